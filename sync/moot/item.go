@@ -1,0 +1,70 @@
+package moot
+
+import (
+	"fmt"
+
+	"folkmoot/sync/oplog"
+)
+
+// Payload is what an act says. Each kind has one type, in a file of its own.
+type Payload interface {
+	// Kind gives the name under which the act stands in the record.
+	Kind() string
+	class() oplog.Class
+	// check refuses what the rules do not allow in the given state.
+	check(*State) error
+	// apply folds the act into the state.
+	apply(*State, oplog.Entry)
+}
+
+// Item is an act on its way into the record.
+type Item struct {
+	CID     oplog.ItemID
+	Payload Payload
+}
+
+// Schema is the version of the payloads below.
+const Schema = 1
+
+var makers = map[string]func() Payload{}
+
+func register(make func() Payload) { makers[make().Kind()] = make }
+
+func init() {
+	register(func() Payload { return &SetField{} })
+	register(func() Payload { return &StepAct{} })
+	register(func() Payload { return &NewStatement{} })
+	register(func() Payload { return &Moderation{} })
+	register(func() Payload { return &SetPerson{} })
+	register(func() Payload { return &SetPresence{} })
+	register(func() Payload { return &SetAnswer{} })
+	register(func() Payload { return &SetVote{} })
+	register(func() Payload { return &NewPlan{} })
+}
+
+// ErrUnknownKind: an act of a kind that this program does not know. It is kept
+// and passed on, and not applied.
+var ErrUnknownKind = fmt.Errorf("unknown kind of act")
+
+// Draft gives an item in the form that oplog.Writer takes.
+func (i Item) Draft() (oplog.Draft, error) {
+	data, err := oplog.Marshal(i.Payload)
+	if err != nil {
+		return oplog.Draft{}, fmt.Errorf("moot: encode %s: %w", i.Payload.Kind(), err)
+	}
+	return oplog.Draft{CID: i.CID, Kind: i.Payload.Kind(), Schema: Schema, Class: i.Payload.class(), Payload: data}, nil
+}
+
+// Decode gives the payload of an act. Errors: ErrUnknownKind for a kind or schema
+// that is not known here, oplog.ErrMalformed.
+func Decode(kind string, schema uint, data []byte) (Payload, error) {
+	make, ok := makers[kind]
+	if !ok || schema != Schema {
+		return nil, fmt.Errorf("moot: %w: %.40q, schema %d", ErrUnknownKind, kind, schema)
+	}
+	p := make()
+	if err := oplog.Unmarshal(data, p); err != nil {
+		return nil, fmt.Errorf("moot: decode %s: %w", kind, err)
+	}
+	return p, nil
+}

@@ -1,0 +1,36 @@
+package moot
+
+import "folkmoot/sync/oplog"
+
+// SetAnswer answers a 0–5 question.
+type SetAnswer struct {
+	Person   ParticipantID `cbor:"1,keyasint"`
+	Question QuestionID    `cbor:"2,keyasint"`
+	Value    int           `cbor:"3,keyasint"` // 0 … 5
+	Rev      uint64        `cbor:"4,keyasint"`
+}
+
+// Kind is "answer".
+func (*SetAnswer) Kind() string { return "answer" }
+
+func (*SetAnswer) class() oplog.Class { return oplog.Public }
+
+func (a *SetAnswer) check(s *State) error {
+	switch {
+	case a.Rev >= MaxRev:
+		return refuse(BadRev)
+	case s.people[a.Person] == nil:
+		return refuse(UnknownPerson)
+	case a.Question != FirstQuestion || s.session().Get(Question) == "":
+		return refuse(UnknownQuestion)
+	case a.Value < 0 || a.Value > 5:
+		return refuse(BadValue)
+	}
+	return nil
+}
+
+func (a *SetAnswer) apply(s *State, e oplog.Entry) {
+	s.touchVotes()
+	person := s.person(a.Person)
+	person.answers[a.Question] = person.answers[a.Question].put(a.Value, stampOf(e, a.Rev), e.CID)
+}

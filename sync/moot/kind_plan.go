@@ -1,0 +1,72 @@
+package moot
+
+import "folkmoot/sync/oplog"
+
+// NewPlan adds a group plan as a whole; it never changes. Which plan holds is the
+// session's field ActivePlan.
+type NewPlan struct {
+	Round    int               `cbor:"1,keyasint"`
+	Mode     string            `cbor:"2,keyasint"`
+	Seed     uint64            `cbor:"3,keyasint"`
+	Min      int               `cbor:"4,keyasint"`
+	Max      int               `cbor:"5,keyasint"`
+	Tables   [][]ParticipantID `cbor:"6,keyasint"` // table 1 first
+	Unseated []ParticipantID   `cbor:"7,keyasint"`
+	// Measure is the plan's E, times 10 000, so that it has no rounding of its own.
+	Measure int64  `cbor:"8,keyasint"`
+	Made    uint64 `cbor:"9,keyasint"`
+}
+
+// Kind is "plan".
+func (*NewPlan) Kind() string { return "plan" }
+
+func (*NewPlan) class() oplog.Class { return oplog.Public }
+
+func (p *NewPlan) check(s *State) error {
+	seated := map[ParticipantID]bool{}
+	for _, table := range p.Tables {
+		for _, id := range table {
+			if s.people[id] == nil {
+				return refuse(UnknownPerson)
+			}
+			if seated[id] {
+				return refuse(BadValue)
+			}
+			seated[id] = true
+		}
+	}
+	return nil
+}
+
+func (p *NewPlan) apply(s *State, e oplog.Entry) {
+	s.touch()
+	id := PlanID(e.CID)
+	hash := e.Hash()
+	if old, ok := s.plans[id]; ok && string(old.hash[:]) <= string(hash[:]) {
+		return
+	}
+	s.plans[id] = planRecord{made: p, hash: hash}
+}
+
+type planRecord struct {
+	made *NewPlan
+	hash oplog.Hash
+}
+
+// Plan is a group plan.
+type Plan struct {
+	ID PlanID
+	NewPlan
+}
+
+// Table gives the number of the table at which a person sits, 0 for none.
+func (p *Plan) Table(id ParticipantID) int {
+	for i, table := range p.Tables {
+		for _, other := range table {
+			if other == id {
+				return i + 1
+			}
+		}
+	}
+	return 0
+}

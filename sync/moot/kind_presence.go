@@ -1,0 +1,35 @@
+package moot
+
+import "folkmoot/sync/oplog"
+
+// SetPresence says that a person came or left.
+type SetPresence struct {
+	Person ParticipantID `cbor:"1,keyasint"`
+	In     bool          `cbor:"2,keyasint"`
+	Rev    uint64        `cbor:"3,keyasint"`
+	At     uint64        `cbor:"4,keyasint"` // milliseconds since 1970
+}
+
+// Kind is "presence".
+func (*SetPresence) Kind() string { return "presence" }
+
+func (*SetPresence) class() oplog.Class { return oplog.Public }
+
+func (p *SetPresence) check(s *State) error {
+	switch {
+	case p.Rev >= MaxRev:
+		return refuse(BadRev)
+	case s.people[p.Person] == nil:
+		return refuse(UnknownPerson)
+	}
+	return nil
+}
+
+func (p *SetPresence) apply(s *State, e oplog.Entry) {
+	s.touch()
+	person := s.person(p.Person)
+	person.in = person.in.put(p.In, stampOf(e, p.Rev), e.CID)
+	if p.In && (person.arrived == 0 || p.At < person.arrived) {
+		person.arrived = p.At
+	}
+}

@@ -1,0 +1,129 @@
+package moot
+
+import (
+	"strconv"
+	"strings"
+
+	"folkmoot/sync/oplog"
+)
+
+// Field names a property of the session.
+type Field string
+
+// The fields. Values are texts; switches are "on" or "".
+const (
+	Title      Field = "title"
+	About      Field = "about"   // "what is this about", lines allowed
+	Notice     Field = "notice"  // who collects what, for which purpose, how long
+	Contact    Field = "contact" // who to ask
+	Organiser  Field = "organiser"
+	Place      Field = "place"
+	Licence    Field = "licence"   // SPDX name or words; "" is undecided, so nothing is public
+	Language   Field = "language"  // the room's: zh-Hant or en
+	Languages  Field = "languages" // offered, separated by commas
+	Template   Field = "template"
+	JoinCode   Field = "code"     // six digits
+	Created    Field = "created"  // milliseconds since 1970
+	Practice   Field = "practice" // the practice statement
+	Question   Field = "question" // text of the 0–5 question q1; "" is none
+	QuestionLo Field = "question_low"
+	QuestionHi Field = "question_high"
+	Prompt     Field = "prompt"          // what the tables talk about
+	Limit      Field = "statement_limit" // characters
+	Moderated  Field = "moderated"       // "on": new statements wait for the host
+	Sample     Field = "sample"
+	Rehearsal  Field = "rehearsal"
+	Wifi       Field = "wifi"
+	WallMode   Field = "wall" // join, rules, clock, statements, map, tables, black
+	ShowResult Field = "show_results"
+	ShowMap    Field = "show_map"
+	ShowTables Field = "show_tables"
+	DevicesOff Field = "devices_down"
+	ActivePlan Field = "plan" // id of the plan of round 1
+
+	SourceTopic  Field = "source_topic" // of an import: the conversation's own title
+	SourceURL    Field = "source_url"
+	SourceInfo   Field = "source_description"
+	SourceViews  Field = "source_views"
+	SourceZone   Field = "source_zone" // how the source wrote its times, see app/intake
+	SourceFields Field = "source_fields"
+)
+
+// FirstQuestion is the id of the session's 0–5 question.
+const FirstQuestion QuestionID = "q1"
+
+// SetField writes one field of the session.
+type SetField struct {
+	Field Field  `cbor:"1,keyasint"`
+	Value string `cbor:"2,keyasint"`
+	Rev   uint64 `cbor:"3,keyasint"`
+}
+
+// Kind is "session".
+func (*SetField) Kind() string { return "session" }
+
+func (*SetField) class() oplog.Class { return oplog.Public }
+
+func (f *SetField) check(s *State) error {
+	if f.Rev >= MaxRev {
+		return refuse(BadRev)
+	}
+	if f.Field == Title {
+		return checkText(f.Value, MaxTitle)
+	}
+	if f.Field == Limit {
+		n, err := strconv.Atoi(f.Value)
+		if err != nil || n < 20 || n > MaxStatementLimit {
+			return refuse(BadValue)
+		}
+	}
+	if len([]rune(f.Value)) > MaxField {
+		return &Refusal{Code: TooLong, Limit: MaxField}
+	}
+	return nil
+}
+
+func (f *SetField) apply(s *State, e oplog.Entry) {
+	s.touch()
+	s.fields[f.Field] = s.fields[f.Field].put(f.Value, stampOf(e, f.Rev), e.CID)
+}
+
+// Session is the properties of a session as they stand.
+type Session struct {
+	ID     oplog.SessionID
+	fields map[Field]Cell[string]
+}
+
+// Get gives the value of a field, "" where it was never written.
+func (s Session) Get(f Field) string { return s.fields[f].Value }
+
+// Rev gives the revision of a field; the next writing takes one more.
+func (s Session) Rev(f Field) uint64 { return s.fields[f].Stamp.Rev }
+
+// On says whether a switch is on.
+func (s Session) On(f Field) bool { return s.Get(f) == "on" }
+
+// StatementLimit gives the number of characters that a statement may have.
+func (s Session) StatementLimit() int {
+	if n, err := strconv.Atoi(s.Get(Limit)); err == nil {
+		return n
+	}
+	return DefaultStatementLimit
+}
+
+// Languages gives the languages offered, the room's first; zh-Hant and en where
+// nothing was set.
+func (s Session) Languages() []string {
+	if list := s.Get(Languages); list != "" {
+		return strings.Split(list, ",")
+	}
+	return []string{"zh-Hant", "en"}
+}
+
+// Language gives the room's language.
+func (s Session) Language() string {
+	if l := s.Get(Language); l != "" {
+		return l
+	}
+	return s.Languages()[0]
+}

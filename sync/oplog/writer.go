@@ -1,0 +1,86 @@
+package oplog
+
+import (
+	"crypto/ed25519"
+	"fmt"
+	"io"
+)
+
+// KindPair is the kind of a log's first entry: it carries the log's public key
+// and the device's name, so that a log can be checked from its own bytes.
+const KindPair = "pair"
+
+// Pair is the payload of a log's first entry.
+type Pair struct {
+	Key  []byte `cbor:"1,keyasint"`
+	Name string `cbor:"2,keyasint"`
+}
+
+// Draft is an act on its way into the record.
+type Draft struct {
+	CID     ItemID
+	Kind    string
+	Schema  uint
+	Actor   [16]byte
+	Class   Class
+	Payload []byte
+}
+
+// Writer numbers, stamps, chains and signs the entries of one log.
+type Writer struct {
+	session SessionID
+	key     ed25519.PrivateKey
+	replica ReplicaID
+	head    Head
+	clock   *Clock
+	random  io.Reader
+}
+
+// NewWriter continues the log of key after head (zero for a new log). random
+// gives the salts of personal entries.
+func NewWriter(session SessionID, key ed25519.PrivateKey, head Head, clock *Clock, random io.Reader) *Writer {
+	return &Writer{session: session, key: key, replica: ReplicaOf(key.Public().(ed25519.PublicKey)), head: head, clock: clock, random: random}
+}
+
+// Replica gives the id of the log that the Writer continues.
+func (w *Writer) Replica() ReplicaID { return w.replica }
+
+// Head gives number and hash of the last entry written.
+func (w *Writer) Head() Head { return w.head }
+
+// Open gives the draft of a new log's first entry.
+func (w *Writer) Open(name string) (Draft, error) {
+	payload, err := Marshal(Pair{Key: w.key.Public().(ed25519.PublicKey), Name: name})
+	return Draft{CID: ItemID(w.replica), Kind: KindPair, Schema: 1, Payload: payload}, err
+}
+
+// Write makes the next entry; wall is the wall clock in milliseconds since 1970.
+// When the entry does not reach the disk afterwards, the Writer must be thrown away.
+func (w *Writer) Write(d Draft, wall uint64) (Entry, error) {
+	e := Entry{Header: Header{
+		Format: Format, Session: w.session, Replica: w.replica, Seq: w.head.Seq + 1, Prev: w.head.Hash,
+		Time: w.clock.Tick(wall), Kind: d.Kind, Schema: d.Schema, CID: d.CID, Actor: d.Actor, Class: d.Class,
+	}, Payload: d.Payload}
+	if d.Class == Personal {
+		if len(d.Payload) > MaxPersonal {
+			return Entry{}, fmt.Errorf("oplog: write %s: %w", d.Kind, ErrTooBig)
+		}
+		e.Salt = make([]byte, 16)
+		if _, err := io.ReadFull(w.random, e.Salt); err != nil {
+			return Entry{}, fmt.Errorf("oplog: salt: %w", err)
+		}
+	}
+	e.PHash = payloadHash(e.Salt, e.Payload)
+	var err error
+	if e.raw, err = encMode.Marshal(e.Header); err != nil {
+		return Entry{}, fmt.Errorf("oplog: encode header: %w", err)
+	}
+	if len(e.raw)+len(e.Payload)+200 > MaxEntry {
+		return Entry{}, fmt.Errorf("oplog: write %s of %d bytes: %w", d.Kind, len(e.Payload), ErrTooBig)
+	}
+	copy(e.Sig[:], ed25519.Sign(w.key, signed(e.raw)))
+	w.head = Head{Seq: e.Seq, Hash: e.Hash()}
+	return e, nil
+}
+
+func signed(header []byte) []byte { return append([]byte(entryTag), header...) }

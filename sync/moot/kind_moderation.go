@@ -51,7 +51,7 @@ type statementRecord struct {
 func (r *statementRecord) value(id StatementID) *Statement {
 	n := r.made
 	out := &Statement{ID: id, Text: n.Text, Lang: n.Lang, Author: n.Author, Standing: n.Standing, Seed: n.Seed, Meta: n.Meta,
-		Source: n.Src, SourceID: n.SourceID, SourceMod: n.SourceMod, Row: n.Row, Made: n.Made, Pair: n.Pair, Look: r.doubled}
+		Source: n.Src, SourceID: n.SourceID, SourceMod: n.SourceMod, SourceAuthor: n.SourceAuthor, Row: n.Row, Made: n.Made, Pair: n.Pair, Look: r.doubled}
 	heads := r.acts.current()
 	for i, h := range heads {
 		out.Heads = append(out.Heads, h.cid)

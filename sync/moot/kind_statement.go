@@ -59,6 +59,8 @@ type NewStatement struct {
 	Pair     StatementID   `cbor:"12,keyasint,omitempty"` // the same statement in another language
 	// SourceMod is the source's own word on moderation: -1, 0 or 1 in Polis.
 	SourceMod int `cbor:"13,keyasint,omitempty"`
+	// SourceAuthor is the source's own id of the author, who may never have voted.
+	SourceAuthor string `cbor:"14,keyasint,omitempty"`
 }
 
 // Kind is "statement".
@@ -109,20 +111,21 @@ func (n *NewStatement) apply(s *State, e oplog.Entry) {
 
 // Statement is a statement as it stands.
 type Statement struct {
-	ID        StatementID
-	Text      string
-	Lang      string
-	Author    ParticipantID
-	Standing  Standing
-	Reason    string
-	Seed      bool
-	Meta      bool
-	Source    Source
-	SourceID  string
-	SourceMod int
-	Row       int
-	Made      uint64
-	Pair      StatementID
+	ID           StatementID
+	Text         string
+	Lang         string
+	Author       ParticipantID
+	Standing     Standing
+	Reason       string
+	Seed         bool
+	Meta         bool
+	Source       Source
+	SourceID     string
+	SourceMod    int
+	SourceAuthor string
+	Row          int
+	Made         uint64
+	Pair         StatementID
 	// Heads are the moderation acts that the next one replaces.
 	Heads []oplog.ItemID
 	// Look is set when two hosts decided at once, or one id carries two texts.

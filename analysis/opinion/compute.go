@@ -1,0 +1,128 @@
+package opinion
+
+import "context"
+
+// Compute gives the opinion map of the votes. Too few people or statements are an
+// ordinary result: see Map.Shortfall. Its only error is that of a ctx that is done.
+//
+// The statements of votes are taken to be the visible ones; hidden, removed and merged
+// statements must be left out by the caller.
+func Compute(ctx context.Context, votes Votes, options Options) (Map, error) {
+	needed := votesNeeded(votes.Statements())
+	people := onMap(votes, needed)
+	result := Map{
+		Participants: votes.Participants(),
+		Statements:   votes.Statements(),
+		Votes:        votes.Len(),
+		Seed:         options.Seed,
+		VotesNeeded:  needed,
+		OnMap:        people,
+		Shortfall:    shortfall(votes, needed, len(people)),
+	}
+	if result.Shortfall.Kind != Ready {
+		return result, ctx.Err()
+	}
+	y := newSheet(votes, people)
+	members, err := result.draw(ctx, votes, y, options)
+	if err != nil {
+		return Map{}, err
+	}
+	result.judgeStatements(votes, members)
+	return result, ctx.Err()
+}
+
+// draw fills in axes, positions and groups, and gives the members of the groups that
+// the statements are to be counted by: the groups found, else everybody.
+func (m *Map) draw(ctx context.Context, votes Votes, y *sheet, options Options) ([][]int, error) {
+	found := leading(y, true, stream(options.Seed, forAxes, 0))
+	edges, err := edges(ctx, y, options)
+	if err != nil {
+		return nil, err
+	}
+	m.AxesBeyondChance = beyondChance(found, edges)
+	m.Axes = groupingAxes(m.AxesBeyondChance)
+	m.describeAxes(y, found)
+	at := place(y, found, m.Axes, true)
+	groups := divide(at, stream(options.Seed, forGroups, 0))
+	m.K, m.Silhouettes = groups.k, groups.silhouettes
+	m.GroupsFound = m.K > 0 && m.AxesBeyondChance > 0
+	if !options.Quick {
+		if err := m.testGroups(ctx, votes, y, edges, groups, options); err != nil {
+			return nil, err
+		}
+	}
+	members := [][]int{m.OnMap}
+	if m.GroupsFound {
+		members = orderGroups(y, groups)
+		for _, group := range members {
+			m.Groups = append(m.Groups, Group{Members: group})
+		}
+	}
+	m.describePositions(y, at)
+	return members, nil
+}
+
+// describeAxes fills in Explained and Loadings.
+func (m *Map) describeAxes(y *sheet, found spectrum) {
+	m.Loadings = make([][2]float64, y.columns)
+	for j := range 2 {
+		if found.axis[j] == nil {
+			continue
+		}
+		m.Explained[j] = found.strength[j] / y.totalScore
+		for s, loading := range found.axis[j] {
+			m.Loadings[s][j] = loading
+		}
+	}
+}
+
+// testPeople is the number of people above which the groups are tested on as many,
+// evenly spread over the voting patterns, so that the test costs no more in a larger
+// room.
+const testPeople = 500
+
+// testGroups compares the silhouette with those of permuted votes.
+func (m *Map) testGroups(ctx context.Context, votes Votes, y *sheet, edges [mostAxes]float64, groups division, options Options) error {
+	m.GroupsTested, m.GroupsFound = true, false
+	if groups.k == 0 {
+		return nil
+	}
+	observed := groups.best()
+	if y.rows() > testPeople {
+		var err error
+		if y, edges, observed, err = excerpt(ctx, votes, y, options); err != nil {
+			return err
+		}
+	}
+	null, err := nullSilhouettes(ctx, y, edges, options)
+	m.Null97 = quantile97(null)
+	m.GroupsFound = observed > m.Null97
+	return err
+}
+
+// describePositions fills in Positions, in the order of OnMap.
+func (m *Map) describePositions(y *sheet, at places) {
+	groupOf := make([]int, m.Participants)
+	for p := range groupOf {
+		groupOf[p] = -1
+	}
+	for g, group := range m.Groups {
+		for _, p := range group.Members {
+			groupOf[p] = g
+		}
+	}
+	rowOf := make([]int, m.Participants)
+	for row, p := range y.people {
+		rowOf[p] = row
+	}
+	m.Positions = make([]Position, len(m.OnMap))
+	for i, p := range m.OnMap {
+		from := rowOf[p] * at.axes
+		m.Positions[i] = Position{
+			Participant: p,
+			X:           at.at[from], Y: at.at[from+1],
+			SD:    [2]float64{at.sd[from], at.sd[from+1]},
+			Group: groupOf[p],
+		}
+	}
+}

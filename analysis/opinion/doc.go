@@ -1,0 +1,49 @@
+// Package opinion computes the opinion map: who in a room votes alike, how sure
+// that is, and which statements unite or divide.
+//
+// Start with NewVotes, which checks and sorts the votes, and Compute, which gives
+// the Map. Polis computes the same questions exactly as the Polis software does,
+// for comparison only.
+//
+// # Words
+//
+// A vote is agree (+1), pass (0) or disagree (-1) by a participant on a statement;
+// unseen means that there is no vote and is never the same as pass. Participants
+// and statements are named by their index (0, 1, 2 …) in the Votes; the caller
+// turns indices into ids. A participant is on the map who has cast at least
+// Map.VotesNeeded votes. An axis is a principal direction of the votes; an opinion
+// group is a set of participants who vote alike, found by clustering; silhouette
+// says how well people sit in their groups (-1 to 1). Common ground is what every
+// group holds, divisive what sets two groups apart.
+//
+// # Stages
+//
+// Participants with enough votes are taken; unseen cells are filled with the mean
+// of the votes cast on that statement; the leading axes of the centred votes are
+// found; each person is placed by the votes they did cast, pulled to the middle
+// the fewer they are; the number of axes that carry more than chance is decided by
+// parallel analysis; people are grouped on those axes; and the groups are shown
+// only if they fit better than groups found in permuted votes. The comments at each
+// stage name the source of its formula.
+//
+// # Concurrency
+//
+// All functions are pure and may be called from several goroutines. Compute starts
+// workers of its own that have ended when it returns; their number never changes a
+// digit of the result. The context serves only to cancel.
+//
+// # What will bite
+//
+//   - The result depends on the votes, Options.Seed and Options.Quick, on nothing
+//     else. Seeded work runs in an order of rows made from the votes themselves, so
+//     that reordering the participants changes neither positions nor groups.
+//   - Axes have no meaning of their own. Their sign follows a stated rule (the
+//     loading of largest size is positive), which keeps one result stable but may
+//     flip when votes are added; aligning to the map last shown is the caller's.
+//   - Above GroupingSample people the candidate groups are sought on a sample that
+//     is spread evenly over the voting patterns, then carried to everybody; the
+//     silhouettes and the test against chance are of the sample.
+//   - The statement figures are computed on groups made from the same votes. They
+//     describe; their q-values are not calibrated for that. What protects from
+//     naming noise is that nothing is named unless Map.GroupsFound.
+package opinion

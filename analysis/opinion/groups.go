@@ -1,0 +1,153 @@
+package opinion
+
+import (
+	"cmp"
+	"context"
+	"math/rand/v2"
+	"slices"
+)
+
+// GroupingSample is the number of people above which groups are sought, and
+// silhouettes computed, on a sample of as many: the cost of both grows with it, not
+// with the room.
+const GroupingSample = 300
+
+// smallestGroup is the smallest opinion group among so many people.
+func smallestGroup(people int) int { return max(3, people/10) }
+
+// mostGroups is the largest number of groups tried for so many people.
+func mostGroups(people int) int { return max(2, min(5, people/8)) }
+
+// division is a way to divide the rows of a sheet into groups.
+type division struct {
+	silhouettes []Silhouette // of every k tried
+	k           int          // the k that fits best, 0 where no division was possible
+	own         []int        // row -> group, in no stated order; nil where k is 0
+}
+
+// best gives the silhouette of the k that fits best.
+func (d division) best() float64 {
+	for _, s := range d.silhouettes {
+		if s.K == d.k {
+			return s.Mean
+		}
+	}
+	return 0
+}
+
+// divide seeks groups of like position: k-means for every k, and the k with the
+// highest mean silhouette, the smaller of equals. Above GroupingSample rows that is
+// done on a sample, evenly spread over the rows, which stand in order of their votes,
+// and everybody then joins the nearest centre.
+func divide(at places, random *rand.Rand) division {
+	points := sample(at.at, at.axes)
+	count := len(points) / at.axes
+	if count < 2*smallestGroup(count) || allEqual(points, at.axes) {
+		return division{}
+	}
+	between := distances(points, at.axes)
+	search := newKmeans(points, at.axes)
+	var result division
+	var centres []float64
+	highest := -2.0
+	for k := 2; k <= mostGroups(count); k++ {
+		own, found := search.search(k, smallestGroup(count), random)
+		mean := meanSilhouette(between, own, k)
+		result.silhouettes = append(result.silhouettes, Silhouette{k, mean})
+		if mean > highest+1e-9 {
+			highest, result.k, result.own, centres = mean, k, own, found
+		}
+	}
+	if len(points) < len(at.at) {
+		result.own = everybody(at, result.k, centres)
+	}
+	return result
+}
+
+// sample gives GroupingSample points evenly spread over the rows, or all of them.
+func sample(points []float64, axes int) []float64 {
+	count := len(points) / axes
+	if count <= GroupingSample {
+		return points
+	}
+	chosen := make([]float64, 0, GroupingSample*axes)
+	for i := range GroupingSample {
+		row := i * count / GroupingSample
+		chosen = append(chosen, points[row*axes:(row+1)*axes]...)
+	}
+	return chosen
+}
+
+// everybody goes on from the centres of a sample with all rows, a few rounds.
+func everybody(at places, k int, centres []float64) []int {
+	all := newKmeans(at.at, at.axes)
+	all.centres = slices.Clone(centres)
+	all.sizes = make([]int, k)
+	all.settle(k, smallestGroup(all.count), 10)
+	return all.own
+}
+
+func allEqual(points []float64, axes int) bool {
+	for i := axes; i < len(points); i++ {
+		if points[i] != points[i-axes] {
+			return false
+		}
+	}
+	return true
+}
+
+// nullSilhouettes gives the best silhouettes that are found in permuted votes, each
+// taken through axes, positions and groups like the votes themselves.
+func nullSilhouettes(ctx context.Context, y *sheet, edges [mostAxes]float64, options Options) ([]float64, error) {
+	count := options.Permutations
+	if count <= 0 {
+		count = 40
+	}
+	null := make([]float64, count)
+	err := each(ctx, options.Workers, count, func(i int) {
+		random := stream(options.Seed, forTest, i)
+		permuted := y.permuted(random)
+		found := leading(permuted, true, random)
+		axes := groupingAxes(beyondChance(found, edges))
+		null[i] = divide(place(permuted, found, axes, false), random).best()
+	})
+	return null, err
+}
+
+// excerpt gives testPeople rows of the sheet, evenly spread, as a sheet of their own
+// with its edges and the silhouette of its best division.
+func excerpt(ctx context.Context, votes Votes, y *sheet, options Options) (*sheet, [mostAxes]float64, float64, error) {
+	people := make([]int, testPeople)
+	for i := range people {
+		people[i] = y.people[i*y.rows()/testPeople]
+	}
+	chosen := newSheet(votes, people)
+	limits, err := edges(ctx, chosen, options)
+	if err != nil {
+		return nil, limits, 0, err
+	}
+	random := stream(options.Seed, forExcerpt, 0)
+	found := leading(chosen, true, random)
+	axes := groupingAxes(beyondChance(found, limits))
+	return chosen, limits, divide(place(chosen, found, axes, false), random).best(), nil
+}
+
+// groupingAxes is the number of axes groups are sought on: those that carry more than
+// chance, but two at least.
+func groupingAxes(beyond int) int { return max(2, min(mostAxes, beyond)) }
+
+// orderGroups numbers the groups by size, the largest first, equal ones by their
+// first participant. It gives the members by group, ascending.
+func orderGroups(y *sheet, d division) [][]int {
+	members := make([][]int, d.k)
+	for row, g := range d.own {
+		members[g] = append(members[g], y.people[row])
+	}
+	for _, group := range members {
+		slices.Sort(group)
+	}
+	slices.SortFunc(members, func(a, b []int) int {
+		return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a[0], b[0]))
+	})
+	return members
+}

@@ -1,0 +1,145 @@
+package opinion
+
+// EngineVersion names the rules by which Compute works. It changes whenever the
+// same votes may give another result.
+const EngineVersion = "1"
+
+// PeopleNeeded is the smallest number of people for whom a map is drawn.
+const PeopleNeeded = 8
+
+// Options say how to compute a map. The zero value is ready to use.
+type Options struct {
+	// Seed starts every random choice. Any number is as good as another; the same
+	// number gives the same map.
+	Seed uint64
+	// Quick leaves out the test of the groups against permuted votes, which takes
+	// most of the time. Map.GroupsTested is then false, and Map.GroupsFound rests on
+	// the first axis only.
+	Quick bool
+	// Permutations is how many permuted votes the groups are tested against, 0 for
+	// 40. Fewer than 33 can never show groups, since the chance level is 3 %.
+	Permutations int
+	// Workers is how many goroutines may work at once, 0 for one a processor. It
+	// changes nothing but the time.
+	Workers int
+}
+
+// Map is the opinion map of a room. Participants and statements are indices into
+// the Votes it was computed from. Where Shortfall.Kind is not Ready, only the counts,
+// VotesNeeded, OnMap and Shortfall are filled.
+type Map struct {
+	// Participants, Statements and Votes count what went in.
+	Participants, Statements, Votes int
+	// Seed is the seed of the options.
+	Seed uint64
+	// VotesNeeded is how many votes put a participant on the map:
+	// max(3, min(7, ⌈statements/3⌉)).
+	VotesNeeded int
+	// OnMap are the participants on the map, ascending.
+	OnMap []int
+	// Shortfall says what is missing where there is no map.
+	Shortfall Shortfall
+
+	// Explained is the share of the variance of the filled votes that lies on each of
+	// the two axes drawn, 0 … 1.
+	Explained [2]float64
+	// Loadings are the two axes drawn: for each statement the weight of an agree,
+	// each axis of length 1. Both 0 for a statement on which the votes do not differ.
+	Loadings [][2]float64
+	// Axes is how many axes the groups were sought on, 2 … 4.
+	Axes int
+	// AxesBeyondChance is how many axes carry more than those of permuted votes, 0 … 4.
+	AxesBeyondChance int
+	// Positions of the people on the map, in the order of OnMap.
+	Positions []Position
+
+	// GroupsTested says whether the groups were compared with permuted votes.
+	GroupsTested bool
+	// GroupsFound says whether there are distinct groups. When false Groups is empty:
+	// no distinct groups is a result.
+	GroupsFound bool
+	// K is the number of groups that fits best, whether or not it is better than
+	// chance; 0 if no division was possible.
+	K int
+	// Silhouettes of each number of groups tried, ascending in K.
+	Silhouettes []Silhouette
+	// Null97 is the silhouette that 97 of 100 permuted votes stay below; 0 unless
+	// GroupsTested.
+	Null97 float64
+	// Groups in order of size, the largest first; equal sizes by their first member.
+	Groups []Group
+
+	// Tallies are the votes by group and statement: Tallies[g][s], g as in Groups. It
+	// has one row for all people on the map where no groups were found.
+	Tallies [][]Tally
+	// CommonGround are the statements that every group holds, the surest first. Where
+	// no groups were found, those that the people on the map hold.
+	CommonGround []CommonGround
+	// Divisive are the statements that set two groups apart, the widest first.
+	Divisive []Divisive
+}
+
+// ShortfallKind tells why there is no map.
+type ShortfallKind string
+
+// The kinds of Shortfall.
+const (
+	// Ready means that nothing is missing.
+	Ready ShortfallKind = ""
+	// TooFewStatements means that there are fewer statements than the votes a person
+	// needs to be on the map.
+	TooFewStatements ShortfallKind = "too few statements"
+	// TooFewPeople means that fewer than PeopleNeeded participants cast enough votes.
+	TooFewPeople ShortfallKind = "too few people"
+)
+
+// Shortfall says what is missing for a map to be drawn.
+type Shortfall struct {
+	// Kind is Ready when nothing is missing.
+	Kind ShortfallKind
+	// Statements is how many more statements are needed.
+	Statements int
+	// People is how many more people are needed on the map.
+	People int
+	// Votes is the smallest number of further votes by which participants already
+	// there could make up for People; 0 where there are too few participants for it.
+	Votes int
+}
+
+// Position is the place of one person on the map. The unit is votes along an axis of
+// length 1 over the statements; people with few votes are drawn towards (0, 0), the
+// average voter.
+type Position struct {
+	// Participant is the row in the votes.
+	Participant int
+	// X and Y are the place on the first and second axis.
+	X, Y float64
+	// SD is how uncertain X and Y are, as standard deviations.
+	SD [2]float64
+	// Group is the index in Map.Groups, -1 where no groups were found.
+	Group int
+}
+
+// Silhouette is the mean silhouette of the best division into K groups.
+type Silhouette struct {
+	K    int
+	Mean float64
+}
+
+// Group is an opinion group.
+type Group struct {
+	// Members are participants, ascending.
+	Members []int
+	// Representative are the statements that the group holds more than the others do,
+	// the surest difference first. May be empty.
+	Representative []Representative
+}
+
+// Direction is the side of a statement.
+type Direction string
+
+// The two sides of a statement.
+const (
+	ForAgree    Direction = "agree"
+	ForDisagree Direction = "disagree"
+)

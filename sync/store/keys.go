@@ -1,0 +1,118 @@
+package store
+
+import (
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/ed25519"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+
+	"folkmoot/sync/oplog"
+)
+
+// Keys are what a device keeps secret about a session.
+type Keys struct {
+	// Sign makes the entries of this device's log. It is never copied.
+	Sign ed25519.PrivateKey
+	// Seal closes personal payloads on the disk (AES-256-GCM).
+	Seal []byte
+}
+
+type keyFile struct {
+	Sign string `json:"sign"`
+	Seal string `json:"seal"`
+}
+
+// NewKeys makes keys from random.
+func NewKeys(random io.Reader) (Keys, error) {
+	seed, seal := make([]byte, ed25519.SeedSize), make([]byte, 32)
+	if _, err := io.ReadFull(random, seed); err != nil {
+		return Keys{}, fmt.Errorf("store: make keys: %w", err)
+	}
+	if _, err := io.ReadFull(random, seal); err != nil {
+		return Keys{}, fmt.Errorf("store: make keys: %w", err)
+	}
+	return Keys{Sign: ed25519.NewKeyFromSeed(seed), Seal: seal}, nil
+}
+
+// write puts the keys into a new file that only its owner may read.
+func (k Keys) write(path string) error {
+	data, err := json.Marshal(keyFile{Sign: hex.EncodeToString(k.Sign.Seed()), Seal: hex.EncodeToString(k.Seal)})
+	if err != nil {
+		return err
+	}
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(append(data, '\n'))
+	if err == nil {
+		err = f.Sync()
+	}
+	if cerr := f.Close(); err == nil {
+		err = cerr
+	}
+	return err
+}
+
+func readKeys(path string) (Keys, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return Keys{}, fmt.Errorf("%w: %v", ErrKey, err)
+	}
+	var file keyFile
+	if err := json.Unmarshal(data, &file); err != nil {
+		return Keys{}, fmt.Errorf("%w: %s: %v", ErrKey, path, err)
+	}
+	seed, err1 := hex.DecodeString(file.Sign)
+	seal, err2 := hex.DecodeString(file.Seal)
+	if err1 != nil || err2 != nil || len(seed) != ed25519.SeedSize || len(seal) != 32 {
+		return Keys{}, fmt.Errorf("%w: %s holds no keys", ErrKey, path)
+	}
+	return Keys{Sign: ed25519.NewKeyFromSeed(seed), Seal: seal}, nil
+}
+
+// sealer closes and opens personal payloads. The nonce is the beginning of the
+// payload's hash in the signed header, which holds a fresh salt: it never
+// repeats for two payloads under one key.
+type sealer struct{ aead cipher.AEAD }
+
+func newSealer(key []byte) (sealer, error) {
+	block, err := aes.NewCipher(key)
+	if err != nil {
+		return sealer{}, fmt.Errorf("store: seal: %w", err)
+	}
+	aead, err := cipher.NewGCM(block)
+	if err != nil {
+		return sealer{}, fmt.Errorf("store: seal: %w", err)
+	}
+	return sealer{aead}, nil
+}
+
+// close gives the entry as it lies on the disk.
+func (s sealer) close(e oplog.Entry) oplog.Entry {
+	if e.Class == oplog.Personal && !e.Redacted() {
+		e.Payload = s.aead.Seal(nil, e.PHash[:s.aead.NonceSize()], e.Payload, e.PHash[:])
+	}
+	return e
+}
+
+// open gives the entry as it was signed. Without the right key the payload
+// cannot be had and the entry comes back redacted, with false.
+func (s sealer) open(e oplog.Entry) (oplog.Entry, bool) {
+	if e.Class != oplog.Personal || e.Redacted() {
+		return e, true
+	}
+	if s.aead == nil {
+		return e.Redact(), false
+	}
+	payload, err := s.aead.Open(nil, e.PHash[:s.aead.NonceSize()], e.Payload, e.PHash[:])
+	if err != nil {
+		return e.Redact(), false
+	}
+	e.Payload = payload
+	return e, true
+}

@@ -1,0 +1,179 @@
+package store
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+
+	bolt "go.etcd.io/bbolt"
+
+	"folkmoot/sync/oplog"
+)
+
+// Append adds entries in one transaction, all or none, and returns once they are
+// synced. Each must be the next of its log: oplog.ErrGap, oplog.ErrChain. Any
+// other error means "unknown", not "not stored".
+func (f *File) Append(entries []oplog.Entry) error { return f.Commit(entries, nil) }
+
+// Commit is Append with tokens that belong to the entries, in one transaction.
+func (f *File) Commit(entries []oplog.Entry, tokens []Token) error {
+	return f.db.Update(func(tx *bolt.Tx) error {
+		heads := map[oplog.ReplicaID]oplog.Head{}
+		for _, e := range entries {
+			if err := f.put(tx, heads, e); err != nil {
+				return err
+			}
+		}
+		for r, head := range heads {
+			data, err := oplog.Marshal(head)
+			if err != nil {
+				return fmt.Errorf("store: encode head: %w", err)
+			}
+			if err := tx.Bucket(bucketHeads).Put(r[:], data); err != nil {
+				return fmt.Errorf("store: write head of %s: %w", r, err)
+			}
+		}
+		for _, t := range tokens {
+			if err := tx.Bucket(bucketTokens).Put(t.Hash[:], t.Person[:]); err != nil {
+				return fmt.Errorf("store: write token: %w", err)
+			}
+		}
+		return nil
+	})
+}
+
+func (f *File) put(tx *bolt.Tx, heads map[oplog.ReplicaID]oplog.Head, e oplog.Entry) error {
+	head, ok := heads[e.Replica]
+	if !ok {
+		var err error
+		if head, err = readHead(tx, e.Replica); err != nil {
+			return err
+		}
+	}
+	if err := oplog.Follows(head, e); err != nil {
+		return err
+	}
+	bucket, err := tx.Bucket(bucketLog).CreateBucketIfNotExists(e.Replica[:])
+	if err != nil {
+		return fmt.Errorf("store: open log of %s: %w", e.Replica, err)
+	}
+	bucket.FillPercent = 1 // numbers only grow, so pages can be filled whole
+	data, err := f.seal.close(e).Encode()
+	if err != nil {
+		return err
+	}
+	if err := bucket.Put(key(e.Seq), data); err != nil {
+		return fmt.Errorf("store: append entry %d of %s: %w", e.Seq, e.Replica, err)
+	}
+	heads[e.Replica] = oplog.Head{Seq: e.Seq, Hash: e.Hash()}
+	return nil
+}
+
+func readHead(tx *bolt.Tx, r oplog.ReplicaID) (oplog.Head, error) {
+	var head oplog.Head
+	data := tx.Bucket(bucketHeads).Get(r[:])
+	if data == nil {
+		return head, nil
+	}
+	if err := oplog.Unmarshal(data, &head); err != nil {
+		return head, fmt.Errorf("store: head of %s: %w", r, err)
+	}
+	return head, nil
+}
+
+// Heads says how far each log is held.
+func (f *File) Heads() (oplog.Heads, error) {
+	heads := oplog.Heads{}
+	err := f.db.View(func(tx *bolt.Tx) error {
+		return tx.Bucket(bucketHeads).ForEach(func(k, _ []byte) error {
+			var r oplog.ReplicaID
+			if len(k) != len(r) {
+				return fmt.Errorf("store: heads: %w", ErrNotSession)
+			}
+			copy(r[:], k)
+			head, err := readHead(tx, r)
+			heads[r] = head
+			return err
+		})
+	})
+	return heads, err
+}
+
+// batch is how many entries one read transaction takes, so that a long reading
+// does not hold back the pages that writing frees.
+const batch = 5000
+
+// Entries gives the entries of one log from number from on, in order, until yield
+// says no. Error: oplog.ErrGap where a number is missing, oplog.ErrMalformed.
+func (f *File) Entries(replica oplog.ReplicaID, from uint64, yield func(oplog.Entry) bool) error {
+	next := max(from, 1)
+	for {
+		entries, err := f.read(replica, next)
+		if err != nil {
+			return err
+		}
+		for _, e := range entries {
+			if !yield(e) {
+				return nil
+			}
+		}
+		if len(entries) < batch {
+			return nil
+		}
+		next += uint64(len(entries))
+	}
+}
+
+func (f *File) read(replica oplog.ReplicaID, from uint64) ([]oplog.Entry, error) {
+	var out []oplog.Entry
+	err := f.db.View(func(tx *bolt.Tx) error {
+		bucket := tx.Bucket(bucketLog).Bucket(replica[:])
+		if bucket == nil {
+			return nil
+		}
+		c := bucket.Cursor()
+		for k, v := c.Seek(key(from)); k != nil && len(out) < batch; k, v = c.Next() {
+			e, err := f.entry(replica, from+uint64(len(out)), k, v)
+			if err != nil {
+				return err
+			}
+			out = append(out, e)
+		}
+		return nil
+	})
+	return out, err
+}
+
+// entry reads one row; seq is the number that must come.
+func (f *File) entry(replica oplog.ReplicaID, seq uint64, k, v []byte) (oplog.Entry, error) {
+	if len(k) != 8 || binary.BigEndian.Uint64(k) != seq {
+		return oplog.Entry{}, fmt.Errorf("store: entry %d of %s: %w", seq, replica, oplog.ErrGap)
+	}
+	stored, err := oplog.Decode(bytes.Clone(v))
+	if err != nil {
+		return oplog.Entry{}, fmt.Errorf("store: entry %d of %s: %w", seq, replica, err)
+	}
+	e, ok := f.seal.open(stored)
+	if !ok {
+		f.sealed.Add(1)
+	}
+	return e, nil
+}
+
+// Tokens gives every token with its person.
+func (f *File) Tokens() ([]Token, error) {
+	var out []Token
+	err := f.db.View(func(tx *bolt.Tx) error {
+		return tx.Bucket(bucketTokens).ForEach(func(k, v []byte) error {
+			var t Token
+			if len(k) != len(t.Hash) || len(v) != len(t.Person) {
+				return fmt.Errorf("store: tokens: %w", ErrNotSession)
+			}
+			copy(t.Hash[:], k)
+			copy(t.Person[:], v)
+			out = append(out, t)
+			return nil
+		})
+	})
+	return out, err
+}

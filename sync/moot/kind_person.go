@@ -55,7 +55,7 @@ func (p *SetPerson) check(s *State) error {
 }
 
 func (p *SetPerson) apply(s *State, e oplog.Entry) {
-	s.touch()
+	s.touchVotes()
 	person := s.person(p.Person)
 	person.fields[p.Field] = person.fields[p.Field].put(p.Value, stampOf(e, p.Rev), e.CID)
 }

@@ -26,7 +26,7 @@ func (p *SetPresence) check(s *State) error {
 }
 
 func (p *SetPresence) apply(s *State, e oplog.Entry) {
-	s.touch()
+	s.touchVotes()
 	person := s.person(p.Person)
 	person.in = person.in.put(p.In, stampOf(e, p.Rev), e.CID)
 	if p.In && (person.arrived == 0 || p.At < person.arrived) {

@@ -134,9 +134,10 @@ func old(rev uint64, held Stamp, value any) error {
 
 func (s *State) session() Session { return Session{ID: s.id, fields: s.fields} }
 
-// touch notes that something other than votes changed.
+// touch notes that something changed which every page shows.
 func (s *State) touch() { s.shape++; s.voted++ }
 
+// touchVotes notes that something changed which one person said or is.
 func (s *State) touchVotes() { s.voted++ }
 
 // person gives a person's record for writing, made where there is none.

@@ -23,8 +23,8 @@ type View struct {
 	Plans []*Plan
 	// Votes is the number of counted votes.
 	Votes int
-	// Shape changes whenever something other than votes and answers changed,
-	// Version whenever anything did. Both belong to this process only.
+	// Shape changes whenever session, steps, statements or plans changed, Version
+	// whenever anything did. Both belong to this process only.
 	Shape, Version uint64
 	// Unknown is the number of entries whose kind this program does not know.
 	Unknown int

@@ -1,6 +1,7 @@
 package opinion
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"math/rand/v2"
@@ -10,8 +11,7 @@ import (
 )
 
 const (
-	// parallelPermutations is how many permuted votes decide the number of axes. An
-	// axis must beat all of them, which chance does in 1 of 21.
+	// parallelPermutations is how many permuted votes decide the number of axes.
 	parallelPermutations = 20
 	// parallelPeople is how many people parallel analysis permutes for; above it the
 	// edge of the spectrum is computed.
@@ -59,38 +59,45 @@ func each(ctx context.Context, workers, count int, task func(int)) error {
 	return ctx.Err()
 }
 
-// edges gives, for each axis, the strength that chance hardly reaches: axis j carries
-// something only if it is stronger than edges[j].
+// limits are the strengths that chance hardly reaches.
+type limits struct {
+	// axis are the 95 % points: axis j takes part in the grouping if it is stronger.
+	axis [mostAxes]float64
+	// first is the largest strength seen of a first axis: votes whose own does not
+	// exceed it cannot be told from chance.
+	first float64
+}
+
+// chanceLimits finds the limits for the votes of a sheet.
 //
 // Up to parallelPeople rows this is parallel analysis (Horn, A rationale and test for
 // the number of factors, 1965) with votes permuted within columns; beyond, the edge of
 // the spectrum of large random matrices, the same for every axis.
-func edges(ctx context.Context, y *sheet, options Options) ([mostAxes]float64, error) {
-	var highest [mostAxes]float64
+func chanceLimits(ctx context.Context, y *sheet, options Options) (limits, error) {
 	if y.rows() > parallelPeople {
 		edge := spectrumEdge(y)
-		for j := range highest {
-			highest[j] = edge
-		}
-		return highest, ctx.Err()
+		return limits{[mostAxes]float64{edge, edge, edge, edge}, edge}, ctx.Err()
 	}
 	strengths := make([][mostAxes]float64, parallelPermutations)
 	err := each(ctx, options.Workers, parallelPermutations, func(i int) {
 		random := stream(options.Seed, forParallel, i)
 		strengths[i] = leading(y.permuted(random), false, random).strength
 	})
-	for _, strength := range strengths {
-		for j := range highest {
-			highest[j] = max(highest[j], strength[j])
+	var found limits
+	for j := range mostAxes {
+		slices.SortFunc(strengths, func(a, b [mostAxes]float64) int { return cmp.Compare(a[j], b[j]) })
+		found.axis[j] = strengths[parallelPermutations-2][j]
+		if j == 0 {
+			found.first = strengths[parallelPermutations-1][0]
 		}
 	}
-	return highest, err
+	return found, err
 }
 
-// beyondChance counts the leading axes that are stronger than their edge.
-func beyondChance(found spectrum, edges [mostAxes]float64) int {
+// beyondChance counts the leading axes that are stronger than their limit.
+func (l limits) beyondChance(found spectrum) int {
 	for j := range mostAxes {
-		if found.strength[j] <= edges[j] {
+		if found.strength[j] <= l.axis[j] {
 			return j
 		}
 	}

@@ -35,19 +35,19 @@ func Compute(ctx context.Context, votes Votes, options Options) (Map, error) {
 // the statements are to be counted by: the groups found, else everybody.
 func (m *Map) draw(ctx context.Context, votes Votes, y *sheet, options Options) ([][]int, error) {
 	found := leading(y, true, stream(options.Seed, forAxes, 0))
-	edges, err := edges(ctx, y, options)
+	chance, err := chanceLimits(ctx, y, options)
 	if err != nil {
 		return nil, err
 	}
-	m.AxesBeyondChance = beyondChance(found, edges)
+	m.AxesBeyondChance = chance.beyondChance(found)
 	m.Axes = groupingAxes(m.AxesBeyondChance)
 	m.describeAxes(y, found)
 	at := place(y, found, m.Axes, true)
 	groups := divide(at, stream(options.Seed, forGroups, 0))
 	m.K, m.Silhouettes = groups.k, groups.silhouettes
-	m.GroupsFound = m.K > 0 && m.AxesBeyondChance > 0
+	m.GroupsFound = m.K > 0 && found.strength[0] > chance.first
 	if !options.Quick {
-		if err := m.testGroups(ctx, votes, y, edges, groups, options); err != nil {
+		if err := m.testGroups(ctx, votes, y, chance, groups, options); err != nil {
 			return nil, err
 		}
 	}
@@ -82,7 +82,7 @@ func (m *Map) describeAxes(y *sheet, found spectrum) {
 const testPeople = 500
 
 // testGroups compares the silhouette with those of permuted votes.
-func (m *Map) testGroups(ctx context.Context, votes Votes, y *sheet, edges [mostAxes]float64, groups division, options Options) error {
+func (m *Map) testGroups(ctx context.Context, votes Votes, y *sheet, chance limits, groups division, options Options) error {
 	m.GroupsTested, m.GroupsFound = true, false
 	if groups.k == 0 {
 		return nil
@@ -90,11 +90,11 @@ func (m *Map) testGroups(ctx context.Context, votes Votes, y *sheet, edges [most
 	observed := groups.best()
 	if y.rows() > testPeople {
 		var err error
-		if y, edges, observed, err = excerpt(ctx, votes, y, options); err != nil {
+		if y, chance, observed, err = excerpt(ctx, votes, y, options); err != nil {
 			return err
 		}
 	}
-	null, err := nullSilhouettes(ctx, y, edges, options)
+	null, err := nullSilhouettes(ctx, y, chance, options)
 	m.Null97 = quantile97(null)
 	m.GroupsFound = observed > m.Null97
 	return err

@@ -98,7 +98,7 @@ func allEqual(points []float64, axes int) bool {
 
 // nullSilhouettes gives the best silhouettes that are found in permuted votes, each
 // taken through axes, positions and groups like the votes themselves.
-func nullSilhouettes(ctx context.Context, y *sheet, edges [mostAxes]float64, options Options) ([]float64, error) {
+func nullSilhouettes(ctx context.Context, y *sheet, chance limits, options Options) ([]float64, error) {
 	count := options.Permutations
 	if count <= 0 {
 		count = 40
@@ -108,28 +108,28 @@ func nullSilhouettes(ctx context.Context, y *sheet, edges [mostAxes]float64, opt
 		random := stream(options.Seed, forTest, i)
 		permuted := y.permuted(random)
 		found := leading(permuted, true, random)
-		axes := groupingAxes(beyondChance(found, edges))
+		axes := groupingAxes(chance.beyondChance(found))
 		null[i] = divide(place(permuted, found, axes, false), random).best()
 	})
 	return null, err
 }
 
 // excerpt gives testPeople rows of the sheet, evenly spread, as a sheet of their own
-// with its edges and the silhouette of its best division.
-func excerpt(ctx context.Context, votes Votes, y *sheet, options Options) (*sheet, [mostAxes]float64, float64, error) {
+// with its limits and the silhouette of its best division.
+func excerpt(ctx context.Context, votes Votes, y *sheet, options Options) (*sheet, limits, float64, error) {
 	people := make([]int, testPeople)
 	for i := range people {
 		people[i] = y.people[i*y.rows()/testPeople]
 	}
 	chosen := newSheet(votes, people)
-	limits, err := edges(ctx, chosen, options)
+	chance, err := chanceLimits(ctx, chosen, options)
 	if err != nil {
-		return nil, limits, 0, err
+		return nil, limits{}, 0, err
 	}
 	random := stream(options.Seed, forExcerpt, 0)
 	found := leading(chosen, true, random)
-	axes := groupingAxes(beyondChance(found, limits))
-	return chosen, limits, divide(place(chosen, found, axes, false), random).best(), nil
+	axes := groupingAxes(chance.beyondChance(found))
+	return chosen, chance, divide(place(chosen, found, axes, false), random).best(), nil
 }
 
 // groupingAxes is the number of axes groups are sought on: those that carry more than

@@ -1,0 +1,182 @@
+package opinion_test
+
+import (
+	"math/rand/v2"
+	"testing"
+
+	"folkmoot/analysis/opinion"
+)
+
+// room describes votes made up for a trial.
+type room struct {
+	people, statements, groups int
+	answered                   float64 // share of the cells voted on
+	leaning                    float64 // share of the statements a group has a view of its own on
+	clear                      float64 // how likely a person votes with their group
+	passes                     float64
+}
+
+// votes makes up the votes of a room, and who belongs to which group. On its share of
+// the statements each group agrees with a chance of clear or 1 − clear, two groups
+// always on opposite sides, more at random; on the others all share one chance.
+func (r room) votes(t testing.TB, seed uint64) (opinion.Votes, []int) {
+	t.Helper()
+	random := rand.New(rand.NewPCG(seed, 77))
+	chance := make([][]float64, r.statements)
+	for i, s := range random.Perm(r.statements) {
+		chance[s] = make([]float64, r.groups)
+		common := 0.1 + 0.8*random.Float64()
+		for g := range chance[s] {
+			side := random.IntN(2)
+			if r.groups == 2 && g == 1 {
+				side = 0
+				if chance[s][0] == r.clear {
+					side = 1
+				}
+			}
+			switch {
+			case float64(i) >= r.leaning*float64(r.statements):
+				chance[s][g] = common
+			case side == 0:
+				chance[s][g] = r.clear
+			default:
+				chance[s][g] = 1 - r.clear
+			}
+		}
+	}
+	group := make([]int, r.people)
+	var votes []opinion.Vote
+	for p := range group {
+		group[p] = p % r.groups
+		for s := range r.statements {
+			if random.Float64() >= r.answered {
+				continue
+			}
+			value := opinion.Disagree
+			switch {
+			case random.Float64() < r.passes:
+				value = opinion.Pass
+			case random.Float64() < chance[s][group[p]]:
+				value = opinion.Agree
+			}
+			votes = append(votes, opinion.Vote{Participant: p, Statement: s, Value: value})
+		}
+	}
+	return mustVotes(t, r.people, r.statements, votes), group
+}
+
+func mustVotes(t testing.TB, participants, statements int, votes []opinion.Vote) opinion.Votes {
+	t.Helper()
+	made, err := opinion.NewVotes(participants, statements, votes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return made
+}
+
+func mustCompute(t testing.TB, votes opinion.Votes, options opinion.Options) opinion.Map {
+	t.Helper()
+	made, err := opinion.Compute(t.Context(), votes, options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return made
+}
+
+// adjustedRand is the agreement of two divisions corrected for chance (Hubert and
+// Arabie 1985): 1 for the same, about 0 for chance.
+func adjustedRand(a, b []int) float64 {
+	pairs := func(counts map[[2]int]int) float64 {
+		sum := 0
+		for _, n := range counts {
+			sum += n * (n - 1) / 2
+		}
+		return float64(sum)
+	}
+	both, first, second := map[[2]int]int{}, map[[2]int]int{}, map[[2]int]int{}
+	for i := range a {
+		both[[2]int{a[i], b[i]}]++
+		first[[2]int{a[i]}]++
+		second[[2]int{b[i]}]++
+	}
+	all := float64(len(a)*(len(a)-1)) / 2
+	expected := pairs(first) * pairs(second) / all
+	largest := (pairs(first) + pairs(second)) / 2
+	if largest == expected {
+		return 1
+	}
+	return (pairs(both) - expected) / (largest - expected)
+}
+
+// shownGroups gives the group of everybody on the map, and who they are.
+func shownGroups(m opinion.Map) (participants, groups []int) {
+	for _, position := range m.Positions {
+		participants = append(participants, position.Participant)
+		groups = append(groups, position.Group)
+	}
+	return participants, groups
+}
+
+func pick(values, indices []int) []int {
+	picked := make([]int, len(indices))
+	for i, index := range indices {
+		picked[i] = values[index]
+	}
+	return picked
+}
+
+// The rooms of the design's table, and what must be found in them.
+var plantedRooms = []struct {
+	name         string
+	room         room
+	rightK, rand float64
+}{
+	{"two groups", room{people: 40, statements: 30, groups: 2, answered: 0.7, leaning: 0.5, clear: 0.85, passes: 0.08}, 0.9, 0.93},
+	{"three groups", room{people: 40, statements: 30, groups: 3, answered: 0.7, leaning: 0.5, clear: 0.9, passes: 0.08}, 0.9, 0.85},
+	{"four groups", room{people: 40, statements: 30, groups: 4, answered: 0.7, leaning: 1, clear: 0.85, passes: 0.08}, 0.95, 0.92},
+	{"two groups of six", room{people: 12, statements: 30, groups: 2, answered: 0.9, leaning: 0.7, clear: 0.9, passes: 0.05}, 0.9, 0.93},
+}
+
+func TestTmpPlanted(t *testing.T) {
+	for _, c := range plantedRooms {
+		for _, quick := range []bool{true, false} {
+			right, found, sum, sumQ := 0.0, 0.0, 0.0, 0.0
+			const runs = 100
+			ks := map[int]int{}
+			ax := map[int]int{}
+			for seed := range uint64(runs) {
+				votes, truth := c.room.votes(t, seed)
+				m := mustCompute(t, votes, opinion.Options{Seed: seed, Quick: quick})
+				p, g := shownGroups(m)
+				ks[m.K]++
+				ax[m.AxesBeyondChance]++
+				if m.K == c.room.groups {
+					right++
+				}
+				if m.GroupsFound {
+					found++
+					sum += adjustedRand(g, pick(truth, p))
+				}
+				_ = sumQ
+			}
+			t.Logf("%s quick %v: right k %.2f found %.2f ari of found %.3f ks %v axes %v", c.name, quick, right/runs, found/runs, sum/found, ks, ax)
+		}
+	}
+	for _, n := range []int{12, 20, 40, 80, 200} {
+		for _, quick := range []bool{true, false} {
+			if n == 200 && !quick {
+				continue
+			}
+			found := 0
+			runs := 200
+			for seed := range uint64(runs) {
+				votes, _ := room{people: n, statements: 30, groups: 1, answered: .7, passes: .08}.votes(t, seed)
+				m := mustCompute(t, votes, opinion.Options{Seed: seed, Quick: quick})
+				if m.GroupsFound {
+					found++
+				}
+			}
+			t.Logf("noise n %d quick %v: %.3f", n, quick, float64(found)/float64(runs))
+		}
+	}
+}

@@ -1,0 +1,62 @@
+package opinion_test
+
+import (
+	"math/rand/v2"
+	"testing"
+
+	"folkmoot/analysis/opinion"
+)
+
+func benchmarkCompute(b *testing.B, votes opinion.Votes, quick bool) {
+	b.ReportAllocs()
+	for b.Loop() {
+		mustCompute(b, votes, opinion.Options{Seed: 1, Quick: quick})
+	}
+}
+
+// A room of 50 with 60 statements, 70 % of the cells voted on.
+func BenchmarkRoomQuick(b *testing.B) {
+	votes, _ := room{people: 50, statements: 60, groups: 3, answered: 0.7, leaning: 0.5, clear: 0.85, passes: 0.08}.votes(b, 1)
+	benchmarkCompute(b, votes, true)
+}
+
+func BenchmarkRoomTested(b *testing.B) {
+	votes, _ := room{people: 50, statements: 60, groups: 3, answered: 0.7, leaning: 0.5, clear: 0.85, passes: 0.08}.votes(b, 1)
+	benchmarkCompute(b, votes, false)
+}
+
+// townVotes are votes of the shape of a large online consultation, 1921 × 197 with
+// about 50 000 votes: the older a statement, the more votes it has.
+func townVotes(b *testing.B) opinion.Votes {
+	const people, statements = 1921, 197
+	random := rand.New(rand.NewPCG(3, 3))
+	var votes []opinion.Vote
+	for p := range people {
+		stamina := random.Float64() * random.Float64()
+		for s := range statements {
+			if random.Float64() > 0.53*stamina*(1.5-float64(s)/statements)/0.5*0.5+0.01 {
+				continue
+			}
+			agree := 0.3
+			if (s%3 == 0) == (p%2 == 0) {
+				agree = 0.75
+			}
+			value := opinion.Disagree
+			if random.Float64() < agree {
+				value = opinion.Agree
+			}
+			votes = append(votes, opinion.Vote{Participant: p, Statement: s, Value: value})
+		}
+	}
+	return mustVotes(b, people, statements, votes)
+}
+
+func BenchmarkTownQuick(b *testing.B) { benchmarkCompute(b, townVotes(b), true) }
+
+func BenchmarkTownTested(b *testing.B) { benchmarkCompute(b, townVotes(b), false) }
+
+// A hall of 10 000 with 500 statements, a fifth of the cells voted on.
+func BenchmarkHallQuick(b *testing.B) {
+	votes, _ := room{people: 10000, statements: 500, groups: 3, answered: 0.2, leaning: 0.3, clear: 0.8}.votes(b, 1)
+	benchmarkCompute(b, votes, true)
+}

@@ -151,8 +151,12 @@ func Open(path string, options Options) (*File, error) {
 	if options.Wait == 0 {
 		options.Wait = 200 * time.Millisecond
 	}
-	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
 		return nil, fmt.Errorf("store: open %s: %w", path, ErrNotFound)
+	case err == nil && info.Size() == 0: // bbolt would make a new file of it
+		return nil, fmt.Errorf("store: open %s: %w: it is empty", path, ErrNotSession)
 	}
 	f := &File{path: path}
 	if err := f.openKeys(options); err != nil {

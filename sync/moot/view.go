@@ -31,6 +31,7 @@ type View struct {
 
 	byID   map[StatementID]*Statement
 	people map[ParticipantID]*Person
+	here   int
 }
 
 // View gives the state as it stands. It costs little where little has changed
@@ -49,6 +50,9 @@ func (s *State) View() *View {
 		v.Plans = s.planList()
 	}
 	v.people = maps.Clone(s.people)
+	for _, p := range v.people {
+		v.here += btoi(p.Here())
+	}
 	s.gen++
 	s.base = v
 	return v
@@ -109,6 +113,9 @@ func (v *View) Person(id ParticipantID) *Person { return v.people[id] }
 
 // PeopleCount gives the number of people, imported ones among them.
 func (v *View) PeopleCount() int { return len(v.people) }
+
+// Here gives the number of people who are not imported.
+func (v *View) Here() int { return v.here }
 
 // People gives everybody in the order of their ids. The list is made anew.
 func (v *View) People() []*Person {

@@ -16,6 +16,8 @@ const Format = 1
 const (
 	MaxEntry    = 32 << 10
 	MaxPersonal = 4 << 10
+	// sealOverhead is what sealing on the disk adds to a personal payload.
+	sealOverhead = 64
 )
 
 // Class says who may read a payload after the session.
@@ -173,7 +175,7 @@ func (e Entry) checkForm(data []byte) error {
 	switch {
 	case e.Format != Format:
 		return fmt.Errorf("oplog: decode entry: %w: format %d", ErrMalformed, e.Format)
-	case e.Class == Personal && len(e.Payload) > MaxPersonal:
+	case e.Class == Personal && len(e.Payload) > MaxPersonal+sealOverhead:
 		return fmt.Errorf("oplog: decode entry: %w: personal payload of %d bytes", ErrTooBig, len(e.Payload))
 	case e.Class == Public && e.Salt != nil:
 		return fmt.Errorf("oplog: decode entry: %w: salt on a public entry", ErrMalformed)

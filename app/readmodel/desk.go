@@ -1,0 +1,175 @@
+package readmodel
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"folkmoot/sync/moot"
+)
+
+// Record is what a Desk reads: a replica, or a test's fake.
+type Record interface {
+	// View gives the record as it stands.
+	View() *moot.View
+	// Changed gives a channel that is closed when the record changes next.
+	Changed() <-chan struct{}
+}
+
+// DeskOptions say how a Desk works. The zero value is ready to use.
+type DeskOptions struct {
+	// Wait is how long the Desk waits for more after a change, 0 for 250 ms: people
+	// who vote at the same time cost one map.
+	Wait time.Duration
+	// Patience is how long newer changes may drop a computation that is under way, 0
+	// for 2 s. After it one is finished, so that a room voting without a pause sees
+	// a map nonetheless.
+	Patience time.Duration
+	// Seed of the map, 0 for DefaultSeed.
+	Seed uint64
+	// Workers is how many goroutines a map may use, 0 for one a processor.
+	Workers int
+	// Failed is told of a View that could not be made, which is a fault of ours; the
+	// View before stays. May be nil.
+	Failed func(error)
+}
+
+// Desk keeps a View of a record fresh. It owns one goroutine from NewDesk to Close.
+// All methods may be called from several goroutines.
+type Desk struct {
+	record  Record
+	options DeskOptions
+	stop    context.CancelFunc
+	ended   chan struct{}
+
+	mu      sync.Mutex
+	current *View
+	shown   *View
+	changed chan struct{}
+}
+
+// NewDesk starts keeping a View of record. The first, without the test against
+// chance, is made before it returns; only for a very large record that takes longer
+// than a moment.
+func NewDesk(record Record, o DeskOptions) (*Desk, error) {
+	if o.Wait == 0 {
+		o.Wait = 250 * time.Millisecond
+	}
+	if o.Patience == 0 {
+		o.Patience = 2 * time.Second
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	d := &Desk{record: record, options: o, stop: stop, ended: make(chan struct{}), changed: make(chan struct{})}
+	changed := record.Changed()
+	first, err := Build(ctx, record.View(), Options{Seed: o.Seed, Quick: true, Workers: o.Workers})
+	if err != nil {
+		stop()
+		return nil, err
+	}
+	d.publish(first)
+	go d.run(ctx, changed)
+	return d, nil
+}
+
+// Current gives the newest View.
+func (d *Desk) Current() *View {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.current
+}
+
+// Shown gives the View that the room may see; nil while the host shows nothing.
+func (d *Desk) Shown() *View {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.shown
+}
+
+// Changed gives a channel that is closed when Current changes next.
+func (d *Desk) Changed() <-chan struct{} {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.changed
+}
+
+// Close stops the Desk and waits for its goroutine. The last View stays. Calling it
+// again does nothing.
+func (d *Desk) Close() {
+	d.stop()
+	<-d.ended
+}
+
+func (d *Desk) publish(v *View) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.current, d.shown = v, NextShown(d.shown, v)
+	close(d.changed)
+	d.changed = make(chan struct{})
+}
+
+// run makes one View after the other: at once for what NewDesk left untested, then
+// after each change. since is when the oldest change came that no View shows yet.
+func (d *Desk) run(ctx context.Context, changed <-chan struct{}) {
+	defer close(d.ended)
+	since := time.Now()
+	for {
+		view, dropped := d.build(ctx, changed, d.options.Patience-time.Since(since))
+		if view != nil {
+			d.publish(view)
+		}
+		if !dropped {
+			select {
+			case <-changed:
+			case <-ctx.Done():
+				return
+			}
+			since = time.Now()
+		}
+		if !d.wait(ctx) {
+			return
+		}
+		changed = d.record.Changed()
+	}
+}
+
+// wait lets more changes come in, and says whether the Desk goes on.
+func (d *Desk) wait(ctx context.Context) bool {
+	timer := time.NewTimer(d.options.Wait)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// build makes a View of the record as it stands; nil where it could not be made. A
+// change drops it, unless patience has run out before.
+func (d *Desk) build(ctx context.Context, changed <-chan struct{}, patience time.Duration) (view *View, dropped bool) {
+	ctx, drop := context.WithCancel(ctx)
+	defer drop()
+	done := make(chan error, 1)
+	record, last := d.record.View(), d.Current()
+	go func() {
+		var err error
+		view, err = Build(ctx, record, Options{Seed: d.options.Seed, Workers: d.options.Workers, Last: last})
+		done <- err
+	}()
+	timer := time.NewTimer(patience)
+	defer timer.Stop()
+	for {
+		select {
+		case err := <-done:
+			if err != nil && ctx.Err() == nil && d.options.Failed != nil {
+				d.options.Failed(err)
+			}
+			return view, dropped && view == nil
+		case <-timer.C:
+			changed = nil
+		case <-changed:
+			drop()
+			changed, dropped = nil, true
+		}
+	}
+}

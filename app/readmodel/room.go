@@ -1,0 +1,70 @@
+package readmodel
+
+import "folkmoot/sync/moot"
+
+// MapForRoom is the map as phones and the wall get it. It names nobody.
+type MapForRoom struct {
+	GroupsFound bool       `json:"groups_found"`
+	Missing     []Sentence `json:"missing"`
+	Scene       *Scene     `json:"scene"` // null where there is no map
+}
+
+// MapForPerson is MapForRoom with the person's own place, for their own device only.
+type MapForPerson struct {
+	MapForRoom
+	You *Place `json:"you"` // null for those who are not on the map
+}
+
+// ShownResults gives the results that the room may see, nil while the host has not
+// shown them. shown is what NextShown gave.
+func ShownResults(record *moot.View, shown *View) *Results {
+	if shown == nil || !record.Session.On(moot.ShowResult) {
+		return nil
+	}
+	return &shown.Results
+}
+
+// ShownMap gives the map that the room may see, nil while the host has not shown it.
+func ShownMap(record *moot.View, shown *View) *MapForRoom {
+	if shown == nil || !record.Session.On(moot.ShowMap) {
+		return nil
+	}
+	return shown.mapForRoom()
+}
+
+func (v *View) mapForRoom() *MapForRoom {
+	m := &MapForRoom{GroupsFound: v.Map.GroupsFound, Missing: v.Missing, Scene: v.Scene}
+	if m.Missing == nil {
+		m.Missing = []Sentence{}
+	}
+	return m
+}
+
+// ShownMapTo gives the map with a person's own place, nil while it is not shown. It
+// is for a device that one person uses, never for a shared one.
+func ShownMapTo(record *moot.View, shown *View, id moot.ParticipantID) *MapForPerson {
+	room := ShownMap(record, shown)
+	if room == nil {
+		return nil
+	}
+	m := &MapForPerson{MapForRoom: *room}
+	if place, ok := shown.You(id); ok {
+		m.You = &place
+	}
+	return m
+}
+
+// AnswerCounts gives how many people chose each answer of the 0–5 question; nil where
+// there is no question.
+func AnswerCounts(record *moot.View) *[6]int {
+	if record.Session.Get(moot.Question) == "" {
+		return nil
+	}
+	var counts [6]int
+	for _, p := range record.People() {
+		if cell, ok := p.Answer(moot.FirstQuestion); ok && cell.Value >= 0 && cell.Value < len(counts) {
+			counts[cell.Value]++
+		}
+	}
+	return &counts
+}

@@ -1,0 +1,145 @@
+package readmodel
+
+import (
+	"cmp"
+	"slices"
+
+	"folkmoot/sync/moot"
+)
+
+// Seat is a person at a table by number and animal; Name is the own name, for the
+// table's own people only.
+type Seat struct {
+	Number int    `json:"number"`
+	Word   string `json:"word"`
+	Name   string `json:"name"`
+}
+
+// WallSeat is a person on the wall: never a name.
+type WallSeat struct {
+	Number int    `json:"number"`
+	Word   string `json:"word"`
+}
+
+// Table is a person's table, for that person's device.
+type Table struct {
+	Number      int    `json:"number"`
+	Name        string `json:"name"`
+	People      []Seat `json:"people"`
+	Host        *Seat  `json:"host"`
+	Question    string `json:"question"`
+	DevicesDown bool   `json:"devices_down"`
+}
+
+// WallTable is a table on the wall.
+type WallTable struct {
+	Number int        `json:"number"`
+	People []WallSeat `json:"people"`
+}
+
+// TableFor gives the table of a person: nil while tables are not shown, and for
+// those who have none. Its people come by number.
+func TableFor(record *moot.View, id moot.ParticipantID) *Table {
+	plan := shownPlan(record)
+	if plan == nil {
+		return nil
+	}
+	number := plan.Table(id)
+	if number == 0 {
+		return nil
+	}
+	t := &Table{Number: number, People: []Seat{}, Question: record.Session.Get(moot.Prompt), DevicesDown: record.Session.On(moot.DevicesOff)}
+	for _, p := range seated(record, plan.Tables[number-1]) {
+		t.People = append(t.People, Seat{Number: p.Number(), Word: p.Get(moot.PersonWord), Name: p.Get(moot.PersonName)})
+	}
+	return t
+}
+
+// WallTables gives all tables by number and animal, nil while they are not shown.
+func WallTables(record *moot.View) []WallTable {
+	plan := shownPlan(record)
+	if plan == nil {
+		return nil
+	}
+	tables := make([]WallTable, len(plan.Tables))
+	for i, table := range plan.Tables {
+		tables[i] = WallTable{Number: i + 1, People: wallSeats(record, table)}
+	}
+	return tables
+}
+
+func wallSeats(record *moot.View, table []moot.ParticipantID) []WallSeat {
+	seats := []WallSeat{}
+	for _, p := range seated(record, table) {
+		seats = append(seats, WallSeat{Number: p.Number(), Word: p.Get(moot.PersonWord)})
+	}
+	return seats
+}
+
+func shownPlan(record *moot.View) *moot.Plan {
+	if !record.Session.On(moot.ShowTables) {
+		return nil
+	}
+	return record.ActivePlan()
+}
+
+// seated gives the people of a table by number; ids that are not known are left out.
+func seated(record *moot.View, table []moot.ParticipantID) []*moot.Person {
+	var people []*moot.Person
+	for _, id := range table {
+		if p := record.Person(id); p != nil {
+			people = append(people, p)
+		}
+	}
+	slices.SortStableFunc(people, func(a, b *moot.Person) int { return cmp.Compare(a.Number(), b.Number()) })
+	return people
+}
+
+// HostPlan is the plan that the host looks at: the newest, announced or not. It shows
+// each table's mix of groups, never a person's group.
+type HostPlan struct {
+	ID        string      `json:"id"`
+	Mode      string      `json:"mode"`
+	Seed      uint64      `json:"seed"`
+	Announced bool        `json:"announced"`
+	Tables    []HostTable `json:"tables"`
+	Unseated  int         `json:"unseated"`
+	E         float64     `json:"E"` // unevenness: 1 is what lots give on average
+}
+
+// HostTable is a table as the host sees it.
+type HostTable struct {
+	Number int            `json:"number"`
+	People []WallSeat     `json:"people"`
+	Groups map[string]int `json:"groups"` // people by opinion group; those in none are left out
+}
+
+// NewestPlan gives the plan that was made last, nil where there is none.
+func NewestPlan(record *moot.View) *moot.Plan {
+	if len(record.Plans) == 0 {
+		return nil
+	}
+	return record.Plans[len(record.Plans)-1]
+}
+
+// PlanForHost gives the newest plan with the mix of groups as v has them, nil where
+// there is none.
+func (v *View) PlanForHost(record *moot.View) *HostPlan {
+	plan := NewestPlan(record)
+	if plan == nil {
+		return nil
+	}
+	active := shownPlan(record)
+	out := &HostPlan{ID: plan.ID.String(), Mode: plan.Mode, Seed: plan.Seed, Announced: active != nil && active.ID == plan.ID,
+		Tables: []HostTable{}, Unseated: len(plan.Unseated), E: float64(plan.Measure) / 10_000}
+	for i, table := range plan.Tables {
+		mix := map[string]int{}
+		for _, id := range table {
+			if group := v.Group(id); group != "" {
+				mix[group]++
+			}
+		}
+		out.Tables = append(out.Tables, HostTable{Number: i + 1, People: wallSeats(record, table), Groups: mix})
+	}
+	return out
+}

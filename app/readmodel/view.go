@@ -1,0 +1,232 @@
+package readmodel
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"folkmoot/analysis/opinion"
+	"folkmoot/sync/moot"
+)
+
+// DefaultSeed starts the random choices of a map where nobody chose another.
+const DefaultSeed = 1
+
+// Options say how a View is made. The zero value is ready to use.
+type Options struct {
+	// Seed of the map, 0 for DefaultSeed. The same record and seed give the same View.
+	Seed uint64
+	// Quick leaves out the test of the groups against chance.
+	Quick bool
+	// Workers is how many goroutines may work at once, 0 for one a processor.
+	Workers int
+	// Last is the View shown before: the new map is turned to lie like it, letters
+	// follow its groups, and what did not change is taken over. May be nil.
+	Last *View
+}
+
+// View is all that screens, wall, page and report show of a session, worked out of
+// one record. Nothing in it ever changes, so it may be read by everybody at once;
+// nobody writes to its slices and maps.
+type View struct {
+	// Record is what the View was made of.
+	Record *moot.View
+	// Seed is the seed of the map.
+	Seed uint64
+	// People are the map's rows, Statements its columns: opinion.Map names both by
+	// their place here. See SortedPeople for the order.
+	People     []*moot.Person
+	Statements []*moot.Statement
+	// Map is what the engine found.
+	Map opinion.Map
+	// Letters are the names of Map.Groups, in their order.
+	Letters []string
+	// Scene is the map as it is painted; nil where there is no map.
+	Scene *Scene
+	// Results are the votes on each statement and what stands out.
+	Results Results
+	// Counts are the people and votes.
+	Counts Counts
+	// Light says how far the map may be trusted.
+	Light Light
+	// Missing says what would turn the light greener; empty where it is green.
+	Missing []Sentence
+
+	layout  layout
+	quick   bool
+	at      map[moot.ParticipantID]point // turned like the last map
+	letter  map[moot.ParticipantID]string
+	places  map[moot.ParticipantID]Place
+	onMap   []moot.ParticipantID
+	voted   []int // counted votes on each of Statements
+	listing []*moot.Statement
+}
+
+// Counts are the people and votes of a session.
+type Counts struct {
+	// Here are the people of the room, Imported those of an import.
+	Here, Imported int
+	// Voters are the people with at least one counted vote.
+	Voters int
+	// Votes are the counted votes on statements that may be voted on.
+	Votes int
+	// OnMap are the people on the map.
+	OnMap int
+}
+
+// Build works a View out of a record. Its only errors are that of a ctx that is
+// done, and a fault in our own code; too few people or votes are an ordinary View
+// with a nil Scene. What Last holds for the same votes is taken over, not computed.
+func Build(ctx context.Context, record *moot.View, o Options) (*View, error) {
+	if o.Seed == 0 {
+		o.Seed = DefaultSeed
+	}
+	rows, err := layOut(record)
+	if err != nil {
+		return nil, err
+	}
+	v := &View{Record: record, Seed: o.Seed, People: rows.people, Statements: rows.statements, layout: rows, quick: o.Quick}
+	if o.Last.serves(v) {
+		v.takeOver(o.Last)
+	} else {
+		v.Map, err = opinion.Compute(ctx, rows.votes, opinion.Options{Seed: o.Seed, Quick: o.Quick, Workers: o.Workers})
+		if err != nil {
+			return nil, fmt.Errorf("readmodel: compute map: %w", err)
+		}
+		v.draw(o.Last)
+	}
+	v.count()
+	v.Results = v.results()
+	v.Light, v.Missing = v.judge()
+	return v, nil
+}
+
+// serves says whether the map of last is that of v.
+func (last *View) serves(v *View) bool {
+	return last != nil && last.layout.sum == v.layout.sum && last.Seed == v.Seed && (v.quick || !last.quick)
+}
+
+func (v *View) takeOver(last *View) {
+	v.Map, v.Letters, v.Scene = last.Map, last.Letters, last.Scene
+	v.at, v.letter, v.places, v.onMap = last.at, last.letter, last.places, last.onMap
+}
+
+// draw lays the map like the last one, names the groups and paints the Scene.
+func (v *View) draw(last *View) {
+	v.onMap = make([]moot.ParticipantID, len(v.Map.OnMap))
+	for i, row := range v.Map.OnMap {
+		v.onMap[i] = v.People[row].ID
+	}
+	if v.Map.Shortfall.Kind != opinion.Ready {
+		if last != nil {
+			v.at, v.letter = last.at, last.letter // a map that comes back lies as before
+		}
+		return
+	}
+	v.at = map[moot.ParticipantID]point{}
+	for _, p := range v.Map.Positions {
+		v.at[v.People[p.Participant].ID] = point{p.X, p.Y}
+	}
+	if last != nil {
+		t := align(last.at, v.at, v.onMap)
+		for id, p := range v.at {
+			v.at[id] = t.apply(p)
+		}
+	}
+	v.nameGroups(last)
+	scene, places := sceneOf(v.onMap, v.at, v.groupOf())
+	v.Scene, v.places = &scene, places
+}
+
+// nameGroups gives the groups their letters. Where none are found the letters of the
+// last map are kept in mind, so that groups that come back are called as before.
+func (v *View) nameGroups(last *View) {
+	var before map[moot.ParticipantID]string
+	if last != nil {
+		before = last.letter
+	}
+	if !v.Map.GroupsFound {
+		v.letter = before
+		return
+	}
+	groups := make([][]moot.ParticipantID, len(v.Map.Groups))
+	for g, group := range v.Map.Groups {
+		for _, row := range group.Members {
+			groups[g] = append(groups[g], v.People[row].ID)
+		}
+	}
+	v.Letters = letterGroups(groups, before)
+	v.letter = map[moot.ParticipantID]string{}
+	for g, members := range groups {
+		for _, id := range members {
+			v.letter[id] = v.Letters[g]
+		}
+	}
+}
+
+// groupOf gives the letters of the people on the map; nil where no groups are found.
+func (v *View) groupOf() map[moot.ParticipantID]string {
+	if !v.Map.GroupsFound {
+		return nil
+	}
+	return v.letter
+}
+
+// count fills in Counts and the votes of each statement.
+func (v *View) count() {
+	for _, s := range v.Record.Statements {
+		if s.Votable() {
+			v.listing = append(v.listing, s)
+		}
+	}
+	votable := make(map[moot.StatementID]bool, len(v.listing))
+	for _, s := range v.listing {
+		votable[s.ID] = true
+	}
+	v.voted = make([]int, len(v.Statements))
+	for _, p := range v.People {
+		cast := 0
+		for id, cell := range p.Votes() {
+			if cell.Value == moot.None || !votable[id] {
+				continue
+			}
+			cast++
+			if column, ok := v.layout.column[id]; ok {
+				v.voted[column]++
+			}
+		}
+		v.Counts.Votes += cast
+		v.Counts.Voters += btoi(cast > 0)
+		v.Counts.Here += btoi(p.Here())
+		v.Counts.Imported += btoi(!p.Here())
+	}
+	v.Counts.OnMap = len(v.onMap)
+}
+
+// You gives where a person stands on the map, and false for those who are not on it.
+func (v *View) You(id moot.ParticipantID) (Place, bool) {
+	place, ok := v.places[id]
+	return place, ok
+}
+
+// Group gives the letter of a person's opinion group, "" for none.
+func (v *View) Group(id moot.ParticipantID) string { return v.places[id].Group }
+
+// GroupsByLetter gives the places in Map.Groups in the order of their letters.
+func (v *View) GroupsByLetter() []int {
+	order := make([]int, len(v.Map.Groups))
+	for g := range order {
+		order[g] = g
+	}
+	slices.SortFunc(order, func(a, b int) int {
+		if v.Letters[a] < v.Letters[b] {
+			return -1
+		}
+		return 1
+	})
+	return order
+}
+
+// Listed gives the statements that may be voted on, in the order of the record.
+// The caller must not change the slice.
+func (v *View) Listed() []*moot.Statement { return v.listing }

@@ -97,6 +97,19 @@ type Session struct {
 // Get gives the value of a field, "" where it was never written.
 func (s Session) Get(f Field) string { return s.fields[f].Value }
 
+// In gives the field whose text of that language stands beside the field's own:
+// Title.In("en") is "title@en".
+func (f Field) In(lang string) Field { return f + "@" + Field(lang) }
+
+// Text gives a field in a language, and the field's own value where there is no
+// text of that language.
+func (s Session) Text(f Field, lang string) string {
+	if text := s.Get(f.In(lang)); text != "" {
+		return text
+	}
+	return s.Get(f)
+}
+
 // Rev gives the revision of a field; the next writing takes one more.
 func (s Session) Rev(f Field) uint64 { return s.fields[f].Stamp.Rev }
 

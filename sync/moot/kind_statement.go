@@ -55,8 +55,10 @@ type NewStatement struct {
 	SourceID string        `cbor:"8,keyasint,omitempty"` // the source's own id
 	Row      int           `cbor:"9,keyasint,omitempty"` // place in the source, from 1
 	Meta     bool          `cbor:"10,keyasint,omitempty"`
-	Edits    StatementID   `cbor:"11,keyasint,omitempty"`
-	Pair     StatementID   `cbor:"12,keyasint,omitempty"` // the same statement in another language
+	Edits    StatementID   `cbor:"11,keyasint,omitzero"`
+	// Pair is the statement of which this one is the other language's version; votes
+	// go to that one.
+	Pair StatementID `cbor:"12,keyasint,omitzero"`
 	// SourceMod is the source's own word on moderation: -1, 0 or 1 in Polis.
 	SourceMod int `cbor:"13,keyasint,omitempty"`
 	// SourceAuthor is the source's own id of the author, who may never have voted.
@@ -126,11 +128,14 @@ type Statement struct {
 	Row          int
 	Made         uint64
 	Pair         StatementID
+	// Texts are the texts by language where somebody paired two; else nil.
+	Texts map[string]string
 	// Heads are the moderation acts that the next one replaces.
 	Heads []oplog.ItemID
 	// Look is set when two hosts decided at once, or one id carries two texts.
 	Look bool
 }
 
-// Votable says whether the statement may be voted on now.
-func (s *Statement) Votable() bool { return s.Standing == Approved }
+// Votable says whether the statement may be voted on now: approved, and not the
+// other language's version of another one.
+func (s *Statement) Votable() bool { return s.Standing == Approved && s.Pair == StatementID{} }

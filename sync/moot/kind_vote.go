@@ -65,7 +65,7 @@ func (v *SetVote) check(s *State) error {
 		return refuse(UnknownPerson)
 	case rec == nil || rec.made == nil:
 		return refuse(UnknownStatement)
-	case v.Src != Imported && rec.value(v.Statement).Standing == Pending:
+	case v.Src != Imported && rec.value(v.Statement).Standing == Pending, rec.made.Pair != StatementID{}:
 		return refuse(UnknownStatement)
 	}
 	return nil

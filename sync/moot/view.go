@@ -81,6 +81,7 @@ func (s *State) statementList() ([]*Statement, map[StatementID]*Statement) {
 			byID[id] = st
 		}
 	}
+	pairUp(byID)
 	slices.SortFunc(out, func(a, b *Statement) int {
 		if c := cmp.Compare(btoi(a.Row == 0), btoi(b.Row == 0)); c != 0 {
 			return c
@@ -92,6 +93,24 @@ func (s *State) statementList() ([]*Statement, map[StatementID]*Statement) {
 		return cmp.Or(x.Time.Compare(y.Time), bytes.Compare(a.ID[:], b.ID[:]))
 	})
 	return out, byID
+}
+
+// pairUp gives statements the texts of their versions in other languages. Of two
+// versions in one language the one with the smaller id stands.
+func pairUp(byID map[StatementID]*Statement) {
+	from := map[*Statement]map[string]StatementID{}
+	for id, version := range byID {
+		whole := byID[version.Pair]
+		if whole == nil || version.Standing != Approved || version.Lang == whole.Lang {
+			continue
+		}
+		if whole.Texts == nil {
+			whole.Texts, from[whole] = map[string]string{whole.Lang: whole.Text}, map[string]StatementID{}
+		}
+		if old, ok := from[whole][version.Lang]; !ok || bytes.Compare(id[:], old[:]) < 0 {
+			whole.Texts[version.Lang], from[whole][version.Lang] = version.Text, id
+		}
+	}
 }
 
 func (s *State) planList() []*Plan {

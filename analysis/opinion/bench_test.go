@@ -60,3 +60,19 @@ func BenchmarkHallQuick(b *testing.B) {
 	votes, _ := room{people: 10000, statements: 500, groups: 3, answered: 0.2, leaning: 0.3, clear: 0.8}.votes(b, 1)
 	benchmarkCompute(b, votes, true)
 }
+
+// BenchmarkReferenceUber is the largest conversation of the reference data, 1921 × 197.
+func BenchmarkReferenceUber(b *testing.B) {
+	votes := exported(b, "vtaiwan.uberx").votes(b)
+	b.Run("quick", func(b *testing.B) { benchmarkCompute(b, votes, true) })
+	b.Run("tested", func(b *testing.B) { benchmarkCompute(b, votes, false) })
+}
+
+func BenchmarkPolisTown(b *testing.B) {
+	votes := opinion.PolisVotes{Votes: townVotes(b)}
+	for b.Loop() {
+		if _, err := opinion.Polis(b.Context(), votes); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

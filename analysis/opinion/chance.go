@@ -71,8 +71,8 @@ type limits struct {
 // chanceLimits finds the limits for the votes of a sheet.
 //
 // Up to parallelPeople rows this is parallel analysis (Horn, A rationale and test for
-// the number of factors, 1965) with votes permuted within columns; beyond, the edge of
-// the spectrum of large random matrices, the same for every axis.
+// the number of factors, 1965) with votes permuted within columns; beyond, spectrumEdge,
+// the same for every axis.
 func chanceLimits(ctx context.Context, y *sheet, options Options) (limits, error) {
 	if y.rows() > parallelPeople {
 		edge := spectrumEdge(y)
@@ -104,59 +104,52 @@ func (l limits) beyondChance(found spectrum) int {
 	return mostAxes
 }
 
-// spectrumEdge gives the largest eigenvalue that YᵀY tends to have when its columns
-// are independent and have the variances they have: the right edge of the
-// Marchenko-Pastur law for columns of unequal variance. With c the column variances
-// and n rows, the eigenvalues of YᵀY/n are inverse images of
+// tracyWidom95 is the 95 % point of the Tracy-Widom law of order 1 (Johnstone, On the
+// distribution of the largest eigenvalue in principal components analysis, 2001).
+const tracyWidom95 = 0.9793
+
+// spectrumEdge gives the 95 % point of the largest eigenvalue of YᵀY when its columns
+// are independent and have the variances they have. For n rows and column variances v
+// let c be the number in (0, 1/max v) with
 //
-//	z(s) = −1/s + (1/n) Σ c/(1 + c s)
+//	(1/n) Σ (v c/(1 − v c))² = 1.
 //
-// and the edge is z at the s in (−1/max c, 0) where z is flat (Silverstein and Choi,
-// Analysis of the limiting spectral distribution, 1995): (1/n) Σ (c s/(1 + c s))² = 1.
+// Then the spectrum of YᵀY/n ends at μ = (1/c)(1 + (1/n) Σ v c/(1 − v c)), the edge of
+// the Marchenko-Pastur law for columns of unequal variance, about which the largest
+// eigenvalue varies by a Tracy-Widom law of scale σ n^(−2/3), where
+// σ³ = (1/c³)(1 + (1/n) Σ (v c/(1 − v c))³) (El Karoui, Tracy-Widom limit for the
+// largest eigenvalue of a large class of complex sample covariance matrices, 2007; for
+// real numbers Lee and Schnelli 2016).
 func spectrumEdge(y *sheet) float64 {
 	n := float64(y.rows())
-	variances := make([]float64, 0, y.columns)
-	for _, cells := range y.byColumn {
-		sum := 0.0
-		for _, i := range cells {
-			sum += y.value[i] * y.value[i]
-		}
-		if sum > 0 {
-			variances = append(variances, sum/n)
-		}
-	}
+	variances := y.variances()
 	if len(variances) == 0 {
 		return 0
 	}
-	low, high := 0.0, 1/slices.Max(variances) // −s
-	for range 200 {
-		middle := (low + high) / 2
-		slope := 0.0
-		for _, c := range variances {
-			part := c * middle / (1 - c*middle)
-			slope += part * part
+	moment := func(c float64, power int) float64 {
+		sum := 0.0
+		for _, v := range variances {
+			sum += math.Pow(v*c/(1-v*c), float64(power))
 		}
-		if slope < n {
+		return sum / n
+	}
+	low, high := 0.0, 1/slices.Max(variances)
+	for range 100 {
+		if middle := (low + high) / 2; moment(middle, 2) < 1 {
 			low = middle
 		} else {
 			high = middle
 		}
 	}
-	edge := 1 / low
-	for _, c := range variances {
-		edge += c / (1 - c*low) / n
-	}
-	return edge * n
+	end := (1 + moment(low, 1)) / low
+	scale := math.Cbrt(1+moment(low, 3)) / low
+	return n * (end + tracyWidom95*scale*math.Pow(n, -2.0/3))
 }
 
-// quantile97 gives the value that at most 3 % of the sample exceed: the smallest one
-// with a rank of at least 0.97 (n+1), the observed value counted as one of its own
-// null. +Inf where the sample is too small for that.
+// quantile97 gives the value that at most 3 % exceed, the observed value counted as
+// one of its own null: the one of rank 0.97 (n + 1), rounded up. The sample holds 33
+// values or more.
 func quantile97(sample []float64) float64 {
 	sorted := slices.Sorted(slices.Values(sample))
-	rank := int(math.Ceil(0.97 * float64(len(sorted)+1)))
-	if rank > len(sorted) {
-		return math.Inf(1)
-	}
-	return sorted[rank-1]
+	return sorted[int(math.Ceil(0.97*float64(len(sorted)+1)))-1]
 }

@@ -1,6 +1,9 @@
 package opinion
 
-import "context"
+import (
+	"context"
+	"math/rand/v2"
+)
 
 // Compute gives the opinion map of the votes. Too few people or statements are an
 // ordinary result: see Map.Shortfall. Its only error is that of a ctx that is done.
@@ -43,7 +46,10 @@ func (m *Map) draw(ctx context.Context, votes Votes, y *sheet, options Options) 
 	m.Axes = groupingAxes(m.AxesBeyondChance)
 	m.describeAxes(y, found)
 	at := place(y, found, m.Axes, true)
-	groups := divide(at, stream(options.Seed, forGroups, 0))
+	groups, err := divide(ctx, at, options.Workers, func(k int) *rand.Rand { return stream(options.Seed, forGroups, k) })
+	if err != nil {
+		return nil, err
+	}
 	m.K, m.Silhouettes = groups.k, groups.silhouettes
 	m.GroupsFound = m.K > 0 && found.strength[0] > chance.first
 	if !options.Quick {

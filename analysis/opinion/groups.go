@@ -38,30 +38,44 @@ func (d division) best() float64 {
 // divide seeks groups of like position: k-means for every k, and the k with the
 // highest mean silhouette, the smaller of equals. Above GroupingSample rows that is
 // done on a sample, evenly spread over the rows, which stand in order of their votes,
-// and everybody then joins the nearest centre.
-func divide(at places, random *rand.Rand) division {
+// and everybody then joins the nearest centre. random gives the stream for each k.
+func divide(ctx context.Context, at places, workers int, random func(k int) *rand.Rand) (division, error) {
 	points := sample(at.at, at.axes)
 	count := len(points) / at.axes
 	if count < 2*smallestGroup(count) || allEqual(points, at.axes) {
-		return division{}
+		return division{}, ctx.Err()
 	}
 	between := distances(points, at.axes)
-	search := newKmeans(points, at.axes)
+	candidates := make([]candidate, mostGroups(count)-1)
+	err := each(ctx, workers, len(candidates), func(i int) {
+		c := &candidates[i]
+		c.K = i + 2
+		c.own, c.centres = newKmeans(points, at.axes).search(c.K, smallestGroup(count), random(c.K))
+		c.Mean = meanSilhouette(between, c.own, c.K)
+	})
+	if err != nil {
+		return division{}, err
+	}
+	best := candidates[0]
 	var result division
-	var centres []float64
-	highest := -2.0
-	for k := 2; k <= mostGroups(count); k++ {
-		own, found := search.search(k, smallestGroup(count), random)
-		mean := meanSilhouette(between, own, k)
-		result.silhouettes = append(result.silhouettes, Silhouette{k, mean})
-		if mean > highest+1e-9 {
-			highest, result.k, result.own, centres = mean, k, own, found
+	for _, c := range candidates {
+		result.silhouettes = append(result.silhouettes, c.Silhouette)
+		if c.Mean > best.Mean+1e-9 {
+			best = c
 		}
 	}
+	result.k, result.own = best.K, best.own
 	if len(points) < len(at.at) {
-		result.own = everybody(at, result.k, centres)
+		result.own = everybody(at, best.K, best.centres)
 	}
-	return result
+	return result, nil
+}
+
+// candidate is the best division into one number of groups.
+type candidate struct {
+	Silhouette
+	own     []int
+	centres []float64
 }
 
 // sample gives GroupingSample points evenly spread over the rows, or all of them.
@@ -96,20 +110,26 @@ func allEqual(points []float64, axes int) bool {
 	return true
 }
 
+// permutations gives the number of permuted votes to test against.
+func (o Options) permutations() int {
+	if o.Permutations <= 0 {
+		return 40
+	}
+	return max(33, o.Permutations)
+}
+
 // nullSilhouettes gives the best silhouettes that are found in permuted votes, each
 // taken through axes, positions and groups like the votes themselves.
 func nullSilhouettes(ctx context.Context, y *sheet, chance limits, options Options) ([]float64, error) {
-	count := options.Permutations
-	if count <= 0 {
-		count = 40
-	}
-	null := make([]float64, count)
-	err := each(ctx, options.Workers, count, func(i int) {
+	null := make([]float64, options.permutations())
+	err := each(ctx, options.Workers, len(null), func(i int) {
 		random := stream(options.Seed, forTest, i)
 		permuted := y.permuted(random)
 		found := leading(permuted, true, random)
-		axes := groupingAxes(chance.beyondChance(found))
-		null[i] = divide(place(permuted, found, axes, false), random).best()
+		at := place(permuted, found, groupingAxes(chance.beyondChance(found)), false)
+		// Done inside a worker already; an error shows in ctx when each returns.
+		division, _ := divide(ctx, at, 1, func(int) *rand.Rand { return random })
+		null[i] = division.best()
 	})
 	return null, err
 }
@@ -126,10 +146,10 @@ func excerpt(ctx context.Context, votes Votes, y *sheet, options Options) (*shee
 	if err != nil {
 		return nil, limits{}, 0, err
 	}
-	random := stream(options.Seed, forExcerpt, 0)
-	found := leading(chosen, true, random)
-	axes := groupingAxes(chance.beyondChance(found))
-	return chosen, chance, divide(place(chosen, found, axes, false), random).best(), nil
+	found := leading(chosen, true, stream(options.Seed, forExcerpt, 0))
+	at := place(chosen, found, groupingAxes(chance.beyondChance(found)), false)
+	division, err := divide(ctx, at, options.Workers, func(k int) *rand.Rand { return stream(options.Seed, forExcerpt, k) })
+	return chosen, chance, division.best(), err
 }
 
 // groupingAxes is the number of axes groups are sought on: those that carry more than

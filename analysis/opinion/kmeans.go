@@ -1,7 +1,6 @@
 package opinion
 
 import (
-	"cmp"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -24,6 +23,7 @@ type kmeans struct {
 	sizes    []int
 	centres  []float64 // groups × axes
 	previous []int
+	moves    moveHeap
 }
 
 func newKmeans(points []float64, axes int) *kmeans {
@@ -56,7 +56,7 @@ func (m *kmeans) search(k, smallest int, random *rand.Rand) (own []int, centres 
 // chance in proportion to its squared distance to the nearest centre so far.
 func (m *kmeans) begin(k int, random *rand.Rand) {
 	m.centres = m.centres[:0]
-	m.sizes = make([]int, k)
+	m.sizes = slices.Grow(m.sizes[:0], k)[:k]
 	chosen := random.IntN(m.count)
 	for i := range m.nearest {
 		m.nearest[i] = math.Inf(1)
@@ -113,9 +113,10 @@ func (m *kmeans) settle(k, smallest, rounds int) float64 {
 func (m *kmeans) assign(k int) {
 	clear(m.sizes)
 	for i := range m.count {
+		point := m.point(i)
 		best, least := 0, math.Inf(1)
 		for g := range k {
-			if d := squaredDistance(m.point(i), m.centreOf(g)); d < least {
+			if d := squaredDistance(point, m.centreOf(g)); d < least {
 				best, least = g, d
 			}
 		}
@@ -131,27 +132,21 @@ func (m *kmeans) fill(k, smallest int) {
 		if m.sizes[g] >= smallest {
 			continue
 		}
-		type move struct {
-			point int
-			cost  float64
-		}
-		var moves []move
+		m.moves = m.moves[:0]
 		for i, own := range m.own {
 			if m.sizes[own] > smallest {
-				moves = append(moves, move{i, squaredDistance(m.point(i), m.centreOf(g)) - m.nearest[i]})
+				m.moves = append(m.moves, move{i, squaredDistance(m.point(i), m.centreOf(g)) - m.nearest[i]})
 			}
 		}
-		slices.SortStableFunc(moves, func(a, b move) int { return cmp.Compare(a.cost, b.cost) })
-		for _, candidate := range moves {
-			from := m.own[candidate.point]
-			if m.sizes[g] == smallest {
-				break
-			}
+		m.moves.arrange()
+		for m.sizes[g] < smallest {
+			cheapest := m.moves.pop()
+			from := m.own[cheapest.point]
 			if m.sizes[from] <= smallest {
 				continue
 			}
-			m.own[candidate.point] = g
-			m.nearest[candidate.point] += candidate.cost
+			m.own[cheapest.point] = g
+			m.nearest[cheapest.point] += cheapest.cost
 			m.sizes[from]--
 			m.sizes[g]++
 		}
@@ -179,6 +174,7 @@ func (m *kmeans) point(i int) []float64 { return m.points[i*m.axes : (i+1)*m.axe
 func (m *kmeans) centreOf(g int) []float64 { return m.centres[g*m.axes : (g+1)*m.axes] }
 
 func squaredDistance(a, b []float64) float64 {
+	b = b[:len(a)]
 	sum := 0.0
 	for i, x := range a {
 		sum += (x - b[i]) * (x - b[i])

@@ -17,8 +17,8 @@ type room struct {
 }
 
 // votes makes up the votes of a room, and who belongs to which group. On its share of
-// the statements each group agrees with a chance of clear or 1 − clear, two groups
-// always on opposite sides, more at random; on the others all share one chance.
+// the statements each group agrees with a chance of clear or 1 − clear, never all on the
+// same side; on the others all share one chance.
 func (r room) votes(t testing.TB, seed uint64) (opinion.Votes, []int) {
 	t.Helper()
 	random := rand.New(rand.NewPCG(seed, 77))
@@ -26,18 +26,12 @@ func (r room) votes(t testing.TB, seed uint64) (opinion.Votes, []int) {
 	for i, s := range random.Perm(r.statements) {
 		chance[s] = make([]float64, r.groups)
 		common := 0.1 + 0.8*random.Float64()
+		sides := 1 + random.IntN(max(1, 1<<r.groups-2))
 		for g := range chance[s] {
-			side := random.IntN(2)
-			if r.groups == 2 && g == 1 {
-				side = 0
-				if chance[s][0] == r.clear {
-					side = 1
-				}
-			}
 			switch {
 			case float64(i) >= r.leaning*float64(r.statements):
 				chance[s][g] = common
-			case side == 0:
+			case sides>>g&1 == 1:
 				chance[s][g] = r.clear
 			default:
 				chance[s][g] = 1 - r.clear

@@ -75,6 +75,22 @@ func (y *sheet) permuted(random *rand.Rand) *sheet {
 	return &other
 }
 
+// variances gives the variances of the columns on which votes differ, unseen cells
+// counting as the mean.
+func (y *sheet) variances() []float64 {
+	var variances []float64
+	for _, cells := range y.byColumn {
+		sum := 0.0
+		for _, i := range cells {
+			sum += y.value[i] * y.value[i]
+		}
+		if sum > 0 {
+			variances = append(variances, sum/float64(y.rows()))
+		}
+	}
+	return variances
+}
+
 // times gives Y v for v over columns, into dst over rows.
 func (y *sheet) times(dst, v []float64) {
 	for row := range dst {

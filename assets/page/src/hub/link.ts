@@ -1,0 +1,126 @@
+// Keeps a page in touch with its hub: the live stream, and polling where a
+// browser or something on the way cannot stream.
+import { Client } from "./client";
+import { Retry } from "./retry";
+import { canStream, read, Reading } from "./stream";
+
+const pollEvery = 5000;
+const pollFor = 60000;
+
+export interface Contact {
+  /** An event's data, parsed. */
+  event(data: unknown): void;
+  /** Asks for the state; false when the hub did not answer. */
+  poll(): Promise<boolean>;
+  /** Whether the hub answers. Called on changes only. */
+  reach(here: boolean): void;
+  /** The hub does not know the token. The link has stopped. */
+  unknown(): void;
+  /** After two failures in a row: look for the hub elsewhere. */
+  lost(): Promise<unknown>;
+}
+
+export class Link {
+  private stopped = true;
+  private reading: Reading | null = null;
+  private wake: () => void = () => undefined;
+  private retry = new Retry();
+  private here: boolean | null = null;
+  private pollUntil = 0;
+
+  constructor(private client: Client, private path: string, private token: string, private contact: Contact) {}
+
+  start(): void {
+    if (!this.stopped) return;
+    this.stopped = false;
+    void this.run();
+  }
+
+  stop(): void {
+    this.stopped = true;
+    this.kick();
+  }
+
+  /** Drops what is open and tries again now: the page was shown again, or the network came back. */
+  kick(): void {
+    this.retry.reset();
+    if (this.reading) this.reading.stop();
+    this.wake();
+  }
+
+  private async run(): Promise<void> {
+    while (!this.stopped) {
+      const well = Date.now() < this.pollUntil || !canStream() ? await this.pollOnce() : await this.stream();
+      if (this.stopped) return;
+      if (well) continue;
+      if (this.retry.tries >= 2) await this.contact.lost();
+      await this.pause(this.retry.next());
+    }
+  }
+
+  private async stream(): Promise<boolean> {
+    this.reading = read(this.client.url(this.path), this.token, (frame) => this.take(frame.data), () => this.reached(true));
+    const { end, heard } = await this.reading.done;
+    this.reading = null;
+    if (this.stopped) return true;
+    if (end === "unknown_token") {
+      this.stopped = true;
+      this.contact.unknown();
+      return true;
+    }
+    // Opened, but nothing came through: something on the way collects.
+    if (end === "unsupported" || (end === "silent" && !heard)) {
+      this.pollUntil = Date.now() + pollFor;
+      return true;
+    }
+    if (heard) {
+      this.retry.reset();
+      await this.pause(200);
+      return true;
+    }
+    this.reached(false);
+    return false;
+  }
+
+  private async pollOnce(): Promise<boolean> {
+    const here = await this.contact.poll();
+    if (this.stopped) return true;
+    this.reached(here);
+    if (here) await this.pause(pollEvery);
+    return here;
+  }
+
+  private take(data: string): void {
+    try {
+      this.contact.event(JSON.parse(data));
+    } catch {
+      // Not ours: the next event or the watch puts it right.
+    }
+  }
+
+  private reached(here: boolean): void {
+    if (here) this.retry.reset();
+    if (here === this.here) return;
+    this.here = here;
+    this.contact.reach(here);
+  }
+
+  private pause(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = window.setTimeout(resolve, milliseconds);
+      this.wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}
+
+/** Calls back whenever a page may have come back to life. */
+export function onReturn(act: () => void): void {
+  window.addEventListener("online", act);
+  window.addEventListener("pageshow", act);
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") act();
+  });
+}

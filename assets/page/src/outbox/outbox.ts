@@ -1,0 +1,223 @@
+// Holds what a person did until the hub says that it is on its disk. An item
+// leaves only when a 201 names its session and its cid; everything else, a
+// portal's page or a broken line, leaves it where it is.
+import type { Reply } from "../hub/client";
+import { Retry } from "../hub/retry";
+import type { Failure, Value, Verdict } from "../hub/types";
+import { cellOf, Item, nextRev, randomHex } from "./item";
+import { MemoryStore, Store } from "./store";
+
+export type Post = (token: string, body: unknown) => Promise<Reply<Verdict | Failure>>;
+
+export interface Outcomes {
+  /** The items that wait, after every change. */
+  changed(items: Item[]): void;
+  saved(item: Item): void;
+  /** The hub holds a newer value, and keeps it. */
+  stale(item: Item, rev: number, value: Value): void;
+  refused(item: Item, reason: string, limit: number): void;
+  /** The hub does not know the token: what waits under it stays. */
+  unknown(token: string): void;
+}
+
+export interface Surroundings {
+  now(): number;
+  later(act: () => void, milliseconds: number): void;
+  random(): number;
+}
+
+const atOnce = 50;
+const bytesAtOnce = 60000;
+/** A tap this young is sent again over a newer value of the hub. */
+const young = 10000;
+
+export class Outbox {
+  private items: Item[] = [];
+  private queue: Promise<unknown> = Promise.resolve();
+  private sending = false;
+  private again = false;
+  private timer = 0;
+  private batch = atOnce;
+  private retry: Retry;
+  private parked: Record<string, boolean> = {};
+
+  constructor(private store: Store, private post: Post, private outcomes: Outcomes, private around: Surroundings) {
+    this.retry = new Retry(around.random);
+  }
+
+  get lasting(): boolean {
+    return this.store.lasting;
+  }
+
+  get waiting(): Item[] {
+    return this.items;
+  }
+
+  async open(): Promise<void> {
+    this.items = await this.store.all();
+    this.outcomes.changed(this.items);
+  }
+
+  /** Keeps an item, in place of earlier changes of the same cell, and sends it. */
+  async add(item: Item): Promise<void> {
+    await this.keep(item);
+    this.flush();
+  }
+
+  /** Sends what waits now, whatever the schedule says. */
+  flush(): void {
+    this.timer++;
+    this.retry.reset();
+    void this.send();
+  }
+
+  /** Tries a token again that a hub did not know. */
+  unpark(): void {
+    this.parked = {};
+  }
+
+  private keep(item: Item): Promise<void> {
+    return this.next(async () => {
+      const cell = cellOf(item);
+      const instead = this.items.filter((other) => cellOf(other) === cell).map((other) => other.cid);
+      try {
+        await this.store.put(item, instead);
+      } catch {
+        await this.fallBack();
+        await this.store.put(item, instead);
+      }
+      this.items = this.items.filter((other) => instead.indexOf(other.cid) < 0).concat(item);
+      this.outcomes.changed(this.items);
+    });
+  }
+
+  private drop(cids: string[]): Promise<void> {
+    return this.next(async () => {
+      await this.store.remove(cids).catch(() => undefined);
+      this.items = this.items.filter((item) => cids.indexOf(item.cid) < 0);
+      this.outcomes.changed(this.items);
+    });
+  }
+
+  // The disk is full, or the browser took the storage away: go on in memory,
+  // which the page says.
+  private async fallBack(): Promise<void> {
+    const memory = new MemoryStore();
+    for (const item of this.items) await memory.put(item, []);
+    this.store = memory;
+  }
+
+  private next(act: () => Promise<void>): Promise<void> {
+    const done = this.queue.then(act);
+    this.queue = done.catch(() => undefined);
+    return done;
+  }
+
+  private async send(): Promise<void> {
+    if (this.sending) {
+      this.again = true;
+      return;
+    }
+    this.sending = true;
+    let wait = 0;
+    for (let batch = this.choose(); batch.length > 0 && wait === 0; batch = this.choose()) {
+      wait = await this.exchange(batch);
+    }
+    this.sending = false;
+    if (wait > 0) this.schedule(wait);
+    if (this.again) {
+      this.again = false;
+      if (wait === 0) void this.send();
+    }
+  }
+
+  private schedule(milliseconds: number): void {
+    const mine = ++this.timer;
+    this.around.later(() => {
+      if (mine === this.timer) void this.send();
+    }, milliseconds);
+  }
+
+  private choose(): Item[] {
+    const open = this.items.filter((item) => !this.parked[item.token] && !this.parked[item.cid]);
+    const token = open[0] ? open[0].token : "";
+    const batch: Item[] = [];
+    let bytes = 0;
+    for (const item of open) {
+      if (item.token !== token) continue;
+      bytes += JSON.stringify(item).length * 3;
+      if (batch.length > 0 && (batch.length >= this.batch || bytes > bytesAtOnce)) break;
+      batch.push(item);
+    }
+    return batch;
+  }
+
+  /** Sends a batch; gives how long to wait before the next, 0 to go on. */
+  private async exchange(batch: Item[]): Promise<number> {
+    const token = (batch[0] as Item).token;
+    const items = batch.map(({ cid, kind, key, rev, value }) => ({ cid, kind, key, rev, value }));
+    const reply = await this.post(token, { items, waiting: this.items.length - batch.length });
+    if (reply.status === 201 && (await this.settle(batch, reply.body as Verdict | null))) {
+      this.retry.reset();
+      this.batch = atOnce;
+      return 0;
+    }
+    if (reply.status === 401) return this.park(token);
+    if (reply.status === 413 || reply.status === 400) return this.split(batch);
+    return this.retry.next(reply.after);
+  }
+
+  private park(token: string): number {
+    this.parked[token] = true;
+    this.outcomes.unknown(token);
+    return 0;
+  }
+
+  // One item may spoil the batch: send by halves, and set the one aside. It
+  // stays on the device, since no hub has named it.
+  private split(batch: Item[]): number {
+    if (batch.length > 1) {
+      this.batch = Math.max(1, Math.floor(batch.length / 2));
+    } else {
+      const item = batch[0] as Item;
+      this.parked[item.cid] = true;
+      this.outcomes.refused(item, "other", 0);
+    }
+    return 0;
+  }
+
+  /** Takes a verdict apart; false when it says nothing about these items. */
+  private async settle(batch: Item[], verdict: Verdict | null): Promise<boolean> {
+    if (!verdict || !verdict.session) return false;
+    const mine: Record<string, Item> = {};
+    batch.filter((item) => item.session === verdict.session).forEach((item) => (mine[item.cid] = item));
+    const done: Item[] = [];
+    const take = <T extends { cid: string }>(list: T[] | null | undefined, act: (item: Item, entry: T) => void) =>
+      (list || []).forEach((entry) => {
+        const item = mine[entry.cid];
+        if (!item) return;
+        delete mine[entry.cid];
+        done.push(item);
+        act(item, entry);
+      });
+    const fresh: Item[] = [];
+    take(verdict.saved, (item) => this.outcomes.saved(item));
+    take(verdict.stale, (item, entry) => {
+      if (this.around.now() - item.at < young && this.newest(item)) {
+        fresh.push({ ...item, cid: randomHex(16), rev: nextRev(entry.rev, item.rev) });
+      } else {
+        this.outcomes.stale(item, entry.rev, entry.value);
+      }
+    });
+    take(verdict.refused, (item, entry) => this.outcomes.refused(item, entry.reason, entry.limit || 0));
+    if (done.length === 0) return false;
+    for (const item of fresh) await this.keep(item);
+    await this.drop(done.map((item) => item.cid));
+    return true;
+  }
+
+  private newest(item: Item): boolean {
+    const cell = cellOf(item);
+    return !this.items.some((other) => other.cid !== item.cid && cellOf(other) === cell && other.rev > item.rev);
+  }
+}

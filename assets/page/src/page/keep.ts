@@ -1,0 +1,86 @@
+// What this device remembers between two openings of the page: who the person
+// is, how far they came, and the last state that the hub told.
+import type { Cell, State } from "../hub/types";
+import { isLanguage, Language, preferred } from "../words/words";
+
+export type Stage = "notice" | "name" | "practice" | "ready";
+
+export interface Identity {
+  code: string;
+  token: string;
+  session: string;
+  stage: Stage;
+  /** Own changes that the hub may not have told back yet. */
+  votes: Record<string, Cell<string>>;
+  answers: Record<string, Cell<number>>;
+  name: string;
+  skipped: boolean;
+  draft: string;
+}
+
+export interface Device {
+  language: Language;
+  /** The language was chosen by hand. */
+  chosen: boolean;
+  /** The device has been passed on: nothing of one person stays for the next. */
+  shared: boolean;
+  /** The code of the last session, for the next person. */
+  code: string;
+}
+
+const identityKey = "folkmoot.identity";
+const deviceKey = "folkmoot.device";
+const stateKey = "folkmoot.state";
+
+const memory: Record<string, string> = {};
+
+export function loadIdentity(): Identity | null {
+  const found = read<Identity>(identityKey);
+  return found && found.token && found.code ? { ...blankIdentity("", ""), ...found } : null;
+}
+
+export function saveIdentity(identity: Identity | null): void {
+  write(identityKey, identity);
+}
+
+export function blankIdentity(code: string, token: string): Identity {
+  return { code, token, session: "", stage: "notice", votes: {}, answers: {}, name: "", skipped: false, draft: "" };
+}
+
+export function loadDevice(): Device {
+  const found = read<Device>(deviceKey) || { language: preferred(), chosen: false, shared: false, code: "" };
+  return isLanguage(found.language) ? found : { ...found, language: preferred() };
+}
+
+export function saveDevice(device: Device): void {
+  write(deviceKey, device);
+}
+
+/** The last state, only when it belongs to this session and person. */
+export function loadState(identity: Identity | null): State | null {
+  const found = read<{ token: string; state: State }>(stateKey);
+  return found && identity && found.token === identity.token ? found.state : null;
+}
+
+export function saveState(identity: Identity | null, state: State | null): void {
+  write(stateKey, identity && state ? { token: identity.token, state } : null);
+}
+
+function read<T>(key: string): T | null {
+  try {
+    return JSON.parse(localStorage.getItem(key) || memory[key] || "null") as T | null;
+  } catch {
+    return JSON.parse(memory[key] || "null") as T | null;
+  }
+}
+
+function write(key: string, value: unknown): void {
+  const text = value === null ? "" : JSON.stringify(value);
+  memory[key] = text;
+  try {
+    if (text) localStorage.setItem(key, text);
+    else localStorage.removeItem(key);
+  } catch {
+    // Kept in memory; the page says "keep this page open" for what waits.
+  }
+}

@@ -23,9 +23,8 @@
 //
 // # What will bite
 //
-//   - Wall documents (WallTables, ShownResults, ShownMap without a person) hold
-//     neither names nor ids of people. Everything else may: MapDocument and
-//     TablesDocument name people by id and are the host's.
+//   - Wall documents (WallTables, ShownResults, ShownMap) hold neither names nor ids
+//     of people. TableFor has the names of a table's people, for that table only.
 //   - The axes of a map mean nothing by themselves. Options.Last turns a new map so
 //     that it lies like the last one, and lets letters follow the groups.
 //   - Imported people are on the map and in the counts, and never "here" or seated

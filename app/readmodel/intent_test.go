@@ -153,6 +153,20 @@ func TestTemplates(t *testing.T) {
 	}
 }
 
+func TestSeedsInTwoLanguages(t *testing.T) {
+	r := readmodeltest.New(t)
+	seeds := []readmodel.Seed{{Text: "多種樹。", Lang: "zh-Hant", Other: "Plant more trees."}, {Text: "Drive less.", Lang: "en"}}
+	r.Do(readmodel.NewSession(readmodel.NewSessionOptions{Template: "tictec-80", Title: "T", Statements: seeds}, r.Now, r.IDs))
+	v := build(t, r.View(), readmodel.Options{})
+	if got := v.Listed(); len(got) != 2 || got[0].Texts["en"] != "Plant more trees." || !got[1].Seed {
+		t.Errorf("listed %+v", got)
+	}
+	s := r.View().Session
+	if zh, en := s.Text(moot.Question, "zh-Hant"), s.Text(moot.Question, "en"); zh == en || s.Get(moot.Question) != zh {
+		t.Errorf("question %q, %q", zh, en)
+	}
+}
+
 func TestSameBytesSameItems(t *testing.T) {
 	o := readmodel.NewSessionOptions{Template: "tictec-80", Title: "T", Fields: map[moot.Field]string{moot.Place: "4F", moot.Question: "?"}}
 	seed := bytes.Repeat([]byte("0123456789abcdef"), 200)

@@ -48,7 +48,11 @@ func TableFor(record *moot.View, id moot.ParticipantID) *Table {
 	if number == 0 {
 		return nil
 	}
-	t := &Table{Number: number, People: []Seat{}, Question: record.Session.Get(moot.Prompt), DevicesDown: record.Session.On(moot.DevicesOff)}
+	lang := record.Session.Language()
+	if p := record.Person(id); p != nil && p.Get(moot.PersonLang) != "" {
+		lang = p.Get(moot.PersonLang)
+	}
+	t := &Table{Number: number, People: []Seat{}, Question: record.Session.Text(moot.Prompt, lang), DevicesDown: record.Session.On(moot.DevicesOff)}
 	for _, p := range seated(record, plan.Tables[number-1]) {
 		t.People = append(t.People, Seat{Number: p.Number(), Word: p.Get(moot.PersonWord), Name: p.Get(moot.PersonName)})
 	}

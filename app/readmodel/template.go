@@ -35,6 +35,8 @@ type NewSessionOptions struct {
 type Seed struct {
 	Text string
 	Lang string // zh-Hant or en
+	// Other is the same statement in the other language, "" where there is none.
+	Other string
 }
 
 // planned is a step of a template; titles by language, none for the kind's own word.
@@ -104,9 +106,24 @@ func NewSession(o NewSessionOptions, now uint64, ids io.Reader) ([]moot.Item, er
 		m.add(&moot.StepAct{Step: s.id, Do: "plan", Order: i + 1, StepKind: s.kind, Title: s.title[o.Languages[0]], Minutes: s.minutes, At: now})
 	}
 	for _, s := range o.Statements {
-		m.add(&moot.NewStatement{Text: moot.CleanText(s.Text), Lang: s.Lang, Standing: moot.Approved, Seed: true, Src: moot.FromHost, Made: now})
+		m.addSeed(s, now)
 	}
 	return m.done()
+}
+
+func (m *itemMaker) addSeed(s Seed, now uint64) {
+	seed := moot.NewStatement{Text: moot.CleanText(s.Text), Lang: s.Lang, Standing: moot.Approved, Seed: true, Src: moot.FromHost, Made: now}
+	m.add(&seed)
+	if s.Other == "" {
+		return
+	}
+	other := seed
+	other.Pair = moot.StatementID(m.items[len(m.items)-1].CID)
+	other.Text, other.Lang = moot.CleanText(s.Other), "en"
+	if s.Lang == "en" {
+		other.Lang = "zh-Hant"
+	}
+	m.add(&other)
 }
 
 func (o NewSessionOptions) fields(plan template, now uint64, ids io.Reader) (map[moot.Field]string, error) {
@@ -121,6 +138,9 @@ func (o NewSessionOptions) fields(plan template, now uint64, ids io.Reader) (map
 	}
 	for name, text := range plan.fields {
 		fields[name] = text[o.Languages[0]]
+		for _, lang := range o.Languages {
+			fields[name.In(lang)] = text[lang]
+		}
 	}
 	for name, on := range map[moot.Field]bool{moot.Moderated: o.Moderated, moot.Sample: o.Sample, moot.Rehearsal: o.Rehearsal} {
 		if on {

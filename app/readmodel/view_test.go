@@ -188,6 +188,8 @@ func TestRoomDocumentsNameNobody(t *testing.T) {
 	}
 	r.Do(readmodel.Show(r.View(), "results", true, r.IDs))
 	r.Do(readmodel.Show(r.View(), "map", true, r.IDs))
+	r.Do(readmodel.MakePlan(context.Background(), build(t, r.View(), readmodel.Options{}), readmodel.PlanOptions{Quick: true}, r.Now, r.IDs))
+	r.Do(readmodel.Show(r.View(), "tables", true, r.IDs))
 	v := build(t, r.View(), readmodel.Options{})
 	shown := readmodel.NextShown(nil, v)
 	doc, err := json.Marshal([]any{readmodel.ShownResults(r.View(), shown), readmodel.ShownMap(r.View(), shown), readmodel.WallTables(r.View())})
@@ -201,6 +203,10 @@ func TestRoomDocumentsNameNobody(t *testing.T) {
 	}
 	if strings.Contains(string(doc), "王小明") {
 		t.Error("a name is on the wall")
+	}
+	table := readmodel.TableFor(r.View(), pids[0])
+	if table == nil || len(table.People) < 4 || !strings.HasPrefix(table.People[0].Name, "王小明") {
+		t.Errorf("table %+v", table)
 	}
 }
 

@@ -8,6 +8,7 @@ package readmodeltest
 
 import (
 	"crypto/ed25519"
+	"crypto/sha256"
 	"math/rand/v2"
 	"strconv"
 	"testing"
@@ -154,4 +155,40 @@ func (r *Room) write(draft oplog.Draft) {
 	if err := r.state.Apply(e); err != nil {
 		r.t.Fatal(err)
 	}
+}
+
+// ImportPerson adds a person of an import under the source's own id.
+func (r *Room) ImportPerson(sourceID string, place int) moot.ParticipantID {
+	r.t.Helper()
+	id := moot.ParticipantID(derived("person", sourceID))
+	fields := []moot.PersonField{moot.PersonNumber, moot.PersonSource, moot.PersonID}
+	for i, value := range []string{strconv.Itoa(place), string(moot.Imported), sourceID} {
+		r.Put(&moot.SetPerson{Person: id, Field: fields[i], Value: value, Rev: 1})
+	}
+	return id
+}
+
+// ImportStatement adds a statement of an import; mod is -1, 0 or 1.
+func (r *Room) ImportStatement(sourceID, author, text string, row, mod int, at uint64) moot.StatementID {
+	r.t.Helper()
+	standing := moot.Approved
+	if mod < 0 {
+		standing = moot.Hidden
+	}
+	id := derived("statement", sourceID)
+	r.Do([]moot.Item{{CID: id, Payload: &moot.NewStatement{Text: text, Lang: "zh-Hant", Standing: standing, Src: moot.Imported, Made: at,
+		SourceID: sourceID, SourceAuthor: author, SourceMod: mod, Row: row}}}, nil)
+	return moot.StatementID(id)
+}
+
+// ImportVote adds a row of an import's votes.
+func (r *Room) ImportVote(p moot.ParticipantID, s moot.StatementID, vote moot.Vote, at uint64) {
+	r.t.Helper()
+	r.Put(&moot.SetVote{Person: p, Statement: s, Value: vote, Rev: at, Src: moot.Imported, Open: true})
+}
+
+// derived gives an id that follows from a source's id.
+func derived(kind, sourceID string) oplog.ItemID {
+	sum := sha256.Sum256([]byte(kind + "/" + sourceID))
+	return oplog.ItemID(sum[:16])
 }

@@ -1,0 +1,50 @@
+package hub
+
+import (
+	"sync"
+	"time"
+
+	"folkmoot/sync/oplog"
+)
+
+// devices knows which devices were heard of and what they said still waits in
+// them. It is a hint for the host, never part of the record.
+type devices struct {
+	mu   sync.Mutex
+	seen map[oplog.Hash]deviceSeen
+}
+
+type deviceSeen struct {
+	at      time.Time
+	waiting int
+}
+
+func newDevices() *devices { return &devices{seen: map[oplog.Hash]deviceSeen{}} }
+
+func (d *devices) saw(token oplog.Hash, at time.Time, waiting int) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.seen[token] = deviceSeen{at: at, waiting: min(max(waiting, 0), 10000)}
+}
+
+// heard notes a call without items: the device is there.
+func (d *devices) heard(token oplog.Hash, at time.Time) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	s := d.seen[token]
+	s.at = at
+	d.seen[token] = s
+}
+
+// waiting gives how many answers were last said to wait, and in how many devices.
+func (d *devices) waiting() (answers, holding int) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, s := range d.seen {
+		if s.waiting > 0 {
+			answers += s.waiting
+			holding++
+		}
+	}
+	return answers, holding
+}

@@ -1,0 +1,58 @@
+package hub
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strconv"
+
+	"folkmoot/sync/moot"
+	"folkmoot/sync/oplog"
+)
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// hostState gives the wall's document and, beside it, what the host alone sees.
+func (h *Hub) hostState(w http.ResponseWriter, _ *http.Request) {
+	both := map[string]any{}
+	for _, part := range []any{h.wallDoc(), h.options.Host.State()} {
+		data, err := json.Marshal(part)
+		if err == nil {
+			err = json.Unmarshal(data, &both)
+		}
+		if err != nil {
+			h.options.Log.Error("host state", "error", err)
+			fail(w, http.StatusInternalServerError, "fault", "the host's page cannot be made: see the log")
+			return
+		}
+	}
+	answer(w, http.StatusOK, both)
+}
+
+func (h *Hub) hostLive(w http.ResponseWriter, r *http.Request) {
+	h.stream(w, r, oplog.Hash{}, func() any {
+		doc, _ := h.document()
+		return liveDoc{Version: doc.Version, Now: doc.Now, Step: doc.Step, Counts: doc.Counts, Hubs: doc.Hubs}
+	})
+}
+
+// hostDo carries out one act of the host.
+func (h *Hub) hostDo(w http.ResponseWriter, r *http.Request) {
+	var act json.RawMessage
+	if !read(w, r, &act) {
+		return
+	}
+	err := h.options.Host.Do(r.Context(), act)
+	var refusal *moot.Refusal
+	var bad BadCall
+	switch {
+	case err == nil:
+		answer(w, http.StatusOK, map[string]bool{"ok": true})
+	case errors.As(err, &refusal):
+		fail(w, http.StatusConflict, string(refusal.Code), refusal.Error())
+	case errors.As(err, &bad):
+		fail(w, http.StatusBadRequest, "bad_call", bad.Error())
+	default:
+		h.unsaved(w, err)
+	}
+}

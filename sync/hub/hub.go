@@ -1,0 +1,147 @@
+package hub
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"folkmoot/sync/moot"
+	"folkmoot/sync/oplog"
+)
+
+// Record is what the hub needs of a replica.
+type Record interface {
+	View() *moot.View
+	Changed() <-chan struct{}
+	Person(token oplog.Hash) (moot.ParticipantID, bool)
+	Do(ctx context.Context, items ...moot.Item) ([]moot.Outcome, error)
+	Admit(ctx context.Context, token oplog.Hash, person moot.ParticipantID, items ...moot.Item) ([]moot.Outcome, error)
+}
+
+// Router says in which order a person should see the statements.
+type Router interface {
+	Order(moot.ParticipantID) []moot.StatementID
+}
+
+// Pictures is what is worked out of the record above, as finished JSON.
+type Pictures interface {
+	// Room gives what the host has shown to everybody.
+	Room() RoomPictures
+	// Person gives what one person's own device shows.
+	Person(moot.ParticipantID) PersonPictures
+	// Changed gives a channel that is closed at the next change.
+	Changed() <-chan struct{}
+}
+
+// RoomPictures are documents for everybody; null or empty where nothing is shown.
+type RoomPictures struct {
+	// Version changes with the rest.
+	Version                       uint64
+	Results, Map, Tables, Answers json.RawMessage
+}
+
+// PersonPictures are documents for one person: the map with their own place, and
+// their table.
+type PersonPictures struct {
+	Map, Table json.RawMessage
+}
+
+// Host is what the host may see and do; it is asked by HostHandler only.
+type Host interface {
+	// State gives the host's additions to the wall document.
+	State() any
+	// Do carries out one act. A *moot.Refusal or a BadCall comes back as the host's mistake.
+	Do(ctx context.Context, act json.RawMessage) error
+}
+
+// BadCall is an act that cannot be understood; its text is a sentence for people.
+type BadCall string
+
+// Error gives the sentence.
+func (b BadCall) Error() string { return string(b) }
+
+// Options for New. Random, Now and Addresses are needed; Router, Pictures and Host
+// may be nil, then the hub does without.
+type Options struct {
+	Router   Router
+	Pictures Pictures
+	Host     Host
+	Random   io.Reader
+	Now      func() time.Time
+	// Addresses gives the base addresses at which the hub can be reached, the one to print first.
+	Addresses func() []string
+	// HostToken is asked for by HostHandler; "" asks for none (a socket guards itself).
+	HostToken string
+	// Log takes faults; nil is silent. Names, votes and tokens are never logged.
+	Log *slog.Logger
+}
+
+// Hub answers phones and browsers. See New.
+type Hub struct {
+	record  Record
+	options Options
+	limits  *limits
+	feed    *feed
+	joining sync.Mutex
+	numbers map[int]bool // numbers given to people, guarded by joining
+	devices *devices
+	room    roomCache
+}
+
+// New makes a hub over a record and starts following it.
+func New(record Record, options Options) *Hub {
+	if options.Log == nil {
+		options.Log = slog.New(slog.DiscardHandler)
+	}
+	h := &Hub{record: record, options: options, limits: newLimits(options.Now), numbers: map[int]bool{}, devices: newDevices()}
+	for _, p := range record.View().People() {
+		if p.Here() {
+			h.numbers[p.Number()] = true
+		}
+	}
+	h.feed = newFeed(h)
+	return h
+}
+
+// Close ends all streams and waits for the hub's goroutine.
+func (h *Hub) Close() { h.feed.close() }
+
+// Handler gives what the LAN may ask.
+func (h *Hub) Handler() http.Handler {
+	mux := http.NewServeMux()
+	h.pages(mux)
+	mux.HandleFunc("POST /api/v1/join", h.join)
+	mux.HandleFunc("POST /api/v1/items", h.items)
+	mux.HandleFunc("GET /api/v1/state", h.state)
+	mux.HandleFunc("GET /api/v1/live", h.live)
+	mux.HandleFunc("GET /api/v1/alive", h.alive)
+	mux.HandleFunc("GET /api/v1/wall", h.wall)
+	mux.HandleFunc("GET /api/v1/wall/live", h.wallLive)
+	return h.guard(mux)
+}
+
+// HostHandler gives what the host may ask, the page among it.
+func (h *Hub) HostHandler() http.Handler {
+	mux := http.NewServeMux()
+	h.hostPages(mux)
+	mux.HandleFunc("GET /host/v1/state", h.hostState)
+	mux.HandleFunc("GET /host/v1/live", h.hostLive)
+	mux.HandleFunc("POST /host/v1/do", h.hostDo)
+	return h.guard(h.hostGuard(mux))
+}
+
+// Server gives an http.Server with the hub's time limits.
+func Server(handler http.Handler) *http.Server {
+	return &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       15 * time.Second,
+		IdleTimeout:       75 * time.Second,
+		MaxHeaderBytes:    16 << 10,
+		ErrorLog:          slog.NewLogLogger(slog.DiscardHandler, slog.LevelError),
+	}
+}

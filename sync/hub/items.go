@@ -1,0 +1,191 @@
+package hub
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"time"
+
+	"folkmoot/sync/moot"
+	"folkmoot/sync/oplog"
+)
+
+type itemCall struct {
+	Items   []itemDoc `json:"items"`
+	Waiting int       `json:"waiting"`
+}
+
+type itemDoc struct {
+	CID   oplog.ItemID    `json:"cid"`
+	Kind  string          `json:"kind"`
+	Key   string          `json:"key"`
+	Rev   uint64          `json:"rev"`
+	Value json.RawMessage `json:"value"`
+}
+
+type savedDoc struct {
+	CID     oplog.ItemID `json:"cid"`
+	Receipt string       `json:"receipt"`
+	Late    bool         `json:"late,omitempty"`
+}
+
+type staleDoc struct {
+	CID   oplog.ItemID `json:"cid"`
+	Rev   uint64       `json:"rev"`
+	Value any          `json:"value"`
+}
+
+type refusedDoc struct {
+	CID    oplog.ItemID `json:"cid"`
+	Reason moot.Code    `json:"reason"`
+	Limit  int          `json:"limit,omitempty"`
+}
+
+type receipts struct {
+	Session string       `json:"session"`
+	Saved   []savedDoc   `json:"saved"`
+	Stale   []staleDoc   `json:"stale"`
+	Refused []refusedDoc `json:"refused"`
+}
+
+// items takes what a device has waiting and says of each item what became of it,
+// after the commit.
+func (h *Hub) items(w http.ResponseWriter, r *http.Request) {
+	token, person, ok := h.caller(w, r)
+	if !ok {
+		return
+	}
+	var call itemCall
+	if !read(w, r, &call) {
+		return
+	}
+	if len(call.Items) > MaxItems {
+		fail(w, http.StatusRequestEntityTooLarge, "too_many_items", "a call may have 50 items at most: send less at a time")
+		return
+	}
+	if left, ok := h.limits.takeItems(token, max(len(call.Items), 1)); !ok {
+		wait(w, http.StatusTooManyRequests, "slow_down", "this device is sending too fast", left)
+		return
+	}
+	out := receipts{Session: h.session(), Saved: []savedDoc{}, Stale: []staleDoc{}, Refused: []refusedDoc{}}
+	items := h.understood(call.Items, token, person, &out)
+	outcomes, err := h.record.Do(r.Context(), items...)
+	if err != nil {
+		h.unsaved(w, err)
+		return
+	}
+	for i, o := range outcomes {
+		out.add(items[i].CID, o)
+	}
+	h.devices.saw(token, h.options.Now(), call.Waiting)
+	answer(w, http.StatusCreated, out)
+}
+
+// understood turns the call's items into acts; those that cannot be are refused.
+func (h *Hub) understood(docs []itemDoc, token oplog.Hash, person moot.ParticipantID, out *receipts) []moot.Item {
+	view := h.record.View()
+	items := make([]moot.Item, 0, len(docs))
+	for _, doc := range docs {
+		p, err := h.payload(doc, token, person, view)
+		var refusal *moot.Refusal
+		if errors.As(err, &refusal) {
+			out.add(doc.CID, moot.Outcome{Refusal: refusal})
+			continue
+		}
+		items = append(items, moot.Item{CID: doc.CID, Payload: p})
+	}
+	return items
+}
+
+// payload reads one item. The error is always a refusal.
+func (h *Hub) payload(doc itemDoc, token oplog.Hash, person moot.ParticipantID, view *moot.View) (moot.Payload, error) {
+	bad := &moot.Refusal{Code: moot.BadValue}
+	if doc.CID == (oplog.ItemID{}) {
+		return nil, bad
+	}
+	switch doc.Kind {
+	case "vote":
+		return votePayload(doc, person, view)
+	case "answer":
+		value, err := number(doc.Value)
+		if err != nil {
+			return nil, bad
+		}
+		return &moot.SetAnswer{Person: person, Question: moot.QuestionID(doc.Key), Value: value, Rev: doc.Rev}, nil
+	case "statement":
+		return h.statementPayload(doc, token, person, view)
+	case "person":
+		var value string
+		if json.Unmarshal(doc.Value, &value) != nil || doc.Key != "name" && doc.Key != "lang" {
+			return nil, bad
+		}
+		return &moot.SetPerson{Person: person, Field: moot.PersonField(doc.Key), Value: moot.CleanText(value), Rev: doc.Rev}, nil
+	}
+	return nil, bad
+}
+
+// number reads a whole number: 3 yes, 3.0 and "3" no.
+func number(raw json.RawMessage) (n int, err error) {
+	err = json.Unmarshal(raw, &n)
+	if err == nil && string(raw) == "null" {
+		err = errors.New("null")
+	}
+	return n, err
+}
+
+func votePayload(doc itemDoc, person moot.ParticipantID, view *moot.View) (moot.Payload, error) {
+	var name string
+	var sid moot.StatementID
+	if oplog.ParseHex(sid[:], doc.Key) != nil {
+		return nil, &moot.Refusal{Code: moot.UnknownStatement}
+	}
+	err := json.Unmarshal(doc.Value, &name)
+	value, ok := moot.ParseVote(name)
+	if err != nil || !ok {
+		return nil, &moot.Refusal{Code: moot.BadValue}
+	}
+	src := moot.FromPhone
+	if view.Session.On(moot.Rehearsal) {
+		src = moot.Rehearsed
+	}
+	return &moot.SetVote{Person: person, Statement: sid, Value: value, Rev: doc.Rev, Src: src, Open: view.Voting()}, nil
+}
+
+// statementPayload reads a new statement. One that comes while voting is closed,
+// or where the host wants to see each first, waits for the host.
+func (h *Hub) statementPayload(doc itemDoc, token oplog.Hash, person moot.ParticipantID, view *moot.View) (moot.Payload, error) {
+	var value struct {
+		Text string `json:"text"`
+		Lang string `json:"lang"`
+	}
+	if json.Unmarshal(doc.Value, &value) != nil {
+		return nil, &moot.Refusal{Code: moot.BadValue}
+	}
+	if view.Statement(moot.StatementID(doc.CID)) == nil && !h.limits.takeStatement(token) {
+		return nil, &moot.Refusal{Code: moot.TooMany}
+	}
+	standing := moot.Approved
+	if view.Session.On(moot.Moderated) || !view.Voting() {
+		standing = moot.Pending
+	}
+	return &moot.NewStatement{Text: moot.CleanText(value.Text), Lang: value.Lang, Author: person, Standing: standing,
+		Src: moot.FromPhone, Made: uint64(h.options.Now().UnixMilli())}, nil
+}
+
+func (r *receipts) add(cid oplog.ItemID, o moot.Outcome) {
+	switch {
+	case o.Refusal != nil:
+		r.Refused = append(r.Refused, refusedDoc{cid, o.Refusal.Code, o.Refusal.Limit})
+	case o.Stale != nil:
+		r.Stale = append(r.Stale, staleDoc{cid, o.Stale.Rev, o.Stale.Value})
+	default:
+		r.Saved = append(r.Saved, savedDoc{cid, o.Receipt, o.Late})
+	}
+}
+
+// unsaved answers when it is not known whether something was stored: the device
+// sends the same items again.
+func (h *Hub) unsaved(w http.ResponseWriter, err error) {
+	h.options.Log.Error("not saved", "error", err)
+	wait(w, http.StatusServiceUnavailable, "again", "not known to be saved: the device will send it again", time.Second)
+}

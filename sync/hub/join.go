@@ -1,0 +1,217 @@
+package hub
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"folkmoot/assets/words"
+	"folkmoot/sync/moot"
+	"folkmoot/sync/oplog"
+)
+
+type joinCall struct {
+	Code  string `json:"code"`
+	Token string `json:"token"`
+	Lang  string `json:"lang"`
+	Name  string `json:"name"`
+}
+
+type label struct {
+	Number int    `json:"number"`
+	Word   string `json:"word"`
+	Name   string `json:"name"`
+}
+
+type personDoc struct {
+	ID string `json:"id"`
+	label
+}
+
+// join lets a device in: the right code, a token of its own making, and it is a
+// person with a random number and a word. The same token again gives the same
+// person, so that a lost answer does no harm.
+func (h *Hub) join(w http.ResponseWriter, r *http.Request) {
+	var call joinCall
+	if !read(w, r, &call) {
+		return
+	}
+	address, _, _ := net.SplitHostPort(r.RemoteAddr)
+	if left, ok := h.limits.mayGuess(address); !ok {
+		wait(w, http.StatusTooManyRequests, "too_many_codes", "too many wrong codes: wait a little", left)
+		return
+	}
+	if digits(call.Code) != h.record.View().Session.Get(moot.JoinCode) {
+		h.limits.guessedWrong(address)
+		fail(w, http.StatusForbidden, "wrong_code", "this is not the session's code: look at the wall")
+		return
+	}
+	if left, ok := h.limits.takeJoin(); !ok {
+		wait(w, http.StatusTooManyRequests, "busy", "many are joining: wait a second", left)
+		return
+	}
+	token, ok := tokenHash(call.Token)
+	if !ok {
+		fail(w, http.StatusBadRequest, "bad_token", "the token is not 64 hexadecimal digits")
+		return
+	}
+	person, err := h.admit(r.Context(), token, call)
+	var refusal *moot.Refusal
+	switch {
+	case errors.As(err, &refusal):
+		fail(w, http.StatusUnprocessableEntity, string(refusal.Code), refusal.Error())
+	case err != nil:
+		h.unsaved(w, err)
+	default:
+		answer(w, http.StatusCreated, map[string]any{"session": h.session(), "person": person})
+	}
+}
+
+func (h *Hub) session() string { return h.record.View().Session.ID.String() }
+
+func digits(code string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r >= '0' && r <= '9':
+			return r
+		case r >= '０' && r <= '９': // as a Chinese keyboard may write them
+			return r - '０' + '0'
+		}
+		return -1
+	}, code)
+}
+
+// tokenHash gives what the hub keeps of a token.
+func tokenHash(token string) (oplog.Hash, bool) {
+	raw, err := hex.DecodeString(token)
+	if err != nil || len(raw) != 32 {
+		return oplog.Hash{}, false
+	}
+	return sha256.Sum256(append([]byte("folkmoot token 1\x00"), raw...)), true
+}
+
+// admit finds or makes the person of a token. One at a time, so that no two get
+// one number.
+func (h *Hub) admit(ctx context.Context, token oplog.Hash, call joinCall) (personDoc, error) {
+	h.joining.Lock()
+	defer h.joining.Unlock()
+	if id, ok := h.record.Person(token); ok {
+		return h.personDoc(id), nil
+	}
+	var id moot.ParticipantID
+	if _, err := io.ReadFull(h.options.Random, id[:]); err != nil {
+		return personDoc{}, err
+	}
+	items, number, err := h.newPerson(id, call)
+	if err != nil {
+		return personDoc{}, err
+	}
+	outcomes, err := h.record.Admit(ctx, token, id, items...)
+	if err != nil {
+		return personDoc{}, err
+	}
+	for _, o := range outcomes {
+		if o.Refusal != nil {
+			return personDoc{}, o.Refusal
+		}
+	}
+	h.numbers[number] = true
+	return h.personDoc(id), nil
+}
+
+// newPerson gives the items that make a person.
+func (h *Hub) newPerson(id moot.ParticipantID, call joinCall) ([]moot.Item, int, error) {
+	number, word, err := h.draw()
+	if err != nil {
+		return nil, 0, err
+	}
+	now := uint64(h.options.Now().UnixMilli())
+	payloads := []moot.Payload{
+		&moot.SetPerson{Person: id, Field: moot.PersonNumber, Value: strconv.Itoa(number), Rev: 1},
+		&moot.SetPerson{Person: id, Field: moot.PersonWord, Value: word, Rev: 1},
+		&moot.SetPresence{Person: id, In: true, Rev: 1, At: now},
+	}
+	if call.Lang == "zh-Hant" || call.Lang == "en" {
+		payloads = append(payloads, &moot.SetPerson{Person: id, Field: moot.PersonLang, Value: call.Lang, Rev: now})
+	}
+	if name := moot.CleanText(call.Name); name != "" {
+		if n := len([]rune(name)); n > moot.MaxName {
+			return nil, 0, &moot.Refusal{Code: moot.TooLong, Limit: moot.MaxName}
+		}
+		payloads = append(payloads, &moot.SetPerson{Person: id, Field: moot.PersonName, Value: name, Rev: now})
+	}
+	items := make([]moot.Item, len(payloads))
+	for i, p := range payloads {
+		items[i].Payload = p
+		if _, err := io.ReadFull(h.options.Random, items[i].CID[:]); err != nil {
+			return nil, 0, err
+		}
+	}
+	return items, number, nil
+}
+
+// draw gives a number that nobody has, from a range twice as wide as needed, so
+// that it says nothing of the order of arrival; and a word.
+func (h *Hub) draw() (number int, word string, err error) {
+	span := 99
+	for span < 2*(len(h.numbers)+1) {
+		span = span*10 + 9
+	}
+	for {
+		n, err := h.random(span)
+		if err != nil {
+			return 0, "", err
+		}
+		if !h.numbers[n+1] {
+			number = n + 1
+			break
+		}
+	}
+	animals := words.Animals()
+	i, err := h.random(len(animals))
+	if err != nil {
+		return 0, "", err
+	}
+	return number, animals[i], nil
+}
+
+// random gives a number from 0 to n−1.
+func (h *Hub) random(n int) (int, error) {
+	var raw [8]byte
+	if _, err := io.ReadFull(h.options.Random, raw[:]); err != nil {
+		return 0, err
+	}
+	return int(binary.BigEndian.Uint64(raw[:]) % uint64(n)), nil // n is small: the bias is below 2⁻⁴⁰
+}
+
+func (h *Hub) personDoc(id moot.ParticipantID) personDoc {
+	p := h.record.View().Person(id)
+	if p == nil {
+		return personDoc{ID: id.String()}
+	}
+	return personDoc{ID: id.String(), label: labelOf(p)}
+}
+
+func labelOf(p *moot.Person) label {
+	return label{Number: p.Number(), Word: p.Get(moot.PersonWord), Name: p.Get(moot.PersonName)}
+}
+
+// caller finds whose token a call carries, or answers 401.
+func (h *Hub) caller(w http.ResponseWriter, r *http.Request) (oplog.Hash, moot.ParticipantID, bool) {
+	given, bearer := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	token, ok := tokenHash(given)
+	if ok && bearer {
+		if id, known := h.record.Person(token); known {
+			return token, id, true
+		}
+	}
+	fail(w, http.StatusUnauthorized, "unknown_token", "this device is not known here: enter the code again")
+	return oplog.Hash{}, moot.ParticipantID{}, false
+}

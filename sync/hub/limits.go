@@ -1,0 +1,171 @@
+package hub
+
+import (
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"folkmoot/sync/oplog"
+)
+
+// Limits over time, as sync.md 13 has them.
+const (
+	itemRate, itemBurst             = 5, 50
+	statementPerMinute              = 3
+	joinRate, joinBurst             = 50, 400
+	wrongPerAddress, wrongPerHub    = 10, 100 // codes a minute
+	maxStreams, maxStreamsPerDevice = 6000, 4
+)
+
+// limits counts what devices do. There is no limit of votes per address, since a
+// whole room may share one.
+type limits struct {
+	mu      sync.Mutex
+	now     func() time.Time
+	joins   *rate.Limiter
+	devices map[oplog.Hash]*deviceLimits
+	wrong   map[string]*wrongCodes
+	all     wrongCodes
+	streams int
+}
+
+type deviceLimits struct {
+	items      *rate.Limiter
+	statements *rate.Limiter
+	streams    int
+	used       time.Time
+}
+
+// wrongCodes counts wrong codes in a running minute; over the limit each further
+// one doubles the wait.
+type wrongCodes struct {
+	since time.Time
+	count int
+	until time.Time
+	wait  time.Duration
+}
+
+func newLimits(now func() time.Time) *limits {
+	return &limits{now: now, joins: rate.NewLimiter(joinRate, joinBurst), devices: map[oplog.Hash]*deviceLimits{}, wrong: map[string]*wrongCodes{}}
+}
+
+func (l *limits) device(token oplog.Hash) *deviceLimits {
+	d := l.devices[token]
+	if d == nil {
+		if len(l.devices) > 20000 {
+			l.forget()
+		}
+		d = &deviceLimits{items: rate.NewLimiter(itemRate, itemBurst), statements: rate.NewLimiter(rate.Every(time.Minute/statementPerMinute), statementPerMinute)}
+		l.devices[token] = d
+	}
+	d.used = l.now()
+	return d
+}
+
+// forget drops devices that were silent for ten minutes: their allowance is full
+// again, so nothing is lost.
+func (l *limits) forget() {
+	for token, d := range l.devices {
+		if d.streams == 0 && l.now().Sub(d.used) > 10*time.Minute {
+			delete(l.devices, token)
+		}
+	}
+}
+
+// takeItems says whether a device may send n items now, else how long to wait.
+func (l *limits) takeItems(token oplog.Hash, n int) (time.Duration, bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return take(l.device(token).items, l.now(), n)
+}
+
+// takeStatement says whether a device may add one more statement now.
+func (l *limits) takeStatement(token oplog.Hash) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	_, ok := take(l.device(token).statements, l.now(), 1)
+	return ok
+}
+
+// takeJoin says whether one more device may join now, else how long to wait.
+func (l *limits) takeJoin() (time.Duration, bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return take(l.joins, l.now(), 1)
+}
+
+func take(limiter *rate.Limiter, now time.Time, n int) (time.Duration, bool) {
+	r := limiter.ReserveN(now, n)
+	if !r.OK() {
+		return time.Minute, false
+	}
+	if delay := r.DelayFrom(now); delay > 0 {
+		r.CancelAt(now)
+		return delay, false
+	}
+	return 0, true
+}
+
+// mayGuess says whether an address may try a code now, else how long to wait.
+func (l *limits) mayGuess(address string) (time.Duration, bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	left := l.all.until.Sub(l.now())
+	if w := l.wrong[address]; w != nil {
+		left = max(left, w.until.Sub(l.now()))
+	}
+	return left, left <= 0
+}
+
+// guessedWrong counts a wrong code.
+func (l *limits) guessedWrong(address string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.wrong[address] == nil {
+		if len(l.wrong) > 10000 {
+			clear(l.wrong)
+		}
+		l.wrong[address] = &wrongCodes{}
+	}
+	l.wrong[address].add(l.now(), wrongPerAddress)
+	l.all.add(l.now(), wrongPerHub)
+}
+
+func (w *wrongCodes) add(now time.Time, limit int) {
+	if now.Sub(w.since) > time.Minute && now.After(w.until) {
+		*w = wrongCodes{since: now}
+	}
+	if w.count++; w.count < limit {
+		return
+	}
+	w.wait = min(max(time.Minute, 2*w.wait), time.Hour)
+	w.until = now.Add(w.wait)
+}
+
+// openStream says whether a device may have one more stream; zero is the wall.
+func (l *limits) openStream(token oplog.Hash) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.streams >= maxStreams {
+		return false
+	}
+	if token != (oplog.Hash{}) {
+		if d := l.device(token); d.streams >= maxStreamsPerDevice {
+			return false
+		} else {
+			d.streams++
+		}
+	}
+	l.streams++
+	return true
+}
+
+func (l *limits) closeStream(token oplog.Hash) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.streams--
+	if token != (oplog.Hash{}) {
+		l.device(token).streams--
+	}
+}

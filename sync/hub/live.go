@@ -1,0 +1,185 @@
+package hub
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+
+	"folkmoot/sync/oplog"
+)
+
+// Beat is how often a stream shows that it is alive; Pause is how far apart the
+// counts of votes are sent at the least.
+const (
+	Beat  = 10 * time.Second
+	Pause = time.Second
+)
+
+// feed follows the record with one goroutine and tells all streams when there is
+// something to send, so that a thousand streams cost one look at the record.
+type feed struct {
+	hub     *Hub
+	stop    chan struct{}
+	ended   chan struct{}
+	once    sync.Once
+	mu      sync.Mutex
+	changed chan struct{} // closed and replaced when streams should send
+}
+
+func newFeed(h *Hub) *feed {
+	f := &feed{hub: h, stop: make(chan struct{}), ended: make(chan struct{}), changed: make(chan struct{})}
+	go f.follow()
+	return f
+}
+
+func (f *feed) close() {
+	f.once.Do(func() { close(f.stop) })
+	<-f.ended
+}
+
+func (h *Hub) version() uint64 {
+	doc, _ := h.document()
+	return doc.Version
+}
+
+func (f *feed) next() <-chan struct{} {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.changed
+}
+
+func (f *feed) tell() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	close(f.changed)
+	f.changed = make(chan struct{})
+}
+
+// follow tells streams at once when the document's version changed, and at most
+// once in Pause when only votes came in.
+func (f *feed) follow() {
+	defer close(f.ended)
+	var pictured <-chan struct{}
+	version := uint64(0)
+	for {
+		recorded := f.hub.record.Changed()
+		if f.hub.options.Pictures != nil {
+			pictured = f.hub.options.Pictures.Changed()
+		}
+		if v := f.hub.version(); v != version {
+			version = v
+			f.tell()
+		}
+		select {
+		case <-recorded:
+		case <-pictured:
+			continue
+		case <-f.stop:
+			return
+		}
+		if f.hub.version() != version {
+			continue
+		}
+		if !f.pause(&version) {
+			return
+		}
+		f.tell()
+	}
+}
+
+// pause waits until the counts may be sent, or the document changed meanwhile; it
+// says no when the hub closes.
+func (f *feed) pause(version *uint64) bool {
+	timer := time.NewTimer(Pause)
+	defer timer.Stop()
+	for {
+		recorded := f.hub.record.Changed()
+		if v := f.hub.version(); v != *version {
+			*version = v
+			return true
+		}
+		select {
+		case <-timer.C:
+			return true
+		case <-recorded:
+		case <-f.stop:
+			return false
+		}
+	}
+}
+
+type liveDoc struct {
+	Version uint64    `json:"version"`
+	Now     int64     `json:"now"`
+	Step    *stepDoc  `json:"step"`
+	Counts  countsDoc `json:"counts"`
+	Hubs    []string  `json:"hubs"`
+}
+
+// live streams to a device what changes: the number of the document to ask for,
+// the step with its clock, the counts.
+func (h *Hub) live(w http.ResponseWriter, r *http.Request) {
+	token, _, ok := h.caller(w, r)
+	if !ok {
+		return
+	}
+	h.stream(w, r, token, func() any {
+		h.devices.heard(token, h.options.Now())
+		doc, _ := h.document()
+		return liveDoc{Version: doc.Version, Now: doc.Now, Step: doc.Step, Counts: doc.Counts, Hubs: doc.Hubs}
+	})
+}
+
+// stream sends document now, at each change, and a beat where nothing changes.
+func (h *Hub) stream(w http.ResponseWriter, r *http.Request, token oplog.Hash, document func() any) {
+	if !h.limits.openStream(token) {
+		wait(w, http.StatusServiceUnavailable, "streams", "too many streams: ask now and then instead", 30*time.Second)
+		return
+	}
+	defer h.limits.closeStream(token)
+	control := http.NewResponseController(w)
+	control.SetReadDeadline(time.Time{}) // a stream outlives the limit for reading a call
+	head := w.Header()
+	head.Set("Content-Type", "text/event-stream; charset=utf-8")
+	head.Set("Cache-Control", "no-store")
+	head.Set("X-Accel-Buffering", "no")
+	w.WriteHeader(http.StatusOK)
+	beat := time.NewTicker(Beat)
+	defer beat.Stop()
+	for send := true; ; {
+		next := h.feed.next()
+		if err := h.push(w, control, send, document); err != nil {
+			return
+		}
+		select {
+		case <-next:
+			send = true
+		case <-beat.C:
+			send = false
+		case <-r.Context().Done():
+			return
+		case <-h.feed.stop:
+			return
+		}
+	}
+}
+
+// push writes one event or a beat; who does not take it within the time of two
+// beats is let go, so that a sleeping phone holds nothing.
+func (h *Hub) push(w http.ResponseWriter, control *http.ResponseController, send bool, document func() any) error {
+	control.SetWriteDeadline(h.options.Now().Add(2 * Beat))
+	text := ": beat\n\n"
+	if send {
+		data, err := json.Marshal(document())
+		if err != nil {
+			return err
+		}
+		text = fmt.Sprintf("event: state\ndata: %s\n\n", data)
+	}
+	if _, err := w.Write([]byte(text)); err != nil {
+		return err
+	}
+	return control.Flush()
+}

@@ -1,0 +1,59 @@
+package hub
+
+import (
+	"bytes"
+	"io/fs"
+	"net/http"
+	"strings"
+	"time"
+
+	"folkmoot/assets"
+)
+
+// pages serves the documents and their scripts and styles.
+func (h *Hub) pages(mux *http.ServeMux) {
+	page := document("page.html")
+	mux.Handle("GET /{$}", page)
+	mux.Handle("GET /j/{code}", page)
+	mux.Handle("GET /wall", document("wall.html"))
+	mux.Handle("GET /app/", app())
+}
+
+func (h *Hub) hostPages(mux *http.ServeMux) {
+	mux.Handle("GET /host", document("host.html"))
+	mux.Handle("GET /wall", document("wall.html"))
+	mux.Handle("GET /app/", app())
+	mux.HandleFunc("GET /api/v1/wall", h.wall)
+	mux.HandleFunc("GET /api/v1/wall/live", h.wallLive)
+}
+
+func document(name string) http.Handler {
+	data, err := fs.ReadFile(assets.App(), name)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err != nil {
+			http.NotFound(w, r)
+			return
+		}
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		w.Header().Set("Cache-Control", "no-cache")
+		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(data))
+	})
+}
+
+// app serves scripts and styles. Their query carries a part of their hash, so
+// such an answer may be kept for ever.
+func app() http.Handler {
+	files := http.StripPrefix("/app", http.FileServerFS(assets.App()))
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "/") || strings.HasSuffix(r.URL.Path, ".html") {
+			http.NotFound(w, r)
+			return
+		}
+		if r.URL.RawQuery != "" {
+			w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+		} else {
+			w.Header().Set("Cache-Control", "no-cache")
+		}
+		files.ServeHTTP(w, r)
+	})
+}

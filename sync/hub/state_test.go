@@ -1,0 +1,165 @@
+package hub_test
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"folkmoot/sync/moot"
+)
+
+func TestState(t *testing.T) {
+	v := newVenue(t)
+	token, person := v.join("Ada")
+	v.send(token, voteItem(v.statements[0], "agree", 10))
+	_, state, head := v.call("GET", "/api/v1/state", token, nil)
+	if head.Get("Cache-Control") != "no-store" {
+		t.Errorf("caching: %q", head.Get("Cache-Control"))
+	}
+	me := state["me"].(map[string]any)
+	vote := me["votes"].(map[string]any)[v.statements[0]].(map[string]any)
+	if me["id"] != person["id"] || me["name"] != "Ada" || vote["value"] != "agree" || vote["rev"].(float64) != 10 {
+		t.Errorf("me: %v", me)
+	}
+	if state["results"] != nil || state["map"] != nil || state["table"] != nil {
+		t.Error("results are there before the host shows them")
+	}
+	since := fmt.Sprintf("/api/v1/state?since=%.0f", state["version"])
+	if _, same, _ := v.call("GET", since, token, nil); same["unchanged"] != true || same["statements"] != nil {
+		t.Errorf("nothing changed: %v", same)
+	}
+	other, _ := v.join("")
+	v.send(other, voteItem(v.statements[0], "disagree", 10))
+	if _, same, _ := v.call("GET", since, token, nil); same["unchanged"] != true {
+		t.Error("somebody else's vote makes every page ask again")
+	}
+	v.do(&moot.SetField{Field: moot.Title, Value: "Another title", Rev: 2})
+	_, next, _ := v.call("GET", since, token, nil)
+	if next["version"].(float64) <= state["version"].(float64) || next["session"].(map[string]any)["title"] != "Another title" {
+		t.Errorf("after a change: %v", next)
+	}
+}
+
+func TestTwoLanguages(t *testing.T) {
+	v := newVenue(t)
+	token, _ := v.join("")
+	var sid moot.StatementID
+	if err := sid.UnmarshalText([]byte(v.statements[0])); err != nil {
+		t.Fatal(err)
+	}
+	v.do(&moot.SetField{Field: moot.Title.In("en"), Value: "In English", Rev: 1},
+		&moot.NewStatement{Text: "第一則", Lang: "zh-Hant", Standing: moot.Approved, Pair: sid})
+	_, state, _ := v.call("GET", "/api/v1/state", token, nil)
+	in := state["session"].(map[string]any)["in"].(map[string]any)["en"].(map[string]any)
+	list := state["statements"].([]any)
+	texts := list[0].(map[string]any)["texts"].(map[string]any)
+	if in["title"] != "In English" || len(list) != 3 || texts["zh-Hant"] != "第一則" || texts["en"] != "Statement 0" {
+		t.Errorf("title %v, %d statements, texts %v", in, len(list), texts)
+	}
+}
+
+func TestWallNamesNobody(t *testing.T) {
+	v := newVenue(t)
+	token, person := v.join("王小明的名字")
+	v.send(token, voteItem(v.statements[0], "agree", 10))
+	res, err := http.Get(v.lan.URL + "/api/v1/wall")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	raw, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, secret := range []string{"王小明", person["id"].(string), token} {
+		if strings.Contains(string(raw), secret) {
+			t.Errorf("the wall says %q", secret)
+		}
+	}
+	var wall map[string]any
+	if err := json.Unmarshal(raw, &wall); err != nil {
+		t.Fatal(err)
+	}
+	join := wall["join"].(map[string]any)
+	if join["code"] != code || join["qr"].(map[string]any)["size"].(float64) < 21 || wall["mode"] != "join" {
+		t.Errorf("join: %v, mode %v", join, wall["mode"])
+	}
+}
+
+func TestLive(t *testing.T) {
+	v := newVenue(t)
+	token, _ := v.join("")
+	req, err := http.NewRequest("GET", v.lan.URL+"/api/v1/live", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer "+token)
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	lines := bufio.NewScanner(res.Body)
+	next := func() map[string]any {
+		for lines.Scan() {
+			if data, ok := strings.CutPrefix(lines.Text(), "data: "); ok {
+				var doc map[string]any
+				if err := json.Unmarshal([]byte(data), &doc); err != nil {
+					t.Fatal(err)
+				}
+				return doc
+			}
+		}
+		t.Fatalf("the stream ended: %v", lines.Err())
+		return nil
+	}
+	first := next()
+	v.do(&moot.SetField{Field: moot.Title, Value: "New", Rev: 2})
+	if second := next(); second["version"].(float64) <= first["version"].(float64) {
+		t.Errorf("version %v, before %v", second["version"], first["version"])
+	}
+	v.send(token, voteItem(v.statements[0], "agree", 1))
+	for doc := next(); doc["counts"].(map[string]any)["votes"].(float64) != 1; {
+		doc = next()
+	}
+	v.hub.Close()
+	for lines.Scan() {
+	}
+	if lines.Err() != nil {
+		t.Errorf("closing the hub breaks the stream: %v", lines.Err())
+	}
+}
+
+func TestPages(t *testing.T) {
+	v := newVenue(t)
+	get := func(path string) (int, string, http.Header) {
+		res, err := http.Get(v.lan.URL + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer res.Body.Close()
+		body, err := io.ReadAll(res.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return res.StatusCode, string(body), res.Header
+	}
+	for _, path := range []string{"/", "/j/482163", "/wall", "/app/page.js"} {
+		status, body, head := get(path)
+		if status != 200 || len(body) < 100 {
+			t.Errorf("GET %s: %d, %d bytes", path, status, len(body))
+		}
+		if policy := head.Get("Content-Security-Policy"); !strings.Contains(policy, "default-src 'self'") || strings.Contains(policy, "unsafe") {
+			t.Errorf("GET %s: policy %q", path, policy)
+		}
+	}
+	for _, path := range []string{"/app/", "/app/../hub.go", "/host.html", "/app/host.html", "/nothing"} {
+		if status, _, _ := get(path); status == 200 {
+			t.Errorf("GET %s: 200", path)
+		}
+	}
+}

@@ -1,0 +1,109 @@
+package hub
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+
+	qr "github.com/piglig/go-qr"
+
+	"folkmoot/sync/moot"
+	"folkmoot/sync/oplog"
+)
+
+type wallJoin struct {
+	Addresses []string `json:"addresses"`
+	Code      string   `json:"code"`
+	Wifi      string   `json:"wifi"`
+	QR        qrDoc    `json:"qr"`
+}
+
+type qrDoc struct {
+	Size int    `json:"size"`
+	Path string `json:"path"`
+}
+
+// wallDoc is what a projector may show: no own names, nobody's opinion.
+type wallDoc struct {
+	Version    uint64          `json:"version"`
+	Now        int64           `json:"now"`
+	Title      string          `json:"title"`
+	About      string          `json:"about"`
+	Language   string          `json:"language"`
+	Languages  []string        `json:"languages"`
+	Mode       string          `json:"mode"`
+	Sample     bool            `json:"sample"`
+	Rehearsal  bool            `json:"rehearsal"`
+	Step       *stepDoc        `json:"step"`
+	Join       wallJoin        `json:"join"`
+	Counts     countsDoc       `json:"counts"`
+	Question   *questionDoc    `json:"question"`
+	Answers    json.RawMessage `json:"answers"`
+	Prompt     string          `json:"prompt"`
+	Statements []statementDoc  `json:"statements"`
+	Results    json.RawMessage `json:"results"`
+	Map        json.RawMessage `json:"map"`
+	Tables     json.RawMessage `json:"tables"`
+	Devices    bool            `json:"devices_down"`
+	Session    string          `json:"session"`
+	Emblem     string          `json:"emblem"`
+}
+
+// WallDocument gives what the wall shows now.
+func (h *Hub) WallDocument() any { return h.wallDoc() }
+
+func (h *Hub) wallDoc() wallDoc {
+	view := h.record.View()
+	doc, pictures := h.document()
+	mode := view.Session.Get(moot.WallMode)
+	if mode == "" {
+		mode = "join"
+	}
+	return wallDoc{
+		Version: doc.Version, Now: doc.Now, Title: doc.Session.Title, About: doc.Session.About, Language: doc.Session.Language, Languages: doc.Session.Languages,
+		Mode: mode, Sample: doc.Session.Sample, Rehearsal: doc.Session.Rehearsal, Step: doc.Step, Join: h.joinDoc(view), Counts: doc.Counts,
+		Question: doc.Question, Answers: pictures.Answers, Prompt: view.Session.Get(moot.Prompt), Statements: doc.Statements, Results: doc.Results, Map: pictures.Map,
+		Tables: pictures.Tables, Devices: view.Session.On(moot.DevicesOff), Session: doc.Session.ID, Emblem: doc.Session.Emblem,
+	}
+}
+
+func (h *Hub) joinDoc(view *moot.View) wallJoin {
+	code := view.Session.Get(moot.JoinCode)
+	join := wallJoin{Addresses: h.options.Addresses(), Code: code, Wifi: view.Session.Get(moot.Wifi)}
+	if len(join.Addresses) > 0 {
+		join.QR = qrPath(JoinLink(join.Addresses[0], code))
+	}
+	return join
+}
+
+// JoinLink gives the address that a QR code carries.
+func JoinLink(base, code string) string { return base + "/j/" + code }
+
+// qrPath draws the dark modules as an SVG path of unit squares, row by row.
+func qrPath(link string) qrDoc {
+	code, err := qr.EncodeText(link, qr.Medium)
+	if err != nil {
+		return qrDoc{} // only a link of more than two thousand characters does not fit
+	}
+	var path strings.Builder
+	size := code.Size()
+	for y := range size {
+		for x := 0; x < size; x++ {
+			run := 0
+			for x+run < size && code.Module(x+run, y) {
+				run++
+			}
+			if run > 0 {
+				path.WriteString("M" + itoa(x) + " " + itoa(y) + "h" + itoa(run) + "v1h-" + itoa(run) + "z")
+				x += run
+			}
+		}
+	}
+	return qrDoc{Size: size, Path: path.String()}
+}
+
+func (h *Hub) wall(w http.ResponseWriter, _ *http.Request) { answer(w, http.StatusOK, h.wallDoc()) }
+
+func (h *Hub) wallLive(w http.ResponseWriter, r *http.Request) {
+	h.stream(w, r, oplog.Hash{}, func() any { return h.wallDoc() })
+}

@@ -145,11 +145,3 @@ func spectrumEdge(y *sheet) float64 {
 	scale := math.Cbrt(1+moment(low, 3)) / low
 	return n * (end + tracyWidom95*scale*math.Pow(n, -2.0/3))
 }
-
-// quantile97 gives the value that at most 3 % exceed, the observed value counted as
-// one of its own null: the one of rank 0.97 (n + 1), rounded up. The sample holds 33
-// values or more.
-func quantile97(sample []float64) float64 {
-	sorted := slices.Sorted(slices.Values(sample))
-	return sorted[int(math.Ceil(0.97*float64(len(sorted)+1)))-1]
-}

@@ -53,7 +53,8 @@ func (m *Map) draw(ctx context.Context, votes Votes, y *sheet, options Options) 
 	m.K, m.Silhouettes = groups.k, groups.silhouettes
 	m.GroupsFound = m.K > 0 && found.strength[0] > chance.first
 	if !options.Quick {
-		if err := m.testGroups(ctx, votes, y, chance, groups, options); err != nil {
+		observed := standing{groups.best(), m.Explained[0]}
+		if err := m.testGroups(ctx, votes, y, chance, observed, options); err != nil {
 			return nil, err
 		}
 	}
@@ -80,30 +81,6 @@ func (m *Map) describeAxes(y *sheet, found spectrum) {
 			m.Loadings[s][j] = loading
 		}
 	}
-}
-
-// testPeople is the number of people above which the groups are tested on as many,
-// evenly spread over the voting patterns, so that the test costs no more in a larger
-// room.
-const testPeople = 500
-
-// testGroups compares the silhouette with those of permuted votes.
-func (m *Map) testGroups(ctx context.Context, votes Votes, y *sheet, chance limits, groups division, options Options) error {
-	m.GroupsTested, m.GroupsFound = true, false
-	if groups.k == 0 {
-		return nil
-	}
-	observed := groups.best()
-	if y.rows() > testPeople {
-		var err error
-		if y, chance, observed, err = excerpt(ctx, votes, y, options); err != nil {
-			return err
-		}
-	}
-	null, err := nullSilhouettes(ctx, y, chance, options)
-	m.Null97 = quantile97(null)
-	m.GroupsFound = observed > m.Null97
-	return err
 }
 
 // describePositions fills in Positions, in the order of OnMap.

@@ -23,7 +23,7 @@
 // found; each person is placed by the votes they did cast, pulled to the middle
 // the fewer they are; the number of axes that carry more than chance is decided by
 // parallel analysis; people are grouped on those axes; and the groups are shown
-// only if they fit better than groups found in permuted votes. The comments at each
+// only if votes dealt anew hardly ever give the like (GroupTest). The comments at each
 // stage name the source of its formula.
 //
 // # Concurrency

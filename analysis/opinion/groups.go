@@ -110,48 +110,6 @@ func allEqual(points []float64, axes int) bool {
 	return true
 }
 
-// permutations gives the number of permuted votes to test against.
-func (o Options) permutations() int {
-	if o.Permutations <= 0 {
-		return 40
-	}
-	return max(33, o.Permutations)
-}
-
-// nullSilhouettes gives the best silhouettes that are found in permuted votes, each
-// taken through axes, positions and groups like the votes themselves.
-func nullSilhouettes(ctx context.Context, y *sheet, chance limits, options Options) ([]float64, error) {
-	null := make([]float64, options.permutations())
-	err := each(ctx, options.Workers, len(null), func(i int) {
-		random := stream(options.Seed, forTest, i)
-		permuted := y.permuted(random)
-		found := leading(permuted, true, random)
-		at := place(permuted, found, groupingAxes(chance.beyondChance(found)), false)
-		// Done inside a worker already; an error shows in ctx when each returns.
-		division, _ := divide(ctx, at, 1, func(int) *rand.Rand { return random })
-		null[i] = division.best()
-	})
-	return null, err
-}
-
-// excerpt gives testPeople rows of the sheet, evenly spread, as a sheet of their own
-// with its limits and the silhouette of its best division.
-func excerpt(ctx context.Context, votes Votes, y *sheet, options Options) (*sheet, limits, float64, error) {
-	people := make([]int, testPeople)
-	for i := range people {
-		people[i] = y.people[i*y.rows()/testPeople]
-	}
-	chosen := newSheet(votes, people)
-	chance, err := chanceLimits(ctx, chosen, options)
-	if err != nil {
-		return nil, limits{}, 0, err
-	}
-	found := leading(chosen, true, stream(options.Seed, forExcerpt, 0))
-	at := place(chosen, found, groupingAxes(chance.beyondChance(found)), false)
-	division, err := divide(ctx, at, options.Workers, func(k int) *rand.Rand { return stream(options.Seed, forExcerpt, k) })
-	return chosen, chance, division.best(), err
-}
-
 // groupingAxes is the number of axes groups are sought on: those that carry more than
 // chance, but two at least.
 func groupingAxes(beyond int) int { return max(2, min(mostAxes, beyond)) }

@@ -188,15 +188,18 @@ func TestPermutedKeepsWhoVotedOnWhat(t *testing.T) {
 	}
 }
 
-func TestQuantile97(t *testing.T) {
+func TestQuantile(t *testing.T) {
 	sample := make([]float64, 99)
 	for i := range sample {
 		sample[i] = float64(99 - i)
 	}
-	if got := quantile97(sample); got != 97 {
+	if got := quantile(sample, 0.97); got != 97 {
 		t.Errorf("got %v, want 97", got)
 	}
-	if got := quantile97(sample[:40]); got != 99 {
+	if got := quantile(sample[:40], 0.97); got != 99 {
 		t.Errorf("got %v, want the largest of 40, 99", got)
+	}
+	if got := quantile(sample[:33], 0.9); got != 97 {
+		t.Errorf("got %v, want the third largest of 33, 97", got)
 	}
 }

@@ -118,15 +118,3 @@ func pick(values, indices []int) []int {
 	}
 	return picked
 }
-
-// The rooms of the design's table, and what must be found in them.
-var plantedRooms = []struct {
-	name         string
-	room         room
-	rightK, rand float64
-}{
-	{"two groups", room{people: 40, statements: 30, groups: 2, answered: 0.7, leaning: 0.5, clear: 0.85, passes: 0.08}, 0.9, 0.93},
-	{"three groups", room{people: 40, statements: 30, groups: 3, answered: 0.7, leaning: 0.5, clear: 0.9, passes: 0.08}, 0.9, 0.85},
-	{"four groups", room{people: 40, statements: 30, groups: 4, answered: 0.7, leaning: 1, clear: 0.85, passes: 0.08}, 0.95, 0.92},
-	{"two groups of six", room{people: 12, statements: 30, groups: 2, answered: 0.9, leaning: 0.7, clear: 0.9, passes: 0.05}, 0.9, 0.93},
-}

@@ -29,10 +29,12 @@ func ShownMap(record *moot.View, shown *View) *MapForRoom {
 	if shown == nil || !record.Session.On(moot.ShowMap) {
 		return nil
 	}
-	return shown.mapForRoom()
+	return shown.MapForHost()
 }
 
-func (v *View) mapForRoom() *MapForRoom {
+// MapForHost gives the map as it stands now, for the host alone: shown to the room
+// or not.
+func (v *View) MapForHost() *MapForRoom {
 	m := &MapForRoom{GroupsFound: v.Map.GroupsFound, Missing: v.Missing, Scene: v.Scene}
 	if m.Missing == nil {
 		m.Missing = []Sentence{}

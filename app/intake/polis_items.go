@@ -1,0 +1,131 @@
+package intake
+
+import (
+	"crypto/sha256"
+	"strconv"
+	"strings"
+
+	"folkmoot/sync/moot"
+	"folkmoot/sync/oplog"
+)
+
+// id gives the first 16 bytes of SHA-256 over "polis", topic, url and the given
+// words, a zero byte between each two: the same for the same file, whoever reads it.
+func (p *Polis) id(words ...string) [16]byte {
+	sum := sha256.Sum256([]byte("polis\x00" + p.Topic + "\x00" + p.URL + "\x00" + strings.Join(words, "\x00")))
+	return [16]byte(sum[:16])
+}
+
+// Session gives the id of the session that an import makes.
+func (p *Polis) Session() oplog.SessionID { return p.id("session") }
+
+// Statement gives the id of a comment-id's statement.
+func (p *Polis) Statement(comment int64) moot.StatementID {
+	return p.id("statement", strconv.FormatInt(comment, 10))
+}
+
+// Person gives the id of a voter.
+func (p *Polis) Person(voter int64) moot.ParticipantID {
+	return p.id("person", strconv.FormatInt(voter, 10))
+}
+
+// Items gives the export as items for the record, in this order: the fields of the
+// session, the statements, the people, then every row of votes.csv. A vote's
+// revision is the source's time in milliseconds. A row may have the time of an
+// earlier one on the same statement, or an older one: among equal revisions the
+// later item holds, and a writer that refuses equal and older revisions loses
+// nothing but the history. progress may be nil; see PolisOptions.
+func (p *Polis) Items(progress func(done, total int)) []moot.Item {
+	items := make([]moot.Item, 0, 10+len(p.Statements)+2*len(p.Voters)+len(p.Votes))
+	items = p.fieldItems(items)
+	items = p.statementItems(items)
+	items = p.personItems(items)
+	return p.voteItems(items, progress)
+}
+
+func (p *Polis) fieldItems(items []moot.Item) []moot.Item {
+	title := moot.CleanText(p.Topic)
+	cutText(&title, moot.MaxTitle)
+	columns := strings.Join(p.Columns, ",")
+	cutText(&columns, moot.MaxField)
+	for _, f := range []struct {
+		field moot.Field
+		value string
+	}{
+		{moot.Title, title}, {moot.SourceTopic, p.Topic}, {moot.SourceURL, p.URL}, {moot.SourceInfo, p.Info},
+		{moot.SourceViews, p.Views}, {moot.SourceZone, p.Zones.String()}, {moot.SourceFields, columns},
+	} {
+		if f.value != "" {
+			items = append(items, moot.Item{CID: p.id("session", string(f.field)), Payload: &moot.SetField{Field: f.field, Value: f.value, Rev: 1}})
+		}
+	}
+	return items
+}
+
+func (p *Polis) statementItems(items []moot.Item) []moot.Item {
+	for _, s := range p.Statements {
+		n := &moot.NewStatement{
+			Text: s.Text, Lang: Language(s.Text), Standing: moot.Approved, Seed: s.Seed, Meta: s.Meta, Src: moot.Imported, Made: uint64(s.Made),
+			SourceID: strconv.FormatInt(s.ID, 10), Row: s.Row, SourceMod: int(s.Moderated), SourceAuthor: s.Author,
+		}
+		if s.Moderated < 0 {
+			n.Standing = moot.Hidden
+		}
+		if author, err := strconv.ParseInt(s.Author, 10, 64); err == nil {
+			if _, voted := p.voters[author]; voted {
+				n.Author = p.Person(author)
+			}
+		}
+		items = append(items, moot.Item{CID: oplog.ItemID(p.Statement(s.ID)), Payload: n})
+	}
+	return items
+}
+
+func (p *Polis) personItems(items []moot.Item) []moot.Item {
+	for _, voter := range p.Voters {
+		person, id := p.Person(voter), strconv.FormatInt(voter, 10)
+		items = append(items,
+			moot.Item{CID: p.id("person", id, string(moot.PersonSource)), Payload: &moot.SetPerson{Person: person, Field: moot.PersonSource, Value: string(moot.Imported), Rev: 1}},
+			moot.Item{CID: p.id("person", id, string(moot.PersonID)), Payload: &moot.SetPerson{Person: person, Field: moot.PersonID, Value: id, Rev: 1}})
+	}
+	return items
+}
+
+func (p *Polis) voteItems(items []moot.Item, progress func(done, total int)) []moot.Item {
+	statements := make([]moot.StatementID, len(p.Statements))
+	for i, s := range p.Statements {
+		statements[i] = p.Statement(s.ID)
+	}
+	people := make([]moot.ParticipantID, len(p.Voters))
+	for i, voter := range p.Voters {
+		people[i] = p.Person(voter)
+	}
+	payloads := make([]moot.SetVote, len(p.Votes))
+	times := make(map[PolisVote]int, len(p.Votes)) // how often a row was there before
+	name := []byte("polis\x00" + p.Topic + "\x00" + p.URL + "\x00vote")
+	head := len(name)
+	for i, v := range p.Votes {
+		name = name[:head]
+		for _, n := range [...]int64{p.Voters[v.Voter], p.Statements[v.Statement].ID, v.Time, int64(v.Value), int64(times[v])} {
+			name = strconv.AppendInt(append(name, 0), n, 10)
+		}
+		times[v]++
+		sum := sha256.Sum256(name)
+		payloads[i] = moot.SetVote{Person: people[v.Voter], Statement: statements[v.Statement], Value: voteOf(p.turn(v.Value)), Rev: uint64(v.Time), Src: moot.Imported, Open: true}
+		items = append(items, moot.Item{CID: oplog.ItemID(sum[:16]), Payload: &payloads[i]})
+		if done := i + 1; progress != nil && (done%progressEvery == 0 || done == len(p.Votes)) {
+			progress(done, len(p.Votes))
+		}
+	}
+	return items
+}
+
+func voteOf(sign int8) moot.Vote {
+	switch sign {
+	case 1:
+		return moot.Agree
+	case -1:
+		return moot.Disagree
+	}
+	return moot.Pass
+}

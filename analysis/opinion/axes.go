@@ -36,7 +36,7 @@ func leading(y *sheet, vectors bool, random *rand.Rand) spectrum {
 	byRows := y.rows() < y.columns
 	side := min(y.rows(), y.columns)
 	var found spectrum
-	if side == 0 || y.totalScore <= 0 {
+	if side == 0 || y.squares <= 0 {
 		return found
 	}
 	var values []float64
@@ -51,7 +51,7 @@ func leading(y *sheet, vectors bool, random *rand.Rand) spectrum {
 	}
 	for j := range min(mostAxes, len(values)) {
 		// Below 1e-12 of the whole there is nothing but rounding.
-		if values[j] <= 1e-12*y.totalScore {
+		if values[j] <= 1e-12*y.squares {
 			break
 		}
 		found.strength[j] = values[j]

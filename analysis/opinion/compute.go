@@ -76,7 +76,7 @@ func (m *Map) describeAxes(y *sheet, found spectrum) {
 		if found.axis[j] == nil {
 			continue
 		}
-		m.Explained[j] = found.strength[j] / y.totalScore
+		m.Explained[j] = found.strength[j] / y.squares
 		for s, loading := range found.axis[j] {
 			m.Loadings[s][j] = loading
 		}

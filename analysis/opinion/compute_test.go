@@ -152,6 +152,18 @@ func TestAtLeast33Permutations(t *testing.T) {
 	}
 }
 
+func TestLargeRoomsAreTestedOn500(t *testing.T) {
+	votes, truth := room{people: 600, statements: 20, groups: 2, answered: 0.6, leaning: 0.6, clear: 0.85}.votes(t, 2)
+	m := mustCompute(t, votes, opinion.Options{Permutations: 33})
+	if m.Test.People != 500 || !m.GroupsFound || m.Test.Explained <= m.Test.ExplainedNull97 {
+		t.Fatalf("found %v by %+v", m.GroupsFound, m.Test)
+	}
+	people, groups := shownGroups(m)
+	if len(people) < 590 || adjustedRand(groups, pick(truth, people)) < 0.9 {
+		t.Errorf("%d people, agreement %.3f", len(people), adjustedRand(groups, pick(truth, people)))
+	}
+}
+
 func TestGroupsAreOrderedAndWhole(t *testing.T) {
 	votes, _ := room{people: 40, statements: 30, groups: 3, answered: 0.8, leaning: 1, clear: 0.95}.votes(t, 4)
 	m := mustCompute(t, votes, opinion.Options{Quick: true})

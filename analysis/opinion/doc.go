@@ -34,9 +34,10 @@
 //
 // # What will bite
 //
-//   - The result depends on the votes, Options.Seed and Options.Quick, on nothing
-//     else. Seeded work runs in an order of rows made from the votes themselves, so
-//     that reordering the participants changes neither positions nor groups.
+//   - The result depends on the votes and on Options.Seed, Quick and Permutations,
+//     on nothing else. Seeded work runs in an order of rows made from the votes
+//     themselves, so that reordering the participants changes neither positions nor
+//     groups.
 //   - Axes have no meaning of their own. Their sign follows a stated rule (the
 //     loading of largest size is positive), which keeps one result stable but may
 //     flip when votes are added; aligning to the map last shown is the caller's.

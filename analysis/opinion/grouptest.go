@@ -100,13 +100,13 @@ func nullStandings(ctx context.Context, y *sheet, chance limits, options Options
 // stand takes a sheet through axes, positions and groups. random gives the stream for
 // the axes (0) and for each number of groups.
 func stand(ctx context.Context, y *sheet, chance limits, workers int, random func(int) *rand.Rand) (standing, error) {
-	if y.totalScore <= 0 {
+	if y.squares <= 0 {
 		return standing{}, ctx.Err()
 	}
 	found := leading(y, true, random(0))
 	at := place(y, found, groupingAxes(chance.beyondChance(found)), false)
 	groups, err := divide(ctx, at, workers, random)
-	return standing{groups.best(), found.strength[0] / y.totalScore}, err
+	return standing{groups.best(), found.strength[0] / y.squares}, err
 }
 
 // excerpt gives testPeople rows of the sheet, evenly spread, as a sheet of their own

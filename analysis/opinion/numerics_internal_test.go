@@ -93,7 +93,7 @@ func TestPlaceWithCompleteVotes(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 1))
 	found := leading(y, true, random)
 	at := place(y, found, 2, true)
-	left := (y.totalScore - found.strength[0] - found.strength[1]) / float64(y.columns-2)
+	left := (y.squares - found.strength[0] - found.strength[1]) / float64(y.columns-2)
 	projection := make([]float64, y.rows())
 	for j := range 2 {
 		y.times(projection, found.axis[j])

@@ -27,12 +27,12 @@ type component struct {
 // of the variance of the votes cast, 1 % of it at least.
 func model(y *sheet, found spectrum, axes int) ([]component, float64) {
 	n := float64(y.rows())
-	left := y.totalScore / n
+	left := y.squares / n
 	for j := range axes {
 		left -= found.strength[j] / n
 	}
 	floor := math.Max(0, left) / math.Max(1, float64(min(y.rows()-1, y.columns)-axes))
-	ofVote := y.totalScore / math.Max(1, float64(len(y.value)))
+	ofVote := y.squares / math.Max(1, float64(len(y.value)))
 	residual := ofVote
 	components := make([]component, axes)
 	for j := range axes {

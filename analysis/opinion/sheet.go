@@ -13,15 +13,15 @@ import (
 // seeded work goes by that order, so that the order of the participants is of no
 // influence.
 type sheet struct {
-	people     []int // row -> participant
-	columns    int
-	start      []int
-	column     []int32
-	value      []float64 // centred
-	byColumn   [][]int32 // column -> its cells, as indices into value
-	rowOf      []int32   // cell -> row
-	totalScore float64   // sum of squares of value: n times the variance
-	mean       []float64 // column means
+	people   []int // row -> participant
+	columns  int
+	start    []int
+	column   []int32
+	value    []float64 // centred
+	byColumn [][]int32 // column -> its cells, as indices into value
+	rowOf    []int32   // cell -> row
+	squares  float64   // sum of squares of value: n times the variance
+	mean     []float64 // column means
 }
 
 // newSheet gathers the votes of the given participants.
@@ -52,7 +52,7 @@ func newSheet(votes Votes, participants []int) *sheet {
 	for i, s := range y.column {
 		y.value[i] -= y.mean[s]
 		y.byColumn[s] = append(y.byColumn[s], int32(i))
-		y.totalScore += y.value[i] * y.value[i]
+		y.squares += y.value[i] * y.value[i]
 	}
 	return y
 }

@@ -1,0 +1,116 @@
+package command
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+)
+
+// check is one thing that doctor looked at.
+type check struct {
+	Name    string `json:"name"`
+	Verdict string `json:"verdict"` // good, warning, bad
+	Found   string `json:"found"`
+	Cure    string `json:"cure"`
+}
+
+func (a *app) doctorCommand() *cobra.Command {
+	var address string
+	c := &cobra.Command{
+		Use: "doctor", Short: "Look at what a session needs: adapters, addresses, port, disk", Args: nothing,
+		RunE: func(*cobra.Command, []string) error { return a.doctor(address) },
+	}
+	c.Flags().StringVar(&address, "listen", ":8080", "address and port that serve would use")
+	return a.jsonFlag(c)
+}
+
+func (a *app) doctor(address string) error {
+	checks := append(checkAdapters(), checkPort(address), a.checkDisk())
+	ok := true
+	for _, c := range checks {
+		ok = ok && c.Verdict != "bad"
+	}
+	if a.json {
+		if err := a.printJSON(map[string]any{"ok": ok, "checks": checks}); err != nil {
+			return err
+		}
+	} else {
+		for _, c := range checks {
+			a.say("%-8s %-10s %s", c.Verdict, c.Name, c.Found)
+			if c.Cure != "" {
+				a.say("%-19s → %s", "", c.Cure)
+			}
+		}
+	}
+	if !ok {
+		return &problem{why: "a session could not be held like this", try: "see the lines marked bad"}
+	}
+	return nil
+}
+
+func checkAdapters() []check {
+	found, err := adapters()
+	if err != nil {
+		return []check{{"adapters", "bad", err.Error(), "ask whoever looks after this computer"}}
+	}
+	if len(found) == 0 {
+		return []check{
+			{"adapters", "warning", "no network adapter that phones could reach", "join a Wi-Fi, or open one with this computer or a pocket router"},
+			{"addresses", "warning", "only this computer itself (127.0.0.1)", "the same"},
+		}
+	}
+	var names, ips []string
+	for _, ad := range found {
+		names = append(names, ad.name)
+		for _, ip := range ad.addresses {
+			ips = append(ips, ip.String())
+		}
+	}
+	addresses := check{"addresses", "good", strings.Join(ips, ", "), ""}
+	if len(ips) > 1 {
+		addresses.Cure = "phones must be on the network of one of these: the first is printed, try the next where it does not answer"
+	}
+	return []check{{"adapters", "good", strings.Join(names, ", "), ""}, addresses}
+}
+
+func checkPort(address string) check {
+	listener, err := net.Listen("tcp", address)
+	if err == nil {
+		listener.Close()
+		return check{"port", "good", address + " is free", ""}
+	}
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return check{"port", "bad", address + " is taken by another program", "close that one, or choose another: serve --listen :8081"}
+	}
+	return check{"port", "bad", fmt.Sprintf("%s cannot be used: %v", address, err), "choose one above 1023: serve --listen :8080"}
+}
+
+// Free space below which doctor warns, and below which a session is at risk.
+const (
+	diskWarn = 512 << 20
+	diskBad  = 128 << 20
+)
+
+func (a *app) checkDisk() check {
+	dir, err := a.writable()
+	if err != nil {
+		why, try, _ := strings.Cut(sentence(err), "\n")
+		return check{"disk", "bad", why, try}
+	}
+	free, err := freeSpace(dir)
+	if err != nil {
+		return check{"disk", "warning", fmt.Sprintf("%s can be written to; how much is free is not known (%v)", dir, err), "see that there is half a gigabyte"}
+	}
+	found := fmt.Sprintf("%s can be written to, %d MiB free", dir, free>>20)
+	switch {
+	case free < diskBad:
+		return check{"disk", "bad", found, "make room: half a gigabyte at least"}
+	case free < diskWarn:
+		return check{"disk", "warning", found, "make room: half a gigabyte is safe"}
+	}
+	return check{"disk", "good", found, ""}
+}

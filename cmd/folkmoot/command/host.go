@@ -1,0 +1,249 @@
+package command
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"folkmoot/app/readmodel"
+	"folkmoot/sync/hub"
+	"folkmoot/sync/moot"
+	"folkmoot/sync/oplog"
+)
+
+// host is what the host's page may see and do.
+type host struct {
+	session opened
+	desk    *readmodel.Desk
+}
+
+type hostPerson struct {
+	ID       string `json:"id"`
+	Number   int    `json:"number"`
+	Word     string `json:"word"`
+	Answered bool   `json:"answered"`
+	Present  bool   `json:"present"`
+	Seen     uint64 `json:"seen"`
+	Table    int    `json:"table"`
+}
+
+type hostStatement struct {
+	ID       string `json:"id"`
+	Text     string `json:"text"`
+	Lang     string `json:"lang"`
+	Seed     bool   `json:"seed"`
+	State    string `json:"state"`
+	Reason   string `json:"reason"`
+	Votes    int    `json:"votes"`
+	Agree    int    `json:"agree"`
+	Disagree int    `json:"disagree"`
+	Pass     int    `json:"pass"`
+	Look     bool   `json:"look"`
+}
+
+// hostDoc is the host's additions to the wall document. It is masked: it says that
+// somebody answered, never what.
+type hostDoc struct {
+	Steps      []readmodel.AgendaStep `json:"steps"`
+	People     []hostPerson           `json:"people"`
+	Names      map[string]string      `json:"names"`
+	Statements []hostStatement        `json:"statements"`
+	Shown      map[string]bool        `json:"shown"`
+	Plan       *readmodel.HostPlan    `json:"plan"`
+	Settings   map[string]string      `json:"settings"`
+	// Map is the host's own view of the opinion map, shown to the room or not.
+	Map *readmodel.MapForRoom `json:"host_map"`
+}
+
+// State gives the host's additions.
+func (h *host) State() any {
+	record, view := h.session.View(), h.desk.Current()
+	doc := hostDoc{
+		Steps: readmodel.Agenda(record, nowMS()), People: []hostPerson{}, Names: map[string]string{}, Statements: []hostStatement{},
+		Shown: readmodel.ShownSwitches(record), Plan: view.PlanForHost(record), Settings: record.Session.Fields(), Map: view.MapForHost(),
+	}
+	tallies := map[string]readmodel.Tally{}
+	for _, t := range view.Results.Statements {
+		tallies[t.ID] = t
+	}
+	for _, p := range record.People() {
+		if !p.Here() {
+			continue
+		}
+		_, answered := p.Answer(moot.FirstQuestion)
+		table := 0
+		if plan := record.ActivePlan(); plan != nil {
+			table = plan.Table(p.ID)
+		}
+		doc.People = append(doc.People, hostPerson{ID: p.ID.String(), Number: p.Number(), Word: p.Get(moot.PersonWord),
+			Answered: answered || p.Counted() > 0, Present: p.Present(), Seen: p.Arrived(), Table: table})
+		if name := p.Get(moot.PersonName); name != "" {
+			doc.Names[p.ID.String()] = name
+		}
+	}
+	for _, s := range record.Statements {
+		if s.Pair != (moot.StatementID{}) {
+			continue
+		}
+		t := tallies[s.ID.String()]
+		doc.Statements = append(doc.Statements, hostStatement{ID: s.ID.String(), Text: s.Text, Lang: s.Lang, Seed: s.Seed, State: s.Standing.String(), Reason: s.Reason,
+			Votes: t.Voted(), Agree: t.Agree, Disagree: t.Disagree, Pass: t.Pass, Look: s.Look})
+	}
+	return doc
+}
+
+type hostAct struct {
+	Act     string `json:"act"`
+	Step    string `json:"step"`
+	Do      string `json:"do"`
+	Minutes int    `json:"minutes"`
+	ID      string `json:"id"`
+	Reason  string `json:"reason"`
+	Text    string `json:"text"`
+	Lang    string `json:"lang"`
+	What    string `json:"what"`
+	On      bool   `json:"on"`
+	Mode    string `json:"mode"`
+	Answer  string `json:"answer"`
+	Min     int    `json:"min"`
+	Max     int    `json:"max"`
+	Seed    uint64 `json:"seed"`
+	Field   string `json:"field"`
+	Value   string `json:"value"`
+}
+
+// Do carries out one act of the host's page.
+func (h *host) Do(ctx context.Context, raw json.RawMessage) error {
+	var act hostAct
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&act); err != nil {
+		return hub.BadCall("the act cannot be read: " + err.Error())
+	}
+	items, err := h.items(ctx, act)
+	if err != nil {
+		return plain(err)
+	}
+	outcomes, err := h.session.Do(ctx, items...)
+	if err != nil {
+		return err
+	}
+	for _, o := range outcomes {
+		if o.Refusal != nil {
+			return o.Refusal
+		}
+		if o.Stale != nil {
+			return hub.BadCall("somebody else changed this at the same moment: look at it and do it again")
+		}
+	}
+	return nil
+}
+
+// plain turns what stands against an act into the host's mistake; refusals and
+// faults stay what they are.
+func plain(err error) error {
+	var refusal *moot.Refusal
+	if errors.As(err, &refusal) {
+		return refusal
+	}
+	for _, known := range []error{
+		readmodel.ErrUnknownStep, readmodel.ErrStepOpen, readmodel.ErrStepClosed, readmodel.ErrNoUndo, readmodel.ErrUnknownStatement,
+		readmodel.ErrUnknownSwitch, readmodel.ErrUnknownTemplate, readmodel.ErrUnknownPlan, readmodel.ErrNobody,
+	} {
+		if errors.Is(err, known) {
+			return hub.BadCall(known.Error())
+		}
+	}
+	return err
+}
+
+// settable are the fields that the host's page may write.
+var settable = []moot.Field{moot.Title, moot.About, moot.Notice, moot.Contact, moot.Organiser, moot.Place, moot.Licence, moot.Language, moot.Question,
+	moot.QuestionLo, moot.QuestionHi, moot.Prompt, moot.Practice, moot.Moderated, moot.Wifi, moot.Limit}
+
+func (h *host) items(ctx context.Context, act hostAct) ([]moot.Item, error) {
+	record := h.session.View()
+	switch act.Act {
+	case "step":
+		return stepItems(record, moot.StepID(act.Step), act.Do, act.Minutes)
+	case "statement":
+		return standingItems(record, act.ID, act.Do, act.Reason)
+	case "add":
+		return readmodel.AddStatement(record, act.Text, act.Lang, nowMS(), rand.Reader)
+	case "show":
+		return readmodel.Show(record, act.What, act.On, rand.Reader)
+	case "wall":
+		return readmodel.WallMode(record, act.Mode, rand.Reader)
+	case "plan":
+		o := readmodel.PlanOptions{Mode: act.Mode, GatherAnswers: act.Answer == "gather", Min: act.Min, Max: act.Max, Seed: act.Seed}
+		return readmodel.MakePlan(ctx, h.desk.Current(), o, nowMS(), rand.Reader)
+	case "set":
+		for _, f := range settable {
+			if string(f) == act.Field {
+				return readmodel.SetField(record, f, act.Value, rand.Reader)
+			}
+		}
+		return nil, hub.BadCall(fmt.Sprintf("the field %.40q cannot be set here", act.Field))
+	}
+	return nil, hub.BadCall(fmt.Sprintf("there is no act %.40q", act.Act))
+}
+
+// stepItems gives the items of an act on a step.
+func stepItems(record *moot.View, step moot.StepID, do string, minutes int) ([]moot.Item, error) {
+	switch do {
+	case "start":
+		return readmodel.StartStep(record, step, nowMS(), rand.Reader)
+	case "close":
+		return readmodel.CloseStep(record, step, nowMS(), rand.Reader)
+	case "extend":
+		return readmodel.ExtendStep(record, step, minutes, nowMS(), rand.Reader)
+	case "undo":
+		return readmodel.UndoStep(record, step, nowMS(), rand.Reader)
+	}
+	return nil, hub.BadCall(fmt.Sprintf("a step can be started, closed, extended or undone, not %.40q", do))
+}
+
+// standingItems gives the items of a decision on a statement.
+func standingItems(record *moot.View, id, do, reason string) ([]moot.Item, error) {
+	sid, err := findStatement(record, id)
+	if err != nil {
+		return nil, err
+	}
+	switch do {
+	case "approve":
+		return readmodel.Approve(record, sid, rand.Reader)
+	case "hide":
+		return readmodel.Hide(record, sid, reason, rand.Reader)
+	case "remove":
+		return readmodel.Remove(record, sid, reason, rand.Reader)
+	case "pending":
+		return readmodel.Pending(record, sid, reason, rand.Reader)
+	}
+	return nil, hub.BadCall(fmt.Sprintf("a statement can be approved, hidden, removed or put back to pending, not %.40q", do))
+}
+
+// findStatement gives the statement that an id names: ours or any unique beginning
+// of it, or the id that it had in its source.
+func findStatement(record *moot.View, id string) (moot.StatementID, error) {
+	var sid moot.StatementID
+	if oplog.ParseHex(sid[:], id) == nil {
+		return sid, nil
+	}
+	var found []moot.StatementID
+	for _, s := range record.Statements {
+		if s.SourceID == id {
+			return s.ID, nil
+		}
+		if len(id) >= 4 && strings.HasPrefix(s.ID.String(), id) {
+			found = append(found, s.ID)
+		}
+	}
+	if len(found) != 1 {
+		return sid, fmt.Errorf("statement %.40q: %w", id, readmodel.ErrUnknownStatement)
+	}
+	return found[0], nil
+}

@@ -1,0 +1,298 @@
+package command
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"folkmoot/app/intake"
+	"folkmoot/app/readmodel"
+	"folkmoot/sync/moot"
+	"folkmoot/sync/oplog"
+	"folkmoot/sync/store"
+)
+
+// importedDoc says what an import added.
+type importedDoc struct {
+	Rows         int          `json:"rows"`
+	Votes        int          `json:"votes"`
+	Statements   int          `json:"statements"`
+	Participants int          `json:"participants"`
+	Skipped      []skippedDoc `json:"skipped"`
+}
+
+type skippedDoc struct {
+	File string `json:"file"`
+	Row  int    `json:"row"`
+	Why  string `json:"why"`
+}
+
+func skippedDocs(rows []intake.Skipped) []skippedDoc {
+	docs := make([]skippedDoc, len(rows))
+	for i, s := range rows {
+		docs[i] = skippedDoc{s.File, s.Row, s.String()}
+	}
+	return docs
+}
+
+func (a *app) importCommand() *cobra.Command {
+	reversed := false
+	polis := &cobra.Command{Use: "polis PATH", Short: "Import a Polis export: a folder or a zip",
+		Long: "Imports a Polis export, members gzipped or not, of either dialect. It makes a session of its own, or adds to --session.\n" +
+			"A second import of the same adds nothing.",
+		Args: exactly(1, "the path of a Polis export"),
+		RunE: func(c *cobra.Command, args []string) error {
+			return a.importPolis(c.Context(), args[0], c.Flags().Changed("reversed"), reversed)
+		}}
+	polis.Flags().BoolVar(&reversed, "reversed", false, "agree and disagree are exchanged in the files (--reversed=false: they are not); else the counts decide")
+	list := ""
+	statements := &cobra.Command{Use: "statements FILE", Short: "Import a list of statements: TXT, Markdown, CSV or XLSX",
+		Args: exactly(1, "the path of a list"),
+		RunE: func(c *cobra.Command, args []string) error { return a.importStatements(c.Context(), args[0], list) }}
+	statements.Flags().StringVar(&list, "list", "", "which list of the file, by its heading")
+	return group("import", "Bring in what others made: Polis exports, lists of statements",
+		a.jsonFlag(a.sessionFlag(polis)), a.jsonFlag(a.sessionFlag(statements)))
+}
+
+// intakeProblem turns a fault of a file into a problem.
+func intakeProblem(err error) error {
+	var fault *intake.Fault
+	if errors.As(err, &fault) {
+		return &problem{why: fault.Error(), try: "nothing was imported", cause: err}
+	}
+	return err
+}
+
+func (a *app) importPolis(ctx context.Context, path string, told, reversed bool) error {
+	reading := a.progress("reading", -1)
+	export, err := intake.OpenPolis(path, intake.PolisOptions{Progress: func(done, _ int) { reading.set(done) }})
+	reading.done()
+	if err != nil {
+		return intakeProblem(err)
+	}
+	if told {
+		export.Flip = reversed
+	}
+	session, fresh, err := a.forImport(export)
+	if err != nil {
+		return err
+	}
+	defer session.Close()
+	before := session.View()
+	items := export.Items(nil)
+	if fresh {
+		head, err := readmodel.NewSession(readmodel.NewSessionOptions{Template: "opinion", Title: clip(export.Topic, moot.MaxTitle)}, nowMS(), rand.Reader)
+		if err != nil {
+			return err
+		}
+		items = append(head, items...)
+	}
+	rows, err := a.bringIn(ctx, session, items)
+	if err != nil {
+		if fresh {
+			err = errors.Join(err, session.Close(), a.removeSession(before.Session.ID))
+		}
+		return err
+	}
+	return a.sayImported(export, before, session, rows)
+}
+
+func clip(text string, limit int) string {
+	if runes := []rune(text); len(runes) > limit {
+		return string(runes[:limit])
+	}
+	return text
+}
+
+// forImport gives the session that an export goes into: the one named, the one
+// that an earlier import of the same conversation made, or a new one.
+func (a *app) forImport(export *intake.Polis) (opened, bool, error) {
+	id := export.Session()
+	if a.session != "" {
+		var err error
+		if id, err = a.find(a.session); err != nil {
+			return nil, false, err
+		}
+	}
+	session, err := a.open(id)
+	if a.session == "" && errors.Is(err, store.ErrNotFound) {
+		held, err := a.create(id)
+		return held, true, err
+	}
+	if err != nil {
+		return nil, false, err
+	}
+	for _, s := range export.Statements {
+		if old := session.View().Statement(export.Statement(s.ID)); old != nil && old.Text != s.Text {
+			session.Close()
+			return nil, false, &problem{why: fmt.Sprintf("session %s came from a conversation of the same title and address, but statement %d reads otherwise there", id.String()[:8], s.ID),
+				try: "delete that session first, or change the title in summary.csv; nothing was imported"}
+		}
+	}
+	return session, false, nil
+}
+
+// chunk is how many items of an import go into the record at a time.
+const chunk = 5000
+
+// bringIn takes the items of an import into the record with a progress bar, and
+// gives how many rows of votes were new.
+func (a *app) bringIn(ctx context.Context, session opened, items []moot.Item) (rows int, err error) {
+	bar := a.progress("importing", len(items))
+	defer bar.done()
+	for at := 0; at < len(items); at += chunk {
+		part := items[at:min(at+chunk, len(items))]
+		outcomes, err := session.Do(ctx, part...)
+		if err != nil {
+			return rows, err
+		}
+		for i, o := range outcomes {
+			if o.Refusal != nil {
+				return rows, &problem{why: fmt.Sprintf("item %d of the import was refused: %s", at+i+1, o.Refusal), cause: o.Refusal}
+			}
+			if _, vote := part[i].Payload.(*moot.SetVote); vote && !o.Again && o.Stale == nil {
+				rows++
+			}
+		}
+		bar.add(len(part))
+	}
+	return rows, nil
+}
+
+func (a *app) sayImported(export *intake.Polis, before *moot.View, session opened, rows int) error {
+	view, err := a.again(session)
+	if err != nil {
+		return err
+	}
+	doc := docOf(view)
+	doc.Imported = &importedDoc{Rows: rows, Votes: view.Votes - before.Votes, Statements: statementCount(view) - statementCount(before),
+		Participants: view.PeopleCount() - before.PeopleCount(), Skipped: skippedDocs(export.Skipped)}
+	for _, w := range export.Warnings {
+		fmt.Fprintln(a.Err, "note: "+w.String())
+	}
+	if export.AskSign {
+		fmt.Fprintln(a.Err, "These were agreed to most, if the files are right; if they read as the opposite, delete the session and import again with --reversed:")
+		for _, s := range export.MostAgreed(3) {
+			fmt.Fprintf(a.Err, "  %d of %d agree: %s\n", s.Agrees, s.All, s.Statement.Text)
+		}
+	}
+	if a.json {
+		return a.printJSON(doc)
+	}
+	i := doc.Imported
+	if i.Rows == 0 && i.Statements == 0 && i.Participants == 0 {
+		a.say("Everything of it is in session %s already; nothing was added.", doc.ID[:8])
+		return nil
+	}
+	a.say("Imported into session %s, %q: %d people, %d statements, %d rows with %d last votes.", doc.ID[:8], doc.Title, i.Participants, i.Statements, i.Rows, i.Votes)
+	a.sayLeft(i.Skipped)
+	return nil
+}
+
+// again gives the session's View after writing: a session asked over its socket
+// has to be asked anew.
+func (a *app) again(session opened) (*moot.View, error) {
+	if r, ok := session.(*remote); ok {
+		if err := r.fetch(r.view.Session.ID); err != nil {
+			return nil, err
+		}
+	}
+	return session.View(), nil
+}
+
+// sayLeft lists rows that were not used, the first ten of them.
+func (a *app) sayLeft(rows []skippedDoc) {
+	if len(rows) == 0 {
+		return
+	}
+	a.say("Left out: %d.", len(rows))
+	for _, s := range rows[:min(len(rows), 10)] {
+		a.say("  %s", s.Why)
+	}
+	if len(rows) > 10 {
+		a.say("  … and %d more (--json names them all)", len(rows)-10)
+	}
+}
+
+// listItems reads the statements of one list of a file. Those that the session has
+// already are left out.
+func (a *app) listItems(path, heading string, limit int, view *moot.View) ([]moot.Item, []skippedDoc, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, nil, &problem{why: fmt.Sprintf("%s cannot be opened: %v", path, errors.Unwrap(err)), try: "see whether it is there and may be read", cause: err}
+	}
+	defer file.Close()
+	lists, err := intake.ReadList(filepath.Base(path), file)
+	if err != nil {
+		return nil, nil, intakeProblem(err)
+	}
+	list, err := choose(lists, heading)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, w := range list.Warnings {
+		fmt.Fprintln(a.Err, "note: "+w.String())
+	}
+	items, skipped, err := intake.ListItems(list, intake.ListOptions{Now: nowMS(), Random: rand.Reader, Limit: limit})
+	return items, skippedDocs(skipped), err
+}
+
+// choose gives the list of that heading, or the only one.
+func choose(lists []intake.List, heading string) (intake.List, error) {
+	var lines []string
+	for _, l := range lists {
+		if heading == l.Heading && (heading != "" || len(lists) == 1) || heading == "" && len(lists) == 1 {
+			return l, nil
+		}
+		lines = append(lines, fmt.Sprintf("  --list %q  (%d statements)", l.Heading, len(l.Statements)))
+	}
+	if heading == "" {
+		return intake.List{}, usage(fmt.Sprintf("the file holds %d lists: choose one\n%s", len(lists), strings.Join(lines, "\n")))
+	}
+	return intake.List{}, usage(fmt.Sprintf("the file holds no list %.60q; there are\n%s", heading, strings.Join(lines, "\n")))
+}
+
+func (a *app) importStatements(ctx context.Context, path, heading string) error {
+	id, err := a.chosen()
+	if err != nil {
+		return err
+	}
+	session, err := a.open(id)
+	if err != nil {
+		return err
+	}
+	defer session.Close()
+	before := session.View()
+	items, left, err := a.listItems(path, heading, before.Session.StatementLimit(), before)
+	if err != nil {
+		return err
+	}
+	outcomes, err := session.Do(ctx, items...)
+	if err != nil {
+		return err
+	}
+	for i, o := range outcomes {
+		if o.Refusal != nil {
+			text := items[i].Payload.(*moot.NewStatement).Text
+			left = append(left, skippedDoc{File: filepath.Base(path), Row: i + 1, Why: fmt.Sprintf("%.60s: %s", text, o.Refusal)})
+		}
+	}
+	view, err := a.again(session)
+	if err != nil {
+		return err
+	}
+	doc := docOf(view)
+	doc.Imported = &importedDoc{Statements: statementCount(view) - statementCount(before), Skipped: left}
+	if a.json {
+		return a.printJSON(doc)
+	}
+	a.say("Added %d statements to session %s, %q.", doc.Imported.Statements, oplog.SessionID(id).String()[:8], doc.Title)
+	a.sayLeft(left)
+	return nil
+}

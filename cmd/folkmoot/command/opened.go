@@ -1,0 +1,137 @@
+package command
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"time"
+
+	"folkmoot/sync/moot"
+	"folkmoot/sync/oplog"
+	"folkmoot/sync/replica"
+	"folkmoot/sync/store"
+)
+
+// opened is a session that a command works on.
+type opened interface {
+	View() *moot.View
+	Do(ctx context.Context, items ...moot.Item) ([]moot.Outcome, error)
+	// Record gives the entries; it is for reading only.
+	Record() oplog.Log
+	Close() error
+}
+
+// local is a session that this process holds.
+type local struct {
+	*replica.Replica
+	file *store.File
+}
+
+// Record gives the entries.
+func (l *local) Record() oplog.Log { return l.file }
+
+// Close stops the writer and lets go of the file.
+func (l *local) Close() error {
+	l.Replica.Close()
+	return l.file.Close()
+}
+
+// disk fits a store to what a replica needs.
+type disk struct{ *store.File }
+
+func (d disk) Commit(entries []oplog.Entry, tokens []replica.Token) error {
+	rows := make([]store.Token, len(tokens))
+	for i, t := range tokens {
+		rows[i] = store.Token{Hash: t.Hash, Person: t.Person}
+	}
+	return d.File.Commit(entries, rows)
+}
+
+func (d disk) Tokens() ([]replica.Token, error) {
+	rows, err := d.File.Tokens()
+	tokens := make([]replica.Token, len(rows))
+	for i, t := range rows {
+		tokens[i] = replica.Token{Hash: t.Hash, Person: t.Person}
+	}
+	return tokens, err
+}
+
+// hold opens a session in this process. Errors: those of store.Open.
+func (a *app) hold(id oplog.SessionID) (*local, error) {
+	path, err := a.path(id)
+	if err != nil {
+		return nil, err
+	}
+	file, err := store.Open(path, store.Options{})
+	if err != nil {
+		return nil, err
+	}
+	return a.run(file)
+}
+
+// create makes a new session and opens it in this process.
+func (a *app) create(id oplog.SessionID) (*local, error) {
+	dir, err := a.writable()
+	if err != nil {
+		return nil, err
+	}
+	file, err := store.Create(dir, id, rand.Reader)
+	if err != nil {
+		return nil, err
+	}
+	return a.run(file)
+}
+
+func (a *app) run(file *store.File) (*local, error) {
+	r, err := replica.Open(disk{file}, replica.Options{
+		Session: file.Session(), Key: file.Keys().Sign, Now: time.Now, Random: rand.Reader, Log: a.log(),
+	})
+	if err != nil {
+		file.Close()
+		return nil, fmt.Errorf("session %s: %w", file.Session(), err)
+	}
+	return &local{Replica: r, file: file}, nil
+}
+
+// open opens a session here, or asks the process that has it open.
+func (a *app) open(id oplog.SessionID) (opened, error) {
+	held, err := a.hold(id)
+	if err == nil {
+		return held, nil
+	}
+	if !errors.Is(err, store.ErrOpenElsewhere) {
+		return nil, err
+	}
+	asked, askErr := a.ask(id)
+	if askErr != nil {
+		return nil, &problem{why: fmt.Sprintf("session %s is open in another program", id), try: "close it there first", cause: err}
+	}
+	return asked, nil
+}
+
+// refusals gives the first "no" among outcomes as an error.
+func refusals(outcomes []moot.Outcome, err error) error {
+	if err != nil {
+		return err
+	}
+	for _, o := range outcomes {
+		if o.Refusal != nil {
+			return &problem{why: o.Refusal.Error(), cause: o.Refusal}
+		}
+		if o.Stale != nil {
+			return &problem{why: "somebody else changed this at the same moment", try: "look at it and do it again"}
+		}
+	}
+	return nil
+}
+
+// itemID makes the id of a new act.
+func itemID() oplog.ItemID {
+	var id oplog.ItemID
+	rand.Read(id[:])
+	return id
+}
+
+// item gives an act a new id.
+func item(p moot.Payload) moot.Item { return moot.Item{CID: itemID(), Payload: p} }

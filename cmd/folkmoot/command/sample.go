@@ -1,0 +1,99 @@
+package command
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"errors"
+	mathrand "math/rand/v2"
+	"strconv"
+
+	"folkmoot/app/readmodel"
+	"folkmoot/assets"
+	"folkmoot/assets/words"
+	"folkmoot/sync/moot"
+	"folkmoot/sync/oplog"
+	"folkmoot/sync/store"
+)
+
+// samplePeople is how many rehearsed people have voted in the sample session.
+const samplePeople = 36
+
+// sampleID is the one id of the sample session, so that it is there once.
+func sampleID() oplog.SessionID {
+	sum := sha256.Sum256([]byte("folkmoot sample session 1"))
+	return oplog.SessionID(sum[:16])
+}
+
+// holdSample opens the sample session, and makes it where it is not there yet.
+func (a *app) holdSample(ctx context.Context) (*local, error) {
+	held, err := a.hold(sampleID())
+	if !errors.Is(err, store.ErrNotFound) {
+		return held, err
+	}
+	held, err = a.create(sampleID())
+	if err != nil {
+		return nil, err
+	}
+	items, err := sampleItems()
+	if err == nil {
+		err = refusals(held.Do(ctx, items...))
+	}
+	if err != nil {
+		held.Close()
+		return nil, err
+	}
+	return held, nil
+}
+
+// sampleItems gives the acts of the sample session: its texts in both languages,
+// its agenda, its statements, and people who voted by readmodel.Rehearsal.
+func sampleItems() ([]moot.Item, error) {
+	s := assets.Sample()
+	texts := map[moot.Field]assets.Bilingual{
+		moot.Title: s.Title, moot.About: s.About, moot.Notice: s.Notice, moot.Contact: s.Contact, moot.Practice: s.Practice,
+		moot.Question: s.Question.Text, moot.QuestionLo: s.Question.Low, moot.QuestionHi: s.Question.High, moot.Prompt: s.Discussion,
+	}
+	fields := map[moot.Field]string{moot.Licence: "CC0-1.0"}
+	for f, text := range texts {
+		fields[f], fields[f.In(words.Chinese)], fields[f.In(words.English)] = text.Chinese, text.Chinese, text.English
+	}
+	items, err := readmodel.NewSession(readmodel.NewSessionOptions{Template: "opinion", Title: s.Title.Chinese, Sample: true, Fields: fields}, nowMS(), rand.Reader)
+	if err != nil {
+		return nil, err
+	}
+	var statements []moot.StatementID
+	for _, text := range s.Statements {
+		whole := item(&moot.NewStatement{Text: text.Chinese, Lang: words.Chinese, Standing: moot.Approved, Seed: true, Src: moot.FromHost, Made: nowMS()})
+		sid := moot.StatementID(whole.CID)
+		version := item(&moot.NewStatement{Text: text.English, Lang: words.English, Standing: moot.Approved, Seed: true, Src: moot.FromHost, Made: nowMS(), Pair: sid})
+		items, statements = append(items, whole, version), append(statements, sid)
+	}
+	return append(items, rehearsedPeople(statements)...), nil
+}
+
+// rehearsedPeople gives the acts of pretend people who answered and voted.
+func rehearsedPeople(statements []moot.StatementID) []moot.Item {
+	room := readmodel.Rehearsal{Seed: 1}
+	animals := words.Animals()
+	numbers := mathrand.Perm(99)
+	var items []moot.Item
+	for i := range samplePeople {
+		id := moot.ParticipantID(itemID())
+		for field, value := range map[moot.PersonField]string{
+			moot.PersonNumber: strconv.Itoa(numbers[i] + 1), moot.PersonWord: animals[numbers[i]%len(animals)], moot.PersonSource: string(moot.Rehearsed),
+		} {
+			items = append(items, item(&moot.SetPerson{Person: id, Field: field, Value: value, Rev: 1}))
+		}
+		items = append(items, item(&moot.SetPresence{Person: id, In: true, Rev: 1, At: nowMS()}))
+		if answer, ok := room.Answer(i); ok {
+			items = append(items, item(&moot.SetAnswer{Person: id, Question: moot.FirstQuestion, Value: answer, Rev: 1}))
+		}
+		for at, sid := range statements {
+			if vote := room.Vote(i, at); vote != moot.None {
+				items = append(items, item(&moot.SetVote{Person: id, Statement: sid, Value: vote, Rev: 1, Src: moot.Rehearsed, Open: true}))
+			}
+		}
+	}
+	return items
+}

@@ -1,0 +1,280 @@
+package command
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"syscall"
+	"time"
+
+	qr "github.com/piglig/go-qr"
+	"github.com/spf13/cobra"
+	"golang.org/x/net/netutil"
+
+	"folkmoot/app/readmodel"
+	"folkmoot/sync/hub"
+	"folkmoot/sync/moot"
+)
+
+// maxSockets is how many connections a hub takes at a time.
+const maxSockets = 8192
+
+type serveOptions struct {
+	listen    string
+	rehearsal bool
+	sample    bool
+}
+
+func (a *app) serveCommand() *cobra.Command {
+	var o serveOptions
+	c := &cobra.Command{
+		Use: "serve", Short: "Run a hub without a window: phones join, vote and add statements",
+		Long: "Runs a hub until it is interrupted. It prints the address to join, six digits and a QR code, and a link to the host's page,\n" +
+			"which works on this computer only. Voting is open from the start.",
+		Args: nothing,
+		RunE: func(c *cobra.Command, _ []string) error { return a.serve(c.Context(), o) },
+	}
+	c.Flags().StringVar(&o.listen, "listen", ":8080", "address and port for phones")
+	c.Flags().BoolVar(&o.rehearsal, "rehearsal", false, "let simulated people in: the session is marked as a rehearsal for good")
+	c.Flags().BoolVar(&o.sample, "sample", false, "serve the sample session; it is made where it is not there yet")
+	return a.sessionFlag(c)
+}
+
+func (a *app) log() *slog.Logger { return slog.New(slog.NewTextHandler(a.Err, nil)) }
+
+// serve holds a session and answers phones until ctx ends.
+func (a *app) serve(ctx context.Context, o serveOptions) error {
+	listener, err := listen(o.listen)
+	if err != nil {
+		return err
+	}
+	defer listener.Close()
+	session, err := a.holdForServe(ctx, o)
+	if err != nil {
+		return err
+	}
+	defer session.Close()
+	if err := a.prepare(ctx, session, o); err != nil {
+		return err
+	}
+	return a.answerPhones(ctx, session, listener)
+}
+
+func (a *app) holdForServe(ctx context.Context, o serveOptions) (*local, error) {
+	if o.sample {
+		return a.holdSample(ctx)
+	}
+	id, err := a.chosen()
+	if err != nil {
+		return nil, err
+	}
+	return a.hold(id)
+}
+
+// prepare marks a rehearsal and opens voting where no step runs yet.
+func (a *app) prepare(ctx context.Context, session *local, o serveOptions) error {
+	view := session.View()
+	var items []moot.Item
+	if o.rehearsal && !view.Session.On(moot.Rehearsal) {
+		if view.Votes > 0 && !view.Session.On(moot.Sample) {
+			return &problem{why: "this session holds real votes: simulated people must not be let in", try: "rehearse on a copy: rehearse --session " + view.Session.ID.String()[:8]}
+		}
+		items = append(items, item(&moot.SetField{Field: moot.Rehearsal, Value: "on", Rev: view.Session.Rev(moot.Rehearsal) + 1}))
+	}
+	if running := view.Running(); running == nil || !running.Open {
+		for _, s := range view.Steps {
+			if s.Kind == moot.StepOpinion {
+				start, err := startWithoutClock(view, s.ID)
+				if err != nil {
+					return err
+				}
+				items = append(items, start...)
+				break
+			}
+		}
+	}
+	return refusals(session.Do(ctx, items...))
+}
+
+// startWithoutClock starts a step that runs until somebody closes it, since
+// nobody watches a clock where there is no window.
+func startWithoutClock(view *moot.View, id moot.StepID) ([]moot.Item, error) {
+	items, err := readmodel.StartStep(view, id, nowMS(), rand.Reader)
+	for _, i := range items {
+		if act, ok := i.Payload.(*moot.StepAct); ok && act.Open {
+			act.Ends = 0
+		}
+	}
+	return items, err
+}
+
+func nowMS() uint64 { return uint64(time.Now().UnixMilli()) }
+
+// listen opens the port for phones; a taken one is said plainly, never replaced.
+func listen(address string) (net.Listener, error) {
+	listener, err := net.Listen("tcp", address)
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, &problem{why: fmt.Sprintf("port %s is taken by another program", address), try: "close that one, or choose another port: serve --listen :8081", cause: err}
+	case errors.Is(err, syscall.EACCES):
+		return nil, &problem{why: fmt.Sprintf("port %s may not be used by this user", address), try: "choose one above 1023: serve --listen :8080", cause: err}
+	case err != nil:
+		return nil, &problem{why: fmt.Sprintf("%s is no address to listen on: %v", address, err), try: "give a port, :8080 say, or an address of this computer with one", cause: err}
+	}
+	return listener, nil
+}
+
+// answerPhones runs the hub, prints how to join, and waits for the end.
+func (a *app) answerPhones(ctx context.Context, session *local, listener net.Listener) error {
+	running, err := a.startHub(session, listener)
+	if err != nil {
+		return err
+	}
+	stopSocket, err := a.listenSocket(session)
+	if err != nil {
+		running.stop()
+		return err
+	}
+	a.welcome(session.View(), running.addresses(), running.hostLink)
+	select {
+	case <-ctx.Done():
+	case err = <-running.failed:
+	}
+	stopSocket()
+	running.stop()
+	if err == nil {
+		a.say("Closed. Everything that was received is saved.")
+	}
+	return err
+}
+
+// runningHub is a hub with its read model and its two listeners.
+type runningHub struct {
+	hub       *hub.Hub
+	desk      *readmodel.Desk
+	servers   []*http.Server
+	addresses func() []string
+	hostLink  string
+	failed    chan error
+}
+
+// startHub joins record, read model and hub, and begins to answer: phones on the
+// listener given, the host's page on a loopback listener of its own.
+func (a *app) startHub(session *local, listener net.Listener) (*runningHub, error) {
+	token, err := secret()
+	if err != nil {
+		return nil, err
+	}
+	hostListener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, fmt.Errorf("open the host's page: %w", err)
+	}
+	desk, err := readmodel.NewDesk(session, readmodel.DeskOptions{Failed: func(err error) { a.log().Error("map", "error", err) }})
+	if err != nil {
+		hostListener.Close()
+		return nil, err
+	}
+	book := &addressBook{listening: listener.Addr()}
+	h := hub.New(session, hub.Options{
+		Router: router{desk}, Pictures: &pictures{session: session, desk: desk}, Host: &host{session: session, desk: desk}, Random: rand.Reader,
+		Now: time.Now, Addresses: book.Addresses, HostToken: token, Log: a.log(),
+	})
+	r := &runningHub{hub: h, desk: desk, addresses: book.Addresses, failed: make(chan error, 2),
+		hostLink: fmt.Sprintf("http://%s/host#t=%s", hostListener.Addr(), token),
+		servers:  []*http.Server{hub.Server(h.Handler()), hub.Server(h.HostHandler())}}
+	go func() { r.failed <- r.servers[0].Serve(netutil.LimitListener(listener, maxSockets)) }()
+	go func() { r.failed <- r.servers[1].Serve(hostListener) }()
+	return r, nil
+}
+
+// stop lets calls that are under way come to their end.
+func (r *runningHub) stop() {
+	r.hub.Close()
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	for _, s := range r.servers {
+		if s.Shutdown(ctx) != nil {
+			s.Close()
+		}
+	}
+	r.desk.Close()
+}
+
+func secret() (string, error) {
+	raw := make([]byte, 24)
+	if _, err := rand.Read(raw); err != nil {
+		return "", fmt.Errorf("make the host's token: %w", err)
+	}
+	return hex.EncodeToString(raw), nil
+}
+
+// welcome prints how to join.
+func (a *app) welcome(view *moot.View, addresses []string, hostLink string) {
+	code := view.Session.Get(moot.JoinCode)
+	marks := ""
+	if view.Session.On(moot.Sample) {
+		marks += "  [sample]"
+	}
+	if view.Session.On(moot.Rehearsal) {
+		marks += "  [rehearsal: simulated people may join]"
+	}
+	a.say("%s%s  (%s)", view.Session.Get(moot.Title), marks, hub.Emblem(view.Session))
+	a.say("")
+	a.say("%s", terminalQR(hub.JoinLink(addresses[0], code)))
+	a.say("Join     %s", hub.JoinLink(addresses[0], code))
+	a.say("or open  %s  and enter  %s", addresses[0], spaced(code))
+	for _, other := range addresses[1:] {
+		a.say("also at  %s", other)
+	}
+	a.say("Wall     %s/wall", addresses[0])
+	a.say("Host     %s", hostLink)
+	a.say("")
+	a.say("People here %d, imported %d, statements %d, votes %d.", view.Here(), view.PeopleCount()-view.Here(), len(view.Statements), view.Votes)
+	if strings.Contains(addresses[0], "127.0.0.1") {
+		a.say("This computer is on no network: phones cannot reach it yet. Join a Wi-Fi, or open one.")
+	}
+	a.say("Voting is open. Stop with Ctrl-C.")
+}
+
+func spaced(code string) string {
+	if len(code) == 6 {
+		return code[:3] + " " + code[3:]
+	}
+	return code
+}
+
+// terminalQR draws a QR code in half blocks with its white margin, dark on light
+// whatever the terminal's own colours are.
+func terminalQR(link string) string {
+	code, err := qr.EncodeText(link, qr.Medium)
+	if err != nil {
+		return ""
+	}
+	const margin = 3
+	light := func(x, y int) bool { return !code.Module(x, y) } // outside is light
+	var out strings.Builder
+	for y := -margin; y < code.Size()+margin; y += 2 {
+		out.WriteString("\x1b[97;40m")
+		for x := -margin; x < code.Size()+margin; x++ {
+			top, below := light(x, y), light(x, y+1)
+			switch {
+			case top && below:
+				out.WriteString("█")
+			case top:
+				out.WriteString("▀")
+			case below:
+				out.WriteString("▄")
+			default:
+				out.WriteString(" ")
+			}
+		}
+		out.WriteString("\x1b[0m\n")
+	}
+	return out.String()
+}

@@ -1,0 +1,70 @@
+package command
+
+import (
+	"encoding/json"
+	"sync"
+
+	"folkmoot/app/readmodel"
+	"folkmoot/sync/hub"
+	"folkmoot/sync/moot"
+)
+
+// router lets the hub ask the read model which statement is next.
+type router struct{ desk *readmodel.Desk }
+
+// Order gives the statements in the order in which a person should see them.
+func (r router) Order(id moot.ParticipantID) []moot.StatementID { return r.desk.Current().Order(id) }
+
+// pictures lets the hub show what the read model has worked out. Finished
+// documents are kept as long as nothing changes, since every page asks.
+type pictures struct {
+	session opened
+	desk    *readmodel.Desk
+
+	mu      sync.Mutex
+	of      *readmodel.View
+	shape   uint64
+	version uint64
+	room    hub.RoomPictures
+}
+
+// Changed gives a channel that is closed when something new was worked out.
+func (p *pictures) Changed() <-chan struct{} { return p.desk.Changed() }
+
+// Room gives what everybody may see now.
+func (p *pictures) Room() hub.RoomPictures {
+	record, shown := p.session.View(), p.desk.Shown()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.version > 0 && p.of == shown && p.shape == record.Shape {
+		return p.room
+	}
+	room := hub.RoomPictures{
+		Results: document(readmodel.ShownResults(record, shown)), Map: document(readmodel.ShownMap(record, shown)),
+		Tables: document(readmodel.WallTables(record)),
+	}
+	if record.Session.On(moot.ShowResult) {
+		room.Answers = document(readmodel.AnswerCounts(record))
+	}
+	p.of, p.shape, p.version = shown, record.Shape, p.version+1
+	room.Version = p.version
+	p.room = room
+	return room
+}
+
+// Person gives what one person's own device shows.
+func (p *pictures) Person(id moot.ParticipantID) hub.PersonPictures {
+	record := p.session.View()
+	return hub.PersonPictures{
+		Map: document(readmodel.ShownMapTo(record, p.desk.Shown(), id)), Table: document(readmodel.TableFor(record, id)),
+	}
+}
+
+// document gives a value as JSON; null for one that is not there.
+func document(value any) json.RawMessage {
+	data, err := json.Marshal(value)
+	if err != nil {
+		panic("command: a read model value has no JSON: " + err.Error()) // all its types are plain
+	}
+	return data
+}

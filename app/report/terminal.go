@@ -1,0 +1,143 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"folkmoot/analysis/opinion"
+	"folkmoot/analysis/seating"
+	"folkmoot/app/readmodel"
+	"folkmoot/assets/words"
+
+	"golang.org/x/text/width"
+)
+
+// Why says in an English sentence how a table compares with the room.
+func Why(table seating.Table) string {
+	if table.GapField == "" {
+		return "Drawn by lot."
+	}
+	if table.MixGap < 0.005 {
+		return fmt.Sprintf("As close to the room's mix as %d people can be.", len(table.Seats))
+	}
+	return fmt.Sprintf("Mirrors the room within %.0f %% (%s is furthest off).", 100*table.MixGap, table.GapField)
+}
+
+// WriteMapText writes the map for people at a terminal: counts, groups with what sets
+// them apart, common ground and differences, in plain English.
+func WriteMapText(w io.Writer, v *readmodel.View, names Names) error {
+	t := &printer{w: w}
+	m := &v.Map
+	t.line("%d people, %d on the map · %d statements · %d votes", m.Participants, len(m.OnMap), m.Statements, m.Votes)
+	t.line("Engine folkmoot %s, seed %d", opinion.EngineVersion, m.Seed)
+	if len(v.Missing) > 0 {
+		t.line("")
+		for _, text := range sentences(v.Missing, words.English) {
+			t.line("%s: %s", v.Light, text)
+		}
+	}
+	if v.Scene == nil {
+		return t.err
+	}
+	if !m.GroupsFound {
+		t.line("\n%s.", words.Text(words.English, "map.none", nil))
+	}
+	for _, g := range v.GroupsByLetter() {
+		t.group(v, g, names)
+	}
+	t.statements("Most in every group agree", "agree", v, m.CommonGround, opinion.ForAgree, names)
+	t.statements("Most in every group disagree", "disagree", v, m.CommonGround, opinion.ForDisagree, names)
+	if len(m.Divisive) > 0 {
+		t.line("\nWhere we differ")
+	}
+	for _, d := range m.Divisive {
+		t.line("  %6s  %s", names.Statement(v.Statements[d.Statement].ID), v.Statements[d.Statement].Text)
+		t.line("          %s agrees more than %s", v.Letters[d.Between[0]], v.Letters[d.Between[1]])
+	}
+	return t.err
+}
+
+// printer writes lines until one cannot be written.
+type printer struct {
+	w   io.Writer
+	err error
+}
+
+func (t *printer) line(format string, args ...any) {
+	if t.err == nil {
+		_, t.err = fmt.Fprintf(t.w, format+"\n", args...)
+	}
+}
+
+func (t *printer) group(v *readmodel.View, g int, names Names) {
+	group := v.Map.Groups[g]
+	t.line("\nGroup %s · %d people", v.Letters[g], len(group.Members))
+	for _, r := range group.Representative {
+		side := r.Tally.Agree
+		if r.Direction == opinion.ForDisagree {
+			side = r.Tally.Disagree
+		}
+		t.line("  %6s  %s", names.Statement(v.Statements[r.Statement].ID), v.Statements[r.Statement].Text)
+		t.line("          %d of %d %s", side, r.Tally.Voted(), r.Direction)
+	}
+	if len(group.Representative) == 0 {
+		t.line("  Nothing sets this group apart beyond chance.")
+	}
+}
+
+func (t *printer) statements(title, verb string, v *readmodel.View, list []opinion.CommonGround, direction opinion.Direction, names Names) {
+	headed := false
+	for _, c := range list {
+		if c.Direction != direction {
+			continue
+		}
+		if !headed {
+			t.line("\n%s", title)
+			headed = true
+		}
+		t.line("  %6s  %s", names.Statement(v.Statements[c.Statement].ID), v.Statements[c.Statement].Text)
+		t.line("          at least %.0f %% %s in every group, at the lower bound", 100*c.Lower, verb)
+	}
+}
+
+// WriteTablesText writes a group plan for people at a terminal.
+func WriteTablesText(w io.Writer, doc TablesDocument) error {
+	t := &printer{w: w}
+	for _, round := range doc.Rounds {
+		widest := 0
+		for _, table := range round.Tables {
+			for _, seat := range table.Seats {
+				widest = max(widest, columns(seat.Participant))
+			}
+		}
+		for _, table := range round.Tables {
+			t.line("Table %d · %d people", table.Table, len(table.Seats))
+			for _, seat := range table.Seats {
+				t.line("  %s", strings.TrimRight(seat.Participant+strings.Repeat(" ", widest-columns(seat.Participant))+"  "+seat.Group, " "))
+			}
+			t.line("  %s\n", table.Why)
+		}
+	}
+	t.line("Unevenness %.2f (%s, seed %d; lots give about 1 an attribute)", float64(doc.E), doc.Mode, doc.Seed)
+	for _, id := range doc.Fairness.Unseated {
+		t.line("Without a seat: %s", id)
+	}
+	for _, rule := range doc.Fairness.Unmet {
+		t.line("Not kept: %s", rule)
+	}
+	return t.err
+}
+
+// columns gives how wide a text is in a terminal, where Chinese takes two columns a
+// character.
+func columns(text string) int {
+	n := 0
+	for _, r := range text {
+		n++
+		if kind := width.LookupRune(r).Kind(); kind == width.EastAsianWide || kind == width.EastAsianFullwidth {
+			n++
+		}
+	}
+	return n
+}

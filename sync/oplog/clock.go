@@ -1,6 +1,9 @@
 package oplog
 
-import "cmp"
+import (
+	"cmp"
+	"math"
+)
 
 // Time is a hybrid logical time: milliseconds since 1970 as the writer's wall
 // clock had them, never smaller than anything the writer had seen, and a counter
@@ -20,7 +23,7 @@ func (t Time) Compare(u Time) int {
 	return cmp.Compare(t.Counter, u.Counter)
 }
 
-// MaxAhead is how far another replica's clock may run before ours, in
+// MaxAhead is how far another replica's clock may run ahead of ours, in
 // milliseconds, and still move it: ten minutes.
 const MaxAhead = 10 * 60 * 1000
 
@@ -37,19 +40,22 @@ func (c *Clock) Last() Time { return c.last }
 
 // Tick gives the next time; wall is the wall clock in milliseconds since 1970.
 func (c *Clock) Tick(wall uint64) Time {
-	if wall > c.last.MS {
+	switch {
+	case wall > c.last.MS:
 		c.last = Time{MS: wall}
-	} else {
+	case c.last.Counter == math.MaxUint32: // a peer may have sent it so
+		c.last = Time{MS: c.last.MS + 1}
+	default:
 		c.last.Counter++
 	}
 	return c.last
 }
 
 // Observe takes note of another replica's time, so that what we write next lies
-// after it, and says whether it did: a time more than MaxAhead before our wall
-// clock does not drag ours along.
+// after it, and says whether it did: a time that runs more than MaxAhead ahead of
+// our wall clock does not drag ours along.
 func (c *Clock) Observe(seen Time, wall uint64) bool {
-	if seen.MS > wall+MaxAhead {
+	if seen.MS > wall && seen.MS-wall > MaxAhead {
 		return false
 	}
 	if seen.Compare(c.last) > 0 {

@@ -35,46 +35,58 @@ func (c *Chain) Heads() Heads { return c.heads }
 // session, number, link to the one before, payload, key and signature. An error
 // names the first thing that is wrong; the Chain is then as it was.
 func (c *Chain) Next(e Entry) error {
-	if err := c.link(e); err != nil {
-		return err
-	}
-	key, err := c.key(e)
+	key, err := c.check(e)
 	if err != nil {
 		return err
 	}
 	if !ed25519.Verify(key, signed(e.raw), e.Sig[:]) {
 		return refuse(e, ErrSignature)
 	}
-	c.keys[e.Replica] = key
-	c.heads[e.Replica] = Head{Seq: e.Seq, Hash: e.Hash()}
+	c.take(e, key)
 	return nil
 }
 
-// Link checks what Next does but for the signature, at a hundredth of its cost.
-// It is for entries of one's own disk, whose signatures were checked when they came.
+// Link checks what Next does but for the signature, at a hundredth of its cost. It
+// is for entries of one's own disk, whose signatures were checked when they came;
+// Next may go on where Link stopped.
 func (c *Chain) Link(e Entry) error {
-	if err := c.link(e); err != nil {
+	key, err := c.check(e)
+	if err != nil {
 		return err
 	}
-	c.heads[e.Replica] = Head{Seq: e.Seq, Hash: e.Hash()}
+	c.take(e, key)
 	return nil
 }
 
-func (c *Chain) link(e Entry) error {
-	head := c.heads[e.Replica]
-	switch {
-	case e.Session != c.session:
-		return refuse(e, ErrSession)
-	case e.Seq != head.Seq+1:
-		return refuse(e, ErrGap)
-	case e.Prev != head.Hash:
-		return refuse(e, ErrChain)
-	case !e.Redacted() && payloadHash(e.Salt, e.Payload) != e.PHash:
-		return refuse(e, ErrPayload)
-	case e.Redacted() && e.Class != Personal:
-		return refuse(e, ErrPayload)
+func (c *Chain) take(e Entry, key ed25519.PublicKey) {
+	c.keys[e.Replica] = key
+	c.heads[e.Replica] = Head{Seq: e.Seq, Hash: e.Hash()}
+}
+
+// check does all but the signature, and gives the key that must have made it.
+func (c *Chain) check(e Entry) (ed25519.PublicKey, error) {
+	if e.Session != c.session {
+		return nil, refuse(e, ErrSession)
 	}
-	return nil
+	if err := Follows(c.heads[e.Replica], e); err != nil {
+		return nil, err
+	}
+	if !e.payloadFits() {
+		return nil, refuse(e, ErrPayload)
+	}
+	return c.key(e)
+}
+
+// payloadFits says whether salt and payload are those of the header, or were
+// dropped where they may be.
+func (e Entry) payloadFits() bool {
+	if !e.saltFits() {
+		return false
+	}
+	if e.Redacted() {
+		return e.Class == Personal
+	}
+	return payloadHash(e.Salt, e.Payload) == e.PHash
 }
 
 // key finds the public key of the entry's log: known, or in its first entry.

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"math"
 
 	"github.com/fxamacker/cbor/v2"
 )
@@ -18,6 +19,9 @@ const (
 	MaxPersonal = 4 << 10
 	// sealOverhead is what sealing on the disk adds to a personal payload.
 	sealOverhead = 64
+	// saltSize is fixed, so that no byte can move between salt and payload, of which
+	// the header names one hash.
+	saltSize = 16
 )
 
 // Class says who may read a payload after the session.
@@ -167,7 +171,10 @@ func Decode(data []byte) (Entry, error) {
 	if err := decMode.Unmarshal(w.Header, &e.Header); err != nil {
 		return Entry{}, fmt.Errorf("oplog: decode header: %w: %v", ErrMalformed, err)
 	}
-	return e, e.checkForm(data)
+	if err := e.checkForm(data); err != nil {
+		return Entry{}, err
+	}
+	return e, nil
 }
 
 // checkForm refuses an encoding that is not the deterministic one, and limits.
@@ -175,10 +182,16 @@ func (e Entry) checkForm(data []byte) error {
 	switch {
 	case e.Format != Format:
 		return fmt.Errorf("oplog: decode entry: %w: format %d", ErrMalformed, e.Format)
+	case e.Class > Personal:
+		return fmt.Errorf("oplog: decode entry: %w: class %d", ErrMalformed, e.Class)
+	case uint64(e.Schema) > math.MaxUint32: // more than every processor can hold
+		return fmt.Errorf("oplog: decode entry: %w: schema %d", ErrMalformed, e.Schema)
 	case e.Class == Personal && len(e.Payload) > MaxPersonal+sealOverhead:
 		return fmt.Errorf("oplog: decode entry: %w: personal payload of %d bytes", ErrTooBig, len(e.Payload))
-	case e.Class == Public && e.Salt != nil:
-		return fmt.Errorf("oplog: decode entry: %w: salt on a public entry", ErrMalformed)
+	case !e.saltFits():
+		return fmt.Errorf("oplog: decode entry: %w: salt of %d bytes", ErrMalformed, len(e.Salt))
+	case e.Payload != nil && len(e.Payload) == 0:
+		return fmt.Errorf("oplog: decode entry: %w: empty payload", ErrMalformed)
 	}
 	header, err := encMode.Marshal(e.Header)
 	if err != nil || string(header) != string(e.raw) {
@@ -189,6 +202,15 @@ func (e Entry) checkForm(data []byte) error {
 		return fmt.Errorf("oplog: decode entry: %w: not in deterministic form", ErrMalformed)
 	}
 	return nil
+}
+
+// saltFits says whether there is salt where it belongs: beside the payload of a
+// personal entry, and nowhere else.
+func (e Entry) saltFits() bool {
+	if e.Redacted() || e.Class == Public {
+		return e.Salt == nil
+	}
+	return len(e.Salt) == saltSize
 }
 
 func payloadHash(salt, payload []byte) Hash {

@@ -47,7 +47,7 @@ func (m *Memory) Append(entries []Entry) error {
 func Follows(head Head, e Entry) error {
 	switch {
 	case e.Seq != head.Seq+1:
-		return refuse(e, ErrGap)
+		return fmt.Errorf("oplog: entry %d of %s after entry %d: %w", e.Seq, e.Replica, head.Seq, ErrGap)
 	case e.Prev != head.Hash:
 		return refuse(e, ErrChain)
 	}

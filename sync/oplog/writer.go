@@ -16,7 +16,8 @@ type Pair struct {
 	Name string `cbor:"2,keyasint"`
 }
 
-// Draft is an act on its way into the record.
+// Draft is an act on its way into the record. Payload is never empty; the Writer
+// keeps it.
 type Draft struct {
 	CID     ItemID
 	Kind    string
@@ -55,17 +56,20 @@ func (w *Writer) Open(name string) (Draft, error) {
 }
 
 // Write makes the next entry; wall is the wall clock in milliseconds since 1970.
-// When the entry does not reach the disk afterwards, the Writer must be thrown away.
+// Errors: ErrTooBig, ErrMalformed for a draft without a payload. When the entry does not reach the disk afterwards, the Writer must be thrown away.
 func (w *Writer) Write(d Draft, wall uint64) (Entry, error) {
 	e := Entry{Header: Header{
 		Format: Format, Session: w.session, Replica: w.replica, Seq: w.head.Seq + 1, Prev: w.head.Hash,
 		Time: w.clock.Tick(wall), Kind: d.Kind, Schema: d.Schema, CID: d.CID, Actor: d.Actor, Class: d.Class,
 	}, Payload: d.Payload}
+	if len(d.Payload) == 0 || d.Class > Personal {
+		return Entry{}, fmt.Errorf("oplog: write %s: %w: class %d, payload of %d bytes", d.Kind, ErrMalformed, d.Class, len(d.Payload))
+	}
 	if d.Class == Personal {
 		if len(d.Payload) > MaxPersonal {
 			return Entry{}, fmt.Errorf("oplog: write %s: %w", d.Kind, ErrTooBig)
 		}
-		e.Salt = make([]byte, 16)
+		e.Salt = make([]byte, saltSize)
 		if _, err := io.ReadFull(w.random, e.Salt); err != nil {
 			return Entry{}, fmt.Errorf("oplog: salt: %w", err)
 		}

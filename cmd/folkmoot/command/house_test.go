@@ -136,7 +136,7 @@ func listPackages(t *testing.T) []goPackage {
 }
 
 // root gives the repository's folder.
-func root(t *testing.T) string {
+func root(t testing.TB) string {
 	t.Helper()
 	dir, err := os.Getwd()
 	if err != nil {

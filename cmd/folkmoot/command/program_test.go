@@ -3,16 +3,27 @@ package command_test
 import (
 	"bufio"
 	"bytes"
+	"context"
+	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+	bolt "go.etcd.io/bbolt"
+
+	"folkmoot/cmd/folkmoot/command"
+	"folkmoot/sync/store"
 )
 
 var (
@@ -157,11 +168,139 @@ func freeAddress(t testing.TB) string {
 	return l.Addr().String()
 }
 
-func TestMain(m *testing.M) {
-	code := m.Run()
+// runner cleans up after all tests.
+type runner struct{ *testing.M }
+
+func (r runner) Run() int {
+	code := r.M.Run()
 	if built != "" {
 		os.RemoveAll(filepath.Dir(built))
 	}
 	stopBrowser()
-	os.Exit(code)
+	return code
+}
+
+func TestMain(m *testing.M) {
+	testscript.Main(runner{m}, map[string]func(){"folkmootd": func() {
+		os.Exit(command.Main(context.Background(), "folkmootd", os.Args[1:], command.Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Env: os.Getenv}))
+	}})
+}
+
+// TestScripts runs the manual pages in testdata.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata",
+		Setup: func(e *testscript.Env) error {
+			e.Setenv("FOLKMOOT_DATA", e.WorkDir+"/data")
+			e.Setenv("LONG", strings.Repeat("長", 5000))
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"exits":    exits,
+			"noise":    noise,
+			"session":  rememberSession,
+			"newer":    makeNewer,
+			"busy":     keepBusy,
+			"lines":    countLines,
+			"readonly": makeReadOnly,
+		},
+	})
+}
+
+// exits runs a program that must end with a status: exits 2 folkmootd serve. It
+// must say why in one or two lines, but for the lists that a wrong call is given.
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	err = ts.Exec(args[1], args[2:]...)
+	got := 0
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		got = exit.ExitCode()
+	}
+	if got != want {
+		ts.Fatalf("exit status %d, want %d", got, want)
+	}
+	said := strings.TrimSpace(ts.ReadFile("stderr"))
+	if strings.Contains(said, "panic") || strings.Contains(said, "goroutine") {
+		ts.Fatalf("a fault instead of a sentence:\n%s", said)
+	}
+	if lines := strings.Count(said, "\n") + 1; got == 1 && (said == "" || lines > 2) {
+		ts.Fatalf("%d lines say why, want one or two:\n%s", lines, said)
+	}
+}
+
+// noise writes random bytes into a file: noise FILE MIB.
+func noise(ts *testscript.TestScript, neg bool, args []string) {
+	mib, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	file, err := os.Create(ts.MkAbs(args[0]))
+	ts.Check(err)
+	_, err = io.CopyN(file, rand.Reader, int64(mib)<<20)
+	ts.Check(err)
+	ts.Check(file.Close())
+}
+
+// rememberSession puts the id of the newest session of a title into a variable:
+// session NAME TITLE.
+func rememberSession(ts *testscript.TestScript, neg bool, args []string) {
+	ts.Check(ts.Exec("folkmootd", "session", "list", "--json"))
+	var doc struct {
+		Sessions []struct{ ID, Title string }
+	}
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile("stdout")), &doc))
+	for _, s := range doc.Sessions {
+		if s.Title == args[1] {
+			ts.Setenv(args[0], s.ID)
+			return
+		}
+	}
+	ts.Fatalf("no session %q in %v", args[1], doc.Sessions)
+}
+
+// makeNewer gives a session's file the next format's number: newer FILE.
+func makeNewer(ts *testscript.TestScript, neg bool, args []string) {
+	db, err := bolt.Open(ts.MkAbs(args[0]), 0o600, nil)
+	ts.Check(err)
+	ts.Check(db.Update(func(tx *bolt.Tx) error {
+		return tx.Bucket([]byte("meta")).Put([]byte("format"), []byte(strconv.Itoa(store.Format+1)))
+	}))
+	ts.Check(db.Close())
+}
+
+// keepBusy opens a file as another program would, or listens on a port, until the
+// script ends: busy file PATH, busy port NAME.
+func keepBusy(ts *testscript.TestScript, neg bool, args []string) {
+	if args[0] == "port" {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		ts.Check(err)
+		ts.Setenv(args[1], l.Addr().String())
+		ts.Defer(func() { l.Close() })
+		return
+	}
+	db, err := bolt.Open(ts.MkAbs(args[1]), 0o600, nil)
+	ts.Check(err)
+	ts.Defer(func() { db.Close() })
+}
+
+// countLines compares the number of lines of the last output that hold a text:
+// lines N TEXT.
+func countLines(ts *testscript.TestScript, neg bool, args []string) {
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	got := 0
+	for line := range strings.Lines(ts.ReadFile("stdout")) {
+		if strings.Contains(line, args[1]) {
+			got++
+		}
+	}
+	if got != want {
+		ts.Fatalf("%d lines hold %q, want %d", got, args[1], want)
+	}
+}
+
+// makeReadOnly makes a folder that nobody can write into, root neither: a file
+// stands where the folder would have to be made.
+func makeReadOnly(ts *testscript.TestScript, neg bool, args []string) {
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), nil, 0o400))
 }

@@ -5,6 +5,8 @@ import (
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
+
+	"folkmoot/analysis/opinion"
 )
 
 // Version of the program.
@@ -30,13 +32,13 @@ func (a *app) versionCommand() *cobra.Command {
 		Use: "version", Short: "Say which version this is", Args: nothing,
 		RunE: func(*cobra.Command, []string) error {
 			if a.json {
-				return a.printJSON(map[string]string{"version": Version, "commit": commit(), "go": runtime.Version(), "engine": "1"})
+				return a.printJSON(map[string]string{"version": Version, "commit": commit(), "go": runtime.Version(), "engine": opinion.EngineVersion})
 			}
 			from := ""
 			if commit() != "" {
 				from = ", commit " + commit()
 			}
-			a.say("Folkmoot %s%s, %s, map engine %s", Version, from, runtime.Version(), "1")
+			a.say("Folkmoot %s%s, %s, map engine %s", Version, from, runtime.Version(), opinion.EngineVersion)
 			return nil
 		},
 	}

@@ -1,0 +1,139 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"folkmoot/analysis/opinion"
+	"folkmoot/app/intake"
+	"folkmoot/app/readmodel"
+	"folkmoot/app/report"
+	"folkmoot/sync/moot"
+	"folkmoot/sync/oplog"
+)
+
+type mapOptions struct {
+	polis, engine, svg, language string
+	seed                         uint64
+	quick                        bool
+}
+
+func (a *app) mapCommand() *cobra.Command {
+	var o mapOptions
+	c := &cobra.Command{Use: "map", Short: "Draw the opinion map: who votes alike, and on what", Args: nothing,
+		RunE: func(c *cobra.Command, _ []string) error { return a.drawMap(c.Context(), o) }}
+	f := c.Flags()
+	f.StringVar(&o.polis, "polis", "", "a Polis export to draw the map of, instead of a session")
+	f.StringVar(&o.engine, "engine", "folkmoot", "folkmoot, or polis to compute as Polis does")
+	f.Uint64Var(&o.seed, "seed", readmodel.DefaultSeed, "start of the random choices: the same seed gives the same map")
+	f.BoolVar(&o.quick, "quick", false, "leave out the test of the groups against chance")
+	f.StringVar(&o.svg, "svg", "", "write the picture into this file")
+	f.StringVar(&o.language, "language", "zh-Hant", "language of the picture: zh-Hant or en")
+	return a.jsonFlag(a.sessionFlag(c))
+}
+
+func (a *app) drawMap(ctx context.Context, o mapOptions) error {
+	if o.polis != "" && a.session != "" {
+		return usage("give either --session or --polis")
+	}
+	if o.engine != "folkmoot" && o.engine != "polis" {
+		return usage("the engine is folkmoot or polis")
+	}
+	if o.language != "zh-Hant" && o.language != "en" {
+		return usage("the language is zh-Hant or en")
+	}
+	record, err := a.recordFor(o.polis)
+	if err != nil {
+		return err
+	}
+	if o.engine == "polis" {
+		return a.polisMap(ctx, record, o)
+	}
+	view, err := readmodel.Build(ctx, record, readmodel.Options{Seed: o.seed, Quick: o.quick})
+	if err != nil {
+		return err
+	}
+	if o.svg != "" {
+		if err := a.writeSVG(view, o); err != nil {
+			return err
+		}
+	}
+	if a.json {
+		return report.WriteJSON(a.Out, report.NewMapDocument(view, report.SourceNames(record)))
+	}
+	return report.WriteMapText(a.Out, view, report.SourceNames(record))
+}
+
+func (a *app) writeSVG(view *readmodel.View, o mapOptions) error {
+	file, err := os.Create(o.svg)
+	if err == nil {
+		err = report.WriteSVG(file, view, report.SVGOptions{Lang: o.language})
+		if cerr := file.Close(); err == nil {
+			err = cerr
+		}
+	}
+	if err != nil {
+		return &problem{why: fmt.Sprintf("the picture %s could not be written: %v", o.svg, err), try: "see that its folder is there and can be written to", cause: err}
+	}
+	return nil
+}
+
+// recordFor gives the record of an export where one is named, else of the chosen
+// session.
+func (a *app) recordFor(polis string) (*moot.View, error) {
+	if polis != "" {
+		export, err := intake.OpenPolis(polis, intake.PolisOptions{})
+		if err != nil {
+			return nil, intakeProblem(err)
+		}
+		return inMemory(export.Session(), export.Items(nil)), nil
+	}
+	id, err := a.chosen()
+	if err != nil {
+		return nil, err
+	}
+	s, err := a.open(id)
+	if err != nil {
+		return nil, err
+	}
+	defer s.Close()
+	return s.View(), nil
+}
+
+// inMemory gives the state that items lead to without writing them down anywhere.
+func inMemory(id oplog.SessionID, items []moot.Item) *moot.View {
+	state := moot.NewState(id)
+	for i, it := range items {
+		e := oplog.Entry{Header: oplog.Header{Session: id, Seq: uint64(i + 1), Time: oplog.Time{MS: 1, Counter: uint32(i)}, CID: it.CID, Kind: it.Payload.Kind()}}
+		state.ApplyPayload(e, it.Payload)
+	}
+	return state.View()
+}
+
+// polisMap computes as Polis does; it draws no picture of its own.
+func (a *app) polisMap(ctx context.Context, record *moot.View, o mapOptions) error {
+	if o.svg != "" {
+		return usage("--svg draws the map of the engine folkmoot only")
+	}
+	matrix, err := readmodel.LayOutForPolis(record)
+	if err != nil {
+		return err
+	}
+	m, err := opinion.Polis(ctx, matrix.Votes)
+	if err != nil {
+		return err
+	}
+	doc := report.NewPolisDocument(matrix, m)
+	if a.json {
+		return report.WriteJSON(a.Out, doc)
+	}
+	a.say("Engine polis: %d people with votes, %d of them grouped; %d statements with votes; %d groups.", doc.N, len(doc.InConv), doc.Statements, m.K)
+	for _, g := range m.Groups {
+		a.say("  group %d: %d people", g.ID, len(g.Members))
+	}
+	a.say("Polis always shows two groups at least, also where there are none; the engine folkmoot tests that.")
+	return nil
+}

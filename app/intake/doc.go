@@ -1,6 +1,8 @@
-// Package intake reads what others made into items of the record: exports of Polis.
+// Package intake reads what others made into items of the record: exports of
+// Polis, and lists of statements as text, Markdown, CSV or XLSX.
 //
-// Start with OpenPolis and Polis.Items.
+// Start with OpenPolis and Polis.Items for an export, with ReadList and ListItems
+// for a list.
 //
 // Words: a dialect is one of the two ways in which Polis writes its files (the
 // zip export in milliseconds, the report export in seconds); a row is counted as
@@ -15,8 +17,6 @@
 // goroutine; distinct ones may be used at once.
 //
 // What will bite: the sign of a Polis export. Files that a server of October 2024
-// wrote are reversed and agree with themselves; see Polis.AskSign. And the rows of
-// votes.csv may repeat a moment, or go back in time for one pair: their items carry
-// the source's time as revision, and a writer that refuses equal revisions keeps
-// the newest row only.
+// wrote are reversed and agree with themselves; see Polis.AskSign. And rows of
+// votes.csv may repeat a moment, or go back in time for one pair; see Polis.Items.
 package intake

@@ -113,7 +113,7 @@ func (f *Fault) sentence() string {
 	case LongRow:
 		return "the row does not end; look for a quotation mark that is never closed, or export again"
 	case NotText:
-		return "this is not text in UTF-8; save it as CSV in UTF-8 and choose it again"
+		return "this is not text in UTF-8; save it as text or CSV in UTF-8 and choose it again"
 	case NoStatements:
 		return "no statement was found; write one statement a line, or name the column of the texts comment_text"
 	case TooManyLines:

@@ -30,11 +30,12 @@ func (p *Polis) Person(voter int64) moot.ParticipantID {
 }
 
 // Items gives the export as items for the record, in this order: the fields of the
-// session, the statements, the people, then every row of votes.csv. A vote's
-// revision is the source's time in milliseconds. A row may have the time of an
-// earlier one on the same statement, or an older one: among equal revisions the
-// later item holds, and a writer that refuses equal and older revisions loses
-// nothing but the history. progress may be nil; see PolisOptions.
+// session, the statements, the people, then every row of votes.csv in its order. A
+// vote's revision is the source's time in milliseconds; where two rows of a pair
+// have the same, the later item holds (its entry is the later one). A writer that
+// refuses equal and older revisions before they become entries would lose such
+// rows: the first of two at one moment would hold. progress may be nil; see
+// PolisOptions.Progress.
 func (p *Polis) Items(progress func(done, total int)) []moot.Item {
 	items := make([]moot.Item, 0, 10+len(p.Statements)+2*len(p.Voters)+len(p.Votes))
 	items = p.fieldItems(items)

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"bytes"
 	"io"
 	"strings"
 	"unicode/utf8"
@@ -73,11 +74,7 @@ func joinRest(fields [][]byte, from int) []byte {
 	if from >= len(fields) {
 		return nil
 	}
-	out := fields[from]
-	for _, f := range fields[from+1:] {
-		out = append(append(out[:len(out):len(out)], ','), f...)
-	}
-	return out
+	return bytes.Join(fields[from:], []byte(","))
 }
 
 // cutText keeps the first limit characters and gives 1 where some were lost.

@@ -29,7 +29,7 @@ type zoneMoment struct {
 }
 
 // maxZones is how many distinct zones one source can have before it is noise.
-const maxZones = 1000
+const maxZones = 100
 
 // add takes in one row; an empty text says nothing.
 func (c *zoneCollector) add(ms int64, text []byte) {

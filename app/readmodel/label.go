@@ -5,7 +5,7 @@ import "math"
 // labelStep is the distance of the places tried for a label, labelGap the least
 // distance of a label from hulls and other labels.
 const (
-	labelStep = 0.01
+	labelStep = 0.02
 	labelGap  = 0.008
 )
 

@@ -1,0 +1,331 @@
+package report
+
+import (
+	"bufio"
+	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/csv"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"folkmoot/app/intake"
+	"folkmoot/sync/moot"
+	"folkmoot/sync/oplog"
+)
+
+const sumsFile = "SHA256SUMS"
+
+// ErrNoPack occurs when a folder holds no SHA256SUMS, neither itself nor in its parts.
+var ErrNoPack = errors.New("this is no pack of Folkmoot")
+
+// Verification is what VerifyPack found; it is what `verify --json` prints of a pack.
+type Verification struct {
+	OK bool `json:"ok"`
+	// Entries and Redacted count the entries of the log, where there is one.
+	Entries  int `json:"entries"`
+	Redacted int `json:"redacted"`
+	// Digest is that of the session which the log adds up to; "" without a log.
+	Digest string `json:"digest"`
+	// FirstBad is the first entry of the log that is wrong, nil where none is.
+	FirstBad *BadEntry `json:"first_bad"`
+	// Files is how many files were summed up, BadFiles those that are wrong.
+	Files    int       `json:"files"`
+	BadFiles []BadFile `json:"bad_files"`
+	// Uncounted says that the Polis files are larger than what is read again.
+	Uncounted bool `json:"-"`
+}
+
+// BadEntry names an entry that is wrong.
+type BadEntry struct {
+	Replica string `json:"replica"`
+	Seq     uint64 `json:"seq"`
+	Why     string `json:"why"`
+}
+
+// BadFile names a file that is wrong, missing or not listed.
+type BadFile struct {
+	Path string `json:"path"`
+	Why  string `json:"why"`
+}
+
+func (v *Verification) bad(path, why string) {
+	v.OK = false
+	v.BadFiles = append(v.BadFiles, BadFile{Path: path, Why: why})
+}
+
+func (v *Verification) why() string {
+	if v.FirstBad != nil {
+		return fmt.Sprintf("entry %d of %s: %s", v.FirstBad.Seq, v.FirstBad.Replica, v.FirstBad.Why)
+	}
+	if len(v.BadFiles) > 0 {
+		return v.BadFiles[0].Path + ": " + v.BadFiles[0].Why
+	}
+	return ""
+}
+
+// VerifyPack checks a pack, or one part of it: every file's sum, no file missing or
+// added, the log's chain and signatures, and the Polis files counted again. Errors:
+// ErrNoPack, and what the disk says.
+func VerifyPack(path string) (Verification, error) {
+	v := Verification{OK: true, BadFiles: []BadFile{}}
+	parts, err := partsOf(path)
+	if err != nil {
+		return Verification{}, err
+	}
+	if _, err := os.Stat(filepath.Join(path, sumsFile)); err == nil {
+		parts = []string{"."}
+	}
+	if len(parts) == 0 {
+		return Verification{}, fmt.Errorf("report: verify %s: %w", path, ErrNoPack)
+	}
+	for _, part := range parts {
+		if err := v.part(filepath.Join(path, part)); err != nil {
+			return Verification{}, err
+		}
+	}
+	return v, nil
+}
+
+// partsOf gives the names of the parts that a folder has.
+func partsOf(dir string) ([]string, error) {
+	var parts []string
+	for _, part := range []string{privatePart, publicPart} {
+		info, err := os.Stat(filepath.Join(dir, part))
+		switch {
+		case err == nil && info.IsDir():
+			parts = append(parts, part)
+		case err != nil && !errors.Is(err, fs.ErrNotExist):
+			return nil, fmt.Errorf("report: look for the parts of a pack: %w", err)
+		}
+	}
+	return parts, nil
+}
+
+func (v *Verification) part(root string) error {
+	name := filepath.Base(root)
+	sums, err := os.ReadFile(filepath.Join(root, sumsFile))
+	if err != nil {
+		v.bad(name+"/"+sumsFile, "it is missing")
+		return nil
+	}
+	listed := map[string]string{}
+	for line := range strings.Lines(string(sums)) {
+		sum, path, ok := strings.Cut(strings.TrimSuffix(line, "\n"), "  ")
+		if !ok || !filepath.IsLocal(filepath.FromSlash(path)) {
+			v.bad(name+"/"+sumsFile, "a line is not a sum and a path")
+			return nil
+		}
+		listed[path] = sum
+	}
+	paths, err := filesBelow(root)
+	if err != nil {
+		return err
+	}
+	for _, path := range paths {
+		if path == sumsFile {
+			continue
+		}
+		v.Files++
+		sum, err := sumOf(filepath.Join(root, filepath.FromSlash(path)))
+		switch {
+		case err != nil:
+			return err
+		case listed[path] == "":
+			v.bad(name+"/"+path, "it is not listed in "+sumsFile)
+		case listed[path] != sum:
+			v.bad(name+"/"+path, "its sum is another one")
+		}
+	}
+	for path := range listed {
+		if !slices.Contains(paths, path) {
+			v.bad(name+"/"+path, "it is missing")
+		}
+	}
+	slices.SortFunc(v.BadFiles, func(a, b BadFile) int { return strings.Compare(a.Path, b.Path) })
+	v.recount(root, name, paths)
+	if slices.Contains(paths, "log.jsonl") {
+		return v.log(filepath.Join(root, "log.jsonl"), name+"/log.jsonl")
+	}
+	return nil
+}
+
+// recount reads the Polis folders as an import would and compares with the counts
+// that the data package states.
+func (v *Verification) recount(root, name string, paths []string) {
+	var stated dataPackage
+	data, err := os.ReadFile(filepath.Join(root, "datapackage.json"))
+	if err == nil {
+		err = json.Unmarshal(data, &stated)
+	}
+	if err != nil {
+		v.bad(name+"/datapackage.json", "it cannot be read")
+		return
+	}
+	for _, folder := range []string{"polis", "polis-zip"} {
+		if !slices.Contains(paths, folder+"/votes.csv") {
+			continue
+		}
+		read, err := intake.OpenPolis(filepath.Join(root, folder), intake.PolisOptions{})
+		var fault *intake.Fault
+		switch {
+		case errors.As(err, &fault) && fault.Code == intake.TooBig:
+			v.Uncounted = true
+		case err != nil:
+			v.bad(name+"/"+folder, "it cannot be read again: "+err.Error())
+		case packCounts{Participants: read.Counts.Participants, Statements: read.Counts.Statements, Votes: read.Counts.Votes} != stated.Counts:
+			v.bad(name+"/"+folder, fmt.Sprintf("it holds %d votes of %d people on %d statements, not %d of %d on %d",
+				read.Counts.Votes, read.Counts.Participants, read.Counts.Statements, stated.Counts.Votes, stated.Counts.Participants, stated.Counts.Statements))
+		}
+	}
+}
+
+// log checks every entry of log.jsonl, and that each line says what its entry says.
+func (v *Verification) log(path, name string) error {
+	file, err := os.Open(path)
+	if err != nil {
+		return fmt.Errorf("report: verify %s: %w", name, err)
+	}
+	defer file.Close()
+	var chain *oplog.Chain
+	var state *moot.State
+	lines := bufio.NewReaderSize(file, 1<<16)
+	for {
+		text, err := lines.ReadBytes('\n')
+		if err == io.EOF && len(text) == 0 {
+			break
+		}
+		if err != nil && err != io.EOF {
+			return fmt.Errorf("report: verify %s: %w", name, err)
+		}
+		var line LogLine
+		entry, err := readLogLine(text, &line)
+		if err == nil && chain == nil {
+			chain, state = oplog.NewChain(entry.Session), moot.NewState(entry.Session)
+		}
+		if err == nil {
+			err = chain.Next(entry)
+		}
+		if err == nil {
+			err = state.Apply(entry)
+		}
+		if err != nil {
+			v.OK, v.FirstBad = false, &BadEntry{Replica: line.Replica, Seq: line.Seq, Why: err.Error()}
+			return nil
+		}
+		v.Entries++
+		if entry.Redacted() {
+			v.Redacted++
+		}
+	}
+	if state != nil {
+		v.Digest = state.View().Digest()
+	}
+	return nil
+}
+
+// readLogLine gives the entry of a line, and an error where the line says anything
+// else than its entry.
+func readLogLine(text []byte, line *LogLine) (oplog.Entry, error) {
+	if err := json.Unmarshal(text, line); err != nil {
+		return oplog.Entry{}, fmt.Errorf("the line cannot be read: %w", err)
+	}
+	raw, err := base64.StdEncoding.DecodeString(line.Entry)
+	if err != nil {
+		return oplog.Entry{}, fmt.Errorf("the entry cannot be read: %w", err)
+	}
+	entry, err := oplog.Decode(raw)
+	if err != nil {
+		return oplog.Entry{}, err
+	}
+	again, err := logLine(entry)
+	if err != nil {
+		return oplog.Entry{}, err
+	}
+	var b bytes.Buffer
+	out := json.NewEncoder(&b)
+	out.SetEscapeHTML(false)
+	if err := out.Encode(again); err != nil {
+		return oplog.Entry{}, err
+	}
+	if !bytes.Equal(bytes.TrimRight(text, "\r\n"), bytes.TrimRight(b.Bytes(), "\n")) {
+		return oplog.Entry{}, errors.New("the line says something else than its entry")
+	}
+	return entry, nil
+}
+
+// filesBelow gives all files of a folder by slash-separated path, ascending.
+func filesBelow(root string) ([]string, error) {
+	var paths []string
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		rel, err := filepath.Rel(root, path)
+		paths = append(paths, filepath.ToSlash(rel))
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("report: list files: %w", err)
+	}
+	slices.Sort(paths)
+	return paths, nil
+}
+
+// sumOf gives the SHA-256 sum of a file in hexadecimal digits.
+func sumOf(path string) (string, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return "", fmt.Errorf("report: sum up: %w", err)
+	}
+	defer file.Close()
+	sum := sha256.New()
+	if _, err := io.Copy(sum, file); err != nil {
+		return "", fmt.Errorf("report: sum up: %w", err)
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
+}
+
+// rowsOf counts the rows of a table or log.
+func rowsOf(path string) (int, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return 0, fmt.Errorf("report: count rows: %w", err)
+	}
+	defer file.Close()
+	rows := 0
+	switch filepath.Ext(path) {
+	case ".csv":
+		in := csv.NewReader(bufio.NewReader(file))
+		in.ReuseRecord, in.FieldsPerRecord = true, -1
+		for {
+			if _, err = in.Read(); err != nil {
+				break
+			}
+			rows++
+		}
+		if filepath.Base(path) != "summary.csv" {
+			rows--
+		}
+	case ".jsonl":
+		in := bufio.NewReader(file)
+		for {
+			if _, err = in.ReadBytes('\n'); err != nil {
+				break
+			}
+			rows++
+		}
+	}
+	if err != nil && err != io.EOF {
+		return 0, fmt.Errorf("report: count rows of %s: %w", filepath.Base(path), err)
+	}
+	return rows, nil
+}

@@ -203,8 +203,9 @@ func (r *rampage) empty(clients []*outbox) {
 	}
 }
 
-// entriesOf gives the vote entries of a session's file by item id.
-func entriesOf(t *testing.T, data string) map[string][]string {
+// entriesOf gives the vote entries of a session's file by item id. check is what
+// every entry must pass.
+func entriesOf(t *testing.T, data string, check func(*oplog.Chain, oplog.Entry) error) map[string][]string {
 	t.Helper()
 	paths, err := filepath.Glob(filepath.Join(data, "*.folkmoot"))
 	if err != nil || len(paths) != 1 {
@@ -217,7 +218,7 @@ func entriesOf(t *testing.T, data string) map[string][]string {
 	defer file.Close()
 	chain, votes := oplog.NewChain(file.Session()), map[string][]string{}
 	err = oplog.All(file, func(e oplog.Entry) bool {
-		if err := chain.Next(e); err != nil {
+		if err := check(chain, e); err != nil {
 			t.Error(err)
 		}
 		p, err := moot.Decode(e.Kind, e.Schema, e.Payload)
@@ -236,7 +237,7 @@ func entriesOf(t *testing.T, data string) map[string][]string {
 // It gives how many items are there that were never acknowledged.
 func (r *rampage) checkStored(data string) int {
 	r.t.Helper()
-	votes, unheard := entriesOf(r.t, data), 0
+	votes, unheard := entriesOf(r.t, data, (*oplog.Chain).Link), 0
 	for cid := range r.acknowledged {
 		if len(votes[cid]) == 0 {
 			r.t.Errorf("item %s was acknowledged and is not stored", cid)
@@ -253,7 +254,7 @@ func (r *rampage) checkStored(data string) int {
 // checkEach looks at the end: every item is there once, with what was sent.
 func (r *rampage) checkEach(data string) {
 	r.t.Helper()
-	votes := entriesOf(r.t, data)
+	votes := entriesOf(r.t, data, (*oplog.Chain).Next)
 	for cid, value := range r.sent {
 		if !slices.Equal(votes[cid], []string{value}) {
 			r.t.Errorf("item %s stands in the record as %v, sent as %q", cid, votes[cid], value)

@@ -34,7 +34,7 @@ const (
 const (
 	MissingPeople     = "missing.people"     // N more people have to answer some more statements
 	MissingVotes      = "missing.votes"      // about N more votes are needed
-	MissingStatements = "missing.statements" // N more statements are needed
+	MissingStatements = "missing.statements" // at least N statements are needed
 	MissingVariety    = "missing.variety"    // the answers are too much alike
 	MissingTest       = "missing.working"    // groups are still being tested
 	MissingHalf       = "missing.half"       // N more people until half of all are on the map
@@ -54,7 +54,7 @@ func (v *View) judge() (Light, []Sentence) {
 	short := v.Map.Shortfall
 	switch short.Kind {
 	case opinion.TooFewStatements:
-		return Red, []Sentence{sentence(MissingStatements, short.Statements)}
+		return Red, []Sentence{sentence(MissingStatements, len(v.Statements)+short.Statements)}
 	case opinion.TooFewPeople:
 		missing := []Sentence{sentence(MissingPeople, short.People)}
 		if short.Votes > 0 {

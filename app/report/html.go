@@ -236,5 +236,5 @@ func (s *Source) inlineMap() template.HTML {
 // shape draws a group's mark for a key or a heading.
 func shape(letter string) template.HTML {
 	mark := readmodel.Mark{X: 0.009, Y: 0.009, Group: letter, People: 1}
-	return template.HTML(fmt.Sprintf(`<svg class="shape" viewBox="0 0 18 18" aria-hidden="true"><path class="f%d" d="%s"/></svg>`, groupIndex(letter), markPath(mark)))
+	return template.HTML(fmt.Sprintf(`<svg class="shape" viewBox="0 0 18 18" aria-hidden="true"><path class="f%d" d="%s"/></svg>`, groupIndex(letter), markPath(mark, 1)))
 }

@@ -113,8 +113,9 @@ func (p svgPainter) bare(out *strings.Builder, s *readmodel.Scene) {
 		fmt.Fprintf(out, `<line x1="%s" y1="%s" x2="%s" y2="%s" %s stroke-width="1.5"/>`+"\n",
 			number(l.X*svgScale), number(l.Y*svgScale), number(l.AX*svgScale), number(l.AY*svgScale), p.line(l.Group))
 	}
+	size := markSize(len(s.Marks))
 	for _, m := range s.Marks {
-		fmt.Fprintf(out, `<path d="%s" %s %s stroke-width="1"/>`+"\n", markPath(m), p.paint(m.Group), p.mark)
+		fmt.Fprintf(out, `<path d="%s" %s %s stroke-width="1"/>`+"\n", markPath(m, size), p.paint(m.Group), p.mark)
 	}
 }
 
@@ -140,10 +141,15 @@ func textWidth(text string) float64 {
 	return float64(wide) + 0.56*float64(len([]rune(text))-wide)
 }
 
-// markPath draws a mark: a circle for A, a square for B, then triangle, diamond and
+// markSize makes marks smaller where there are many, down to about half.
+func markSize(marks int) float64 {
+	return min(1, max(0.55, math.Sqrt(200/float64(max(1, marks)))))
+}
+
+// markPath draws a mark, size times as large as one is elsewhere: a circle for A, a square for B, then triangle, diamond and
 // star, all of about the same area; a ring's dot for people in no group.
-func markPath(m readmodel.Mark) string {
-	x, y, r := m.X*svgScale, m.Y*svgScale, m.Radius()*svgScale
+func markPath(m readmodel.Mark, size float64) string {
+	x, y, r := m.X*svgScale, m.Y*svgScale, m.Radius()*svgScale*size
 	switch groupIndex(m.Group) {
 	case 1:
 		return polygon(x, y, r*1.25, 4, 45, 1)

@@ -1,8 +1,8 @@
-// Package assets holds what is shown: the participants' page as built files, and
-// the sample session.
+// Package assets holds what is shown: the participants' page, the wall and the
+// facilitator's page as built files, and the sample session.
 //
 // Start with App, the scripts and styles to serve under /app/, and with Page,
-// the document. Sample gives a session to try things with.
+// Wall and Host, the documents. Sample gives a session to try things with.
 // The sources lie in page, the texts in package words.
 //
 // Everything here is constant and may be used from several goroutines.
@@ -36,6 +36,13 @@ func App() fs.FS {
 // Page gives the document of the participants' page, for / and /j/{code}. The
 // caller owns the bytes.
 func Page() []byte { return document("page.html") }
+
+// Wall gives the document of the wall, for /wall. The caller owns the bytes.
+func Wall() []byte { return document("wall.html") }
+
+// Host gives the document of the facilitator's page, for /host on the loopback
+// listener only. The caller owns the bytes.
+func Host() []byte { return document("host.html") }
 
 func document(name string) []byte {
 	data, err := built.ReadFile("app/" + name)

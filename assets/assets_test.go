@@ -127,3 +127,25 @@ func TestLockNamesNoRegistry(t *testing.T) {
 		t.Error("page/package-lock.json names a registry; .npmrc should prevent it")
 	}
 }
+
+// The sums, queues and choices of the pages are tested in TypeScript.
+func TestScripts(t *testing.T) {
+	tests, err := filepath.Glob("page/test/*.test.ts")
+	if err != nil || len(tests) == 0 {
+		t.Fatalf("no tests found: %v", err)
+	}
+	folder := t.TempDir()
+	files := []string{"--test"}
+	for _, test := range tests {
+		script, err := bundle.Test("page", strings.TrimPrefix(test, "page/"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		file := filepath.Join(folder, strings.TrimSuffix(filepath.Base(test), ".ts")+".cjs")
+		if err := os.WriteFile(file, script, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, file)
+	}
+	run(t, "node", files...)
+}

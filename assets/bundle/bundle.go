@@ -31,7 +31,7 @@ import (
 
 // Pages are the names of the documents: the participants' page, the wall and
 // the facilitator's page.
-func Pages() []string { return []string{"page"} }
+func Pages() []string { return []string{"page", "wall", "host"} }
 
 // ErrNotInstalled means that assets/page has no node_modules.
 var ErrNotInstalled = errors.New("bundle: assets/page/node_modules is missing: run npm ci --ignore-scripts in assets/page")
@@ -89,6 +89,14 @@ func Script(folder, source string) ([]byte, error) {
 		return nil, err
 	}
 	return output(api.Build(options(folder, source, keys)))
+}
+
+// Test bundles a test for Node, with the whole catalogue.
+func Test(folder, source string) ([]byte, error) {
+	settings := options(folder, source, words.Keys())
+	settings.Platform = api.PlatformNode
+	settings.Format = api.FormatCommonJS
+	return output(api.Build(settings))
 }
 
 // options are those of the browsers of 2018: the tablets in a neighbourhood

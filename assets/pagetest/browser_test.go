@@ -25,7 +25,7 @@ const patience = 20 * time.Second
 
 var (
 	startOnce sync.Once
-	shared    *rod.Browser
+	chromium  *rod.Browser
 	startErr  error
 	stop      = func() {}
 )
@@ -60,10 +60,10 @@ func browser(t *testing.T) *rod.Browser {
 			startErr = fmt.Errorf("start %s (apt-get install chromium): %w", bin, err)
 			return
 		}
-		shared = rod.New().ControlURL(address)
-		startErr = shared.Connect()
+		chromium = rod.New().ControlURL(address)
+		startErr = chromium.Connect()
 		stop = func() {
-			shared.Close()
+			chromium.Close()
 			run.Kill()
 			run.Cleanup()
 			os.RemoveAll(folder)
@@ -72,7 +72,7 @@ func browser(t *testing.T) *rod.Browser {
 	if startErr != nil {
 		t.Fatal(startErr)
 	}
-	return shared
+	return chromium
 }
 
 // phone is a page in a browser profile of its own, on a pretend hub of its own.
@@ -130,7 +130,7 @@ func (p *phone) shape(shape look) {
 		agent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36"
 	}
 	p.must(p.SetUserAgent(&proto.NetworkSetUserAgentOverride{UserAgent: agent, AcceptLanguage: language}))
-	p.must(p.SetViewport(&proto.EmulationSetDeviceMetricsOverride{Width: shape.width, Height: shape.height, DeviceScaleFactor: 1}))
+	p.must(p.SetViewport(&proto.EmulationSetDeviceMetricsOverride{Width: shape.width, Height: shape.height, DeviceScaleFactor: 1, Mobile: shape.width < 1000}))
 }
 
 func (p *phone) must(err error) {
@@ -205,6 +205,24 @@ func (p *phone) join() {
 	p.run(`() => new Promise(done => setTimeout(done, 450))`)
 	p.run(`() => document.querySelectorAll(".scale button")[4].click()`)
 	p.screen("vote")
+}
+
+// requests records every address that the page asks for from now on.
+func (p *phone) requests() func() []string {
+	p.t.Helper()
+	var mu sync.Mutex
+	var urls []string
+	p.must(proto.NetworkEnable{}.Call(p.Page))
+	go p.EachEvent(func(e *proto.NetworkRequestWillBeSent) {
+		mu.Lock()
+		defer mu.Unlock()
+		urls = append(urls, e.Request.URL)
+	})()
+	return func() []string {
+		mu.Lock()
+		defer mu.Unlock()
+		return append([]string(nil), urls...)
+	}
 }
 
 // picture keeps a picture where the flag asks for it.

@@ -1,22 +1,403 @@
 package pagetest_test
 
-import "testing"
+import (
+	"strings"
+	"testing"
+
+	"folkmoot/assets/pagetest"
+)
+
+var tablet = look{width: 820, height: 1100}
+
+// wait lets the page run for some milliseconds of its own time.
+func (p *phone) wait(milliseconds int) {
+	p.t.Helper()
+	p.run(`ms => new Promise(done => setTimeout(done, ms))`, milliseconds)
+}
+
+// received gives the items of a kind that the hub has, oldest first.
+func (p *phone) received(kind string) []object {
+	var found []object
+	for _, item := range p.hub.Items() {
+		if item["kind"] == kind {
+			found = append(found, item)
+		}
+	}
+	return found
+}
+
+func (p *phone) untilReceived(kind string, n int) []object {
+	p.t.Helper()
+	for range 200 {
+		if found := p.received(kind); len(found) >= n {
+			return found
+		}
+		p.wait(50)
+	}
+	p.t.Fatalf("the hub has %d of kind %s, want %d", len(p.received(kind)), kind, n)
+	return nil
+}
 
 func TestJoinAndVote(t *testing.T) {
-	p := newPhone(t, look{width: 820, height: 1100})
+	p := newPhone(t, tablet)
 	p.join()
 	for range 3 {
 		p.answer("同意")
 	}
 	p.says("已回答 3／14 題")
 	p.says("主辦的電腦已收到")
-	votes := 0
-	for _, item := range p.hub.Items() {
-		if item["kind"] == "vote" {
-			votes++
+	votes := p.untilReceived("vote", 3)
+	seen := map[any]bool{}
+	for _, vote := range votes {
+		seen[vote["key"]] = true
+		if vote["value"] != "agree" {
+			t.Errorf("value %v, want agree", vote["value"])
 		}
 	}
-	if votes != 3 {
-		t.Errorf("the hub has %d votes, want 3", votes)
+	if len(votes) != 3 || len(seen) != 3 {
+		t.Errorf("%d votes on %d statements, want 3 on 3", len(votes), len(seen))
+	}
+	if answers := p.received("answer"); len(answers) != 1 || answers[0]["value"] != 4.0 {
+		t.Errorf("answers %v, want one 4", answers)
+	}
+	for _, item := range p.hub.Items() {
+		if item["key"] == "practice" {
+			t.Error("the practice statement was sent")
+		}
+	}
+}
+
+func TestTapTooSoon(t *testing.T) {
+	p := newPhone(t, tablet)
+	settle("ready", 0)(p)
+	p.screen("vote")
+	p.answer("不同意")
+	p.until("the next statement", `() => document.querySelector(".statement h1").textContent.includes("改成小廣場")`)
+	p.run(`() => document.querySelector(".votes button").click()`)
+	p.untilReceived("vote", 1)
+	p.wait(300)
+	if n := len(p.received("vote")); n != 1 {
+		t.Errorf("%d votes, want 1: the second tap came within 0.4 s", n)
+	}
+}
+
+func TestKeyboard(t *testing.T) {
+	p := newPhone(t, tablet)
+	settle("ready", 0)(p)
+	p.screen("vote")
+	key := func(key string) {
+		p.run(`key => document.activeElement.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true, cancelable: true}))`, key)
+	}
+	p.wait(450)
+	key("2")
+	p.wait(450)
+	key("ArrowDown")
+	key("ArrowDown")
+	key("ArrowDown")
+	p.run(`() => document.activeElement.click()`) // what Enter does to a button
+	votes := p.untilReceived("vote", 2)
+	if votes[0]["value"] != "disagree" || votes[1]["value"] != "pass" {
+		t.Errorf("got %v and %v, want disagree and pass", votes[0]["value"], votes[1]["value"])
+	}
+}
+
+func TestChangeAndTakeBack(t *testing.T) {
+	p := newPhone(t, tablet)
+	settle("ready", 0)(p)
+	p.screen("vote")
+	p.answer("同意")
+	p.tap("改上一題")
+	p.screen("earlier")
+	p.says("你的答案：同意")
+	p.answer("不同意")
+	p.screen("vote")
+	p.tap("改上一題")
+	p.tap("收回這題的答案")
+	p.screen("vote")
+	votes := p.untilReceived("vote", 3)
+	last := 0.0
+	for i, want := range []string{"agree", "disagree", "none"} {
+		rev := votes[i]["rev"].(float64)
+		if votes[i]["value"] != want || votes[i]["key"] != pagetest.ID(0) || rev <= last {
+			t.Errorf("change %d is %v, want %s with a growing rev", i, votes[i], want)
+		}
+		last = rev
+	}
+}
+
+// What was answered while the hub is away is there after a reload, and arrives
+// once the hub is back, each item once.
+func TestAwayAndBack(t *testing.T) {
+	p := newPhone(t, tablet)
+	p.join()
+	p.answer("同意")
+	p.says("主辦的電腦已收到")
+	p.untilReceived("vote", 1)
+	p.hub.Away(true)
+	p.until("the banner", `() => !!document.querySelector(".banner")`)
+	p.answer("不同意")
+	p.answer("略過")
+	p.says("2 題先存在這台，連上會自動送出")
+	p.open("/j/" + pagetest.Code)
+	p.screen("vote")
+	p.says("已回答 3／14 題")
+	p.says("2 題先存在這台，連上會自動送出")
+	p.hub.Away(false)
+	p.says("主辦的電腦已收到")
+	cids := map[any]int{}
+	for _, vote := range p.untilReceived("vote", 3) {
+		cids[vote["cid"]]++
+	}
+	if len(cids) != 3 {
+		t.Errorf("%d different votes arrived, want 3", len(cids))
+	}
+}
+
+func TestPassOn(t *testing.T) {
+	p := newPhone(t, tablet)
+	p.join()
+	p.hub.Away(true)
+	p.until("the banner", `() => !!document.querySelector(".banner")`)
+	p.answer("同意")
+	p.says("1 題先存在這台")
+	p.tap("換下一位作答")
+	p.until("the question", `() => !!document.querySelector("[role=dialog]")`)
+	p.run(`() => document.querySelector("[role=dialog] .filled").click()`)
+	p.screen("hand")
+	if kept := p.run(`() => (localStorage.getItem("folkmoot.identity") || "") + (localStorage.getItem("folkmoot.state") || "")`); kept != `""` {
+		t.Errorf("of the person before, the device still holds %s", kept)
+	}
+	p.hub.Away(false)
+	p.tap("我是下一位")
+	p.screen("notice")
+	vote := p.untilReceived("vote", 1)[0]
+	tokens := p.hub.Tokens()
+	if len(tokens) != 2 || tokens[0] == tokens[1] || vote["token"] != tokens[0] {
+		t.Errorf("the first person's vote came under %v, the tokens are %v", vote["token"], tokens)
+	}
+	p.tap("知道了")
+	p.screen("name")
+	if shown := p.run(`() => document.body.innerText`); strings.Contains(shown, "改上一題") {
+		t.Error("the next person sees the way to earlier answers")
+	}
+}
+
+func TestNewerAnswerIsKept(t *testing.T) {
+	p := newPhone(t, tablet)
+	settle("ready", 0)(p)
+	p.screen("vote")
+	p.hub.Away(true)
+	p.until("the banner", `() => !!document.querySelector(".banner")`)
+	p.answer("同意")
+	p.says("1 題先存在這台")
+	p.run(`() => { const real = Date.now; Date.now = () => real() + 11000 }`)
+	p.hub.Answer(func(item object) object { return object{"rev": 1e14, "value": "disagree"} })
+	p.hub.Away(false)
+	p.says("較新的答案已保留")
+	p.tap("改上一題")
+	p.says("你的答案：不同意")
+}
+
+func TestRefusedStatementComesBack(t *testing.T) {
+	p := newPhone(t, tablet)
+	settle("ready", 0)(p)
+	p.hub.Answer(func(item object) object {
+		if item["kind"] == "statement" {
+			return object{"reason": "duplicate"}
+		}
+		return nil
+	})
+	p.screen("vote")
+	p.tap("寫一則意見")
+	typed("#statement", "雨天也要有地方可以坐。")(p)
+	p.tap("送出")
+	p.says("已經有一則一樣的意見")
+	p.until("the words again", `() => document.querySelector("#statement").value === "雨天也要有地方可以坐。"`)
+}
+
+func TestWriteAStatement(t *testing.T) {
+	p := newPhone(t, tablet)
+	settle("ready", 0)(p)
+	p.screen("vote")
+	p.tap("寫一則意見")
+	typed("#statement", "小廣場要不要有廁所？")(p)
+	p.says("看起來像問句")
+	p.tap("送出") // a hint does not block
+	p.says("收好了")
+	p.says("等主持人看過")
+	item := p.untilReceived("statement", 1)[0]
+	value := item["value"].(object)
+	if value["text"] != "小廣場要不要有廁所？" || value["lang"] != "zh-Hant" || item["key"] != "" {
+		t.Errorf("sent %v", item)
+	}
+}
+
+func TestReplacedSession(t *testing.T) {
+	p := newPhone(t, tablet)
+	p.join()
+	p.hub.Away(true)
+	p.until("the banner", `() => !!document.querySelector(".banner")`)
+	p.answer("同意")
+	p.says("1 題先存在這台")
+	p.hub.Forget()
+	p.hub.Away(false)
+	p.screen("pad")
+	p.says("請再輸入一次代碼")
+	p.says("前一場沒送出的")
+	typed("#code", "482163")(p)
+	p.tap("加入")
+	p.screen("notice")
+}
+
+func TestLanguageAtOnce(t *testing.T) {
+	p := newPhone(t, tablet)
+	settle("ready", 4)(p)
+	p.screen("vote")
+	p.hub.Away(true)
+	p.tap("English")
+	p.says("Mostly agree? Press agree")
+	if lang := p.run(`() => document.documentElement.lang`); lang != `"en"` {
+		t.Errorf("the document's language is %s", lang)
+	}
+	if lang := p.run(`() => document.querySelector(".statement h1").lang`); lang != `"zh-Hant-TW"` {
+		t.Errorf("the statement's language is %s: it stays as written", lang)
+	}
+}
+
+// A step that starts moves everybody's screen; the map comes when it is shown.
+func TestFollowsTheHost(t *testing.T) {
+	p := newPhone(t, tablet)
+	settle("ready", 4)(p)
+	p.screen("vote")
+	p.hub.Change(func(state, _, _ object) { state["results"], state["map"] = pagetest.Results(), pagetest.Map() })
+	p.says("結果")
+	p.screen("vote")
+	p.hub.Change(func(state, _, _ object) { state["step"] = pagetest.Step("map", true) })
+	p.screen("map")
+	p.says("你在這裡")
+	p.tap("結果")
+	p.screen("results")
+	p.hub.Change(func(state, _, _ object) {
+		state["step"], state["table"] = pagetest.Step("tables", true), pagetest.Table(false)
+	})
+	p.screen("table")
+	p.hub.Change(func(state, _, _ object) { state["table"] = pagetest.Table(true) })
+	p.screen("down")
+	p.says("剩 12:")
+	p.hub.Change(func(state, _, _ object) { state["table"] = pagetest.Table(false) })
+	p.screen("table")
+}
+
+// On a device that goes from hand to hand nobody is shown where they stand.
+func TestSharedDeviceHidesThePlace(t *testing.T) {
+	p := newPhone(t, tablet)
+	shared(p)
+	settle("ready", 9)(p)
+	p.hub.Change(func(state, _, _ object) {
+		state["step"], state["map"] = pagetest.Step("map", true), pagetest.Map()
+	})
+	p.screen("map")
+	if shown := p.run(`() => document.body.innerText + document.querySelector(".map").textContent + document.querySelector(".map").getAttribute("aria-label")`); strings.Contains(shown, "你在") {
+		t.Error("the map says where the person stands")
+	}
+}
+
+func TestIdlePassesOn(t *testing.T) {
+	p := newPhone(t, tablet)
+	shared(p)
+	settle("ready", 4)(p)
+	p.screen("vote")
+	p.run(`() => { const real = Date.now; Date.now = () => real() + 95000 }`)
+	p.says("還在看嗎？")
+	p.tap("我還在")
+	p.until("the question gone", `() => !document.querySelector("[role=alertdialog]")`)
+	p.run(`() => { const real = Date.now; Date.now = () => real() + 125000 }`)
+	p.screen("hand")
+}
+
+func TestWithoutDatabase(t *testing.T) {
+	cases := []struct{ name, before, says string }{
+		{"no IndexedDB", `Object.defineProperty(window, "indexedDB", {value: undefined})`, "1 題先存在這台"},
+		{"no storage at all", `Object.defineProperty(window, "indexedDB", {value: undefined}); Object.defineProperty(window, "localStorage", {get() { throw new Error("refused") }})`, "請不要關掉這一頁"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			p := newPhone(t, tablet)
+			_, err := p.EvalOnNewDocument(c.before)
+			p.must(err)
+			p.join()
+			p.hub.Away(true)
+			p.until("the banner", `() => !!document.querySelector(".banner")`)
+			p.answer("同意")
+			p.says(c.says)
+			p.hub.Away(false)
+			p.untilReceived("vote", 1)
+		})
+	}
+}
+
+// Something on the way collects the stream: the page asks instead.
+func TestSilentStream(t *testing.T) {
+	p := newPhone(t, tablet)
+	_, err := p.EvalOnNewDocument(`const later = window.setTimeout; window.setTimeout = (act, ms) => later(act, ms >= 5000 ? ms / 50 : ms)`)
+	p.must(err)
+	p.hub.Silent(true)
+	settle("ready", 4)(p)
+	p.screen("vote")
+	before := p.hub.Polls()
+	p.hub.Change(func(state, _, _ object) { state["step"] = pagetest.Step("opinion", false) })
+	p.screen("closed")
+	if p.hub.Polls() <= before {
+		t.Error("nobody asked")
+	}
+}
+
+// The hub's other address, or the hub that took over, is tried when the page's
+// own does not answer.
+func TestMovesToAnotherAddress(t *testing.T) {
+	other := pagetest.New()
+	defer other.Close()
+	p := newPhone(t, tablet)
+	p.hub.Change(func(state, _, _ object) { state["hubs"] = []string{p.hub.URL, other.URL} })
+	settle("ready", 0)(p)
+	p.screen("vote")
+	p.hub.Away(true)
+	p.answer("同意")
+	for range 400 {
+		if len(other.Items()) > 0 {
+			return
+		}
+		p.wait(50)
+	}
+	t.Error("the vote did not reach the other address")
+}
+
+func TestHintInMessengers(t *testing.T) {
+	shape := tablet
+	shape.agent = "Mozilla/5.0 (Linux; Android 11; SM-T510) AppleWebKit/537.36 Chrome/96.0 Mobile Safari/537.36 Line/12.0.0/IAB"
+	p := newPhone(t, shape)
+	p.open("/j/" + pagetest.Code)
+	p.screen("notice")
+	p.says("LINE")
+	if href := p.run(`() => document.querySelector("a.button").href`); !strings.Contains(href, "/j/482163?openExternalBrowser=1") {
+		t.Errorf("the way out is %s", href)
+	}
+}
+
+// Block all but the hub's address, and everything still works: no page asks
+// anybody else.
+func TestAsksNobodyElse(t *testing.T) {
+	p := newPhone(t, tablet)
+	asked := p.requests()
+	p.join()
+	p.answer("同意")
+	p.open("/wall")
+	p.says("482 163")
+	p.open("/host#t=" + pagetest.HostToken)
+	p.until("the agenda", `() => !!document.querySelector(".rail")`)
+	for _, url := range asked() {
+		if !strings.HasPrefix(url, p.hub.URL+"/") && !strings.HasPrefix(url, "data:") {
+			t.Errorf("asked for %s", url)
+		}
 	}
 }

@@ -47,6 +47,7 @@ type Hub struct {
 	items  []JSON
 	acts   []JSON
 	answer func(item JSON) JSON
+	polls  int
 	away   bool
 	silent bool
 	known  bool
@@ -62,6 +63,8 @@ func New() *Hub {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", document(assets.Page))
 	mux.HandleFunc("GET /j/{code}", document(assets.Page))
+	mux.HandleFunc("GET /wall", document(assets.Wall))
+	mux.HandleFunc("GET /host", document(assets.Host))
 	mux.Handle("GET /app/", http.StripPrefix("/app/", http.FileServerFS(scripts())))
 	mux.HandleFunc("POST /api/v1/join", hub.api(hub.join))
 	mux.HandleFunc("POST /api/v1/items", hub.api(hub.take))
@@ -140,6 +143,13 @@ func (h *Hub) Acts() []JSON {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return append([]JSON(nil), h.acts...)
+}
+
+// Polls gives how often a state was asked for.
+func (h *Hub) Polls() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.polls
 }
 
 // Tokens gives the tokens that joined, in order.
@@ -250,6 +260,7 @@ func (h *Hub) tell(told *JSON) http.HandlerFunc {
 			fail(w, http.StatusUnauthorized, "unknown_token")
 			return
 		}
+		h.polls++
 		if r.URL.Query().Get("since") == fmt.Sprint((*told)["version"]) {
 			reply(w, http.StatusOK, JSON{"version": (*told)["version"], "unchanged": true, "now": now()})
 			return
@@ -325,8 +336,18 @@ func document(page func() []byte) http.HandlerFunc {
 
 func scripts() fs.FS { return assets.App() }
 
+// secure sends the hub's headers, and lets the pages of other hubs in.
 func secure(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if origin := r.Header.Get("Origin"); origin != "" {
+			w.Header().Set("Access-Control-Allow-Origin", origin)
+			w.Header().Set("Access-Control-Allow-Headers", "Authorization, Content-Type")
+			w.Header().Set("Access-Control-Expose-Headers", "Retry-After")
+			if r.Method == http.MethodOptions {
+				w.WriteHeader(http.StatusNoContent)
+				return
+			}
+		}
 		w.Header().Set("Content-Security-Policy", Policy)
 		w.Header().Set("Referrer-Policy", "no-referrer")
 		w.Header().Set("X-Content-Type-Options", "nosniff")

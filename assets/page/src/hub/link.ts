@@ -27,6 +27,7 @@ export class Link {
   private retry = new Retry();
   private here: boolean | null = null;
   private pollUntil = 0;
+  private kicked = false;
 
   constructor(private client: Client, private path: string, private token: string, private contact: Contact) {}
 
@@ -44,6 +45,7 @@ export class Link {
   /** Drops what is open and tries again now: the page was shown again, or the network came back. */
   kick(): void {
     this.retry.reset();
+    this.kicked = this.reading !== null;
     if (this.reading) this.reading.stop();
     this.wake();
   }
@@ -63,6 +65,10 @@ export class Link {
     const { end, heard } = await this.reading.done;
     this.reading = null;
     if (this.stopped) return true;
+    if (this.kicked) {
+      this.kicked = false;
+      return true;
+    }
     if (end === "unknown_token") {
       this.stopped = true;
       this.contact.unknown();
@@ -119,7 +125,9 @@ export class Link {
 /** Calls back whenever a page may have come back to life. */
 export function onReturn(act: () => void): void {
   window.addEventListener("online", act);
-  window.addEventListener("pageshow", act);
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) act();
+  });
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") act();
   });

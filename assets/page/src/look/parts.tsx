@@ -3,7 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { t } from "../words/words";
 
-const chineseEnd = /[\u3400-\u9fff\uf900-\ufaff]{1,4}[\u3000-\u303f\uff00-\uffef]*$/;
+const chineseEnd = /[\u3400-\u9fff\uf900-\ufaff]{1,2}[\u3000-\u303f\uff00-\uffef]*$/;
 
 /** A text whose last line never holds a single Chinese character. */
 export function Fine({ text }: { text: string }) {

@@ -1,12 +1,12 @@
 // The opinion map, once the host shows it, and the same in words.
 import type { OpinionMap } from "../hub/types";
 import { Fine } from "../look/parts";
+import { GroupMark } from "../map/apart";
 import { Picture } from "../map/picture";
 import { byLetter, missing, sentences } from "../map/sentences";
 import { shapeOf } from "../map/shapes";
 import { t } from "../words/words";
 import type { Model } from "./model";
-import { GroupMark } from "./results";
 
 export function MapScreen({ model }: { model: Model }) {
   const map = model.state && model.state.map;

@@ -1,7 +1,7 @@
 // Results, once the host shows them.
-import type { Apart, Results, State, Tally } from "../hub/types";
+import type { Apart, State, Tally } from "../hub/types";
 import { Bar, Counts, Fine } from "../look/parts";
-import { groupClass, shapeOf, shapePath } from "../map/shapes";
+import { apartText, GroupMark, tallyById } from "../map/apart";
 import { t, tag } from "../words/words";
 import { votesOf } from "./ballot";
 import type { Identity } from "./keep";
@@ -31,18 +31,6 @@ export function ResultsScreen({ model }: { model: Model }) {
       <Section title={t("results.divisive")} ids={results.divisive} line={line} />
       <Section title={t("results.all")} ids={results.statements.map((one) => one.id)} line={line} />
     </>
-  );
-}
-
-export function tallyById(results: Results): Record<string, Tally> {
-  const found: Record<string, Tally> = {};
-  results.statements.forEach((tally) => (found[tally.id] = tally));
-  return found;
-}
-
-export function GroupMark({ letter }: { letter: string }) {
-  return (
-    <svg viewBox="-12 -12 24 24" aria-hidden="true"><path class={"mark " + groupClass(letter)} d={shapePath(shapeOf(letter), 9)} /></svg>
   );
 }
 
@@ -81,10 +69,4 @@ function ApartLine({ letter, apart, state, tally }: { letter: string; apart: Apa
       <p class="quiet small">{apartText(letter, apart)}</p>
     </li>
   );
-}
-
-/** "26 of 31 in A agree; 4 in 10 elsewhere": counts of people, no shares. */
-export function apartText(letter: string, apart: Apart): string {
-  const values = { Letter: letter, Agree: apart.agree, Votes: apart.votes, Tenths: Math.round(apart.elsewhere * 10) };
-  return t(apart.direction === "agree" ? "results.apart_agree" : "results.apart_disagree", values);
 }

@@ -20,7 +20,7 @@ export interface ScreenProps {
   model: Model;
 }
 
-const voting: Screen[] = ["vote", "earlier", "done", "empty", "closed", "wait", "question"];
+const voting: Screen[] = ["vote", "earlier", "done", "closed"];
 const withFoot: Screen[] = ["vote", "earlier", "done", "empty", "closed", "wait", "question", "results", "map", "table"];
 
 export function Shell({ model }: ScreenProps) {
@@ -82,19 +82,17 @@ function Body({ model, screen }: { model: Model; screen: Screen }): JSX.Element 
 
 function Head({ model }: ScreenProps) {
   const state = model.state;
-  const entering = model.identity !== null && model.identity.stage === "notice";
+  const known = state !== null && model.identity !== null && model.identity.stage !== "notice";
   return (
     <header class="head">
-      <div class="left">
-        <p class="title"><Fine text={state ? state.session.title : "Folkmoot"} /></p>
-        {state && !entering && (
+      <p class={"title" + (known ? "" : " bare")}><Fine text={state ? state.session.title : "Folkmoot"} /></p>
+      {known && state && (
+        <div class="self">
+          <p class="who">{personName(state.me)}</p>
           <button class="pill" aria-pressed={model.wish === "about"} onClick={() => model.want(model.wish === "about" ? null : "about")}><span>{t("notice.open")}</span></button>
-        )}
-      </div>
-      <div class="right">
-        {state && !entering ? <p class="who">{personName(state.me)}</p> : <span />}
-        <Languages choose={(language) => model.setLanguage(language)} />
-      </div>
+        </div>
+      )}
+      <Languages choose={(language) => model.setLanguage(language)} />
     </header>
   );
 }
@@ -195,7 +193,7 @@ function Foot({ model }: ScreenProps) {
   const there = tabs(model.state);
   const passOn = <button class="pass" onClick={() => ask(true)}>{t("pass.button")}</button>;
   return (
-    <footer class="foot card">
+    <footer class={"foot card" + (there.length > 1 ? " with-tabs" : "")}>
       {there.length > 1 ? <Tabs model={model} there={there} /> : <p><Fine text={t("vote.foot")} /></p>}
       {passOn}
       {asking && <PassOn model={model} close={() => ask(false)} />}

@@ -10,7 +10,7 @@ export function TableScreen({ model }: { model: Model }) {
   if (!table || !model.state) return null;
   return (
     <>
-      <SeatCard model={model} table={table} />
+      <SeatCard model={model} table={table} heads />
       <Topic table={table} />
       <section class="card">
         <h2>{t("table.people")}</h2>
@@ -27,7 +27,7 @@ export function DownScreen({ model }: { model: Model }) {
   if (!table || !model.state) return null;
   return (
     <>
-      {table.number > 0 && <SeatCard model={model} table={table} />}
+      {table.number > 0 && <SeatCard model={model} table={table} heads={false} />}
       <Topic table={table} />
       <section class="card down">
         <h1><Fine text={t("down.title")} /></h1>
@@ -38,13 +38,15 @@ export function DownScreen({ model }: { model: Model }) {
   );
 }
 
-function SeatCard({ model, table }: { model: Model; table: Table }) {
+/** The number is the heading of the screen, unless "devices down" is. */
+function SeatCard({ model, table, heads }: { model: Model; table: Table; heads: boolean }) {
+  const Number = heads ? "h1" : "p";
   if (!model.state) return null;
-  if (table.number === 0) return <section class="card seat"><p>{t("table.none")}</p></section>;
+  if (table.number === 0) return <section class="card seat"><Number>{t("table.none")}</Number></section>;
   return (
     <section class="card seat">
       <p class="quiet">{t("table.you_at", { Person: personName(model.state.me) })}</p>
-      <p class="number">{t("table.number", { N: table.number })}</p>
+      <Number class="number">{t("table.number", { N: table.number })}</Number>
       {table.name && <p>{table.name}</p>}
       {table.host && <p>{t("table.host", { Person: seatName(table.host) })}</p>}
     </section>

@@ -32,10 +32,10 @@ export function WriteScreen({ model }: { model: Model }) {
             aria-invalid={stopped} onInput={(event) => { setTried(false); model.draft((event.target as HTMLTextAreaElement).value); }} />
           <p class="count" id="statement-count">{t("write.count", { N: characters(text), Limit: limit })}</p>
         </div>
-        <ul class="coach" id="statement-hints" role="status">
-          {stopped && held && <li><strong>{t(`coach.${held}`, { N: characters(text) - limit })}</strong></li>}
-          {hints(text, limit).map((hint) => <li key={hint}>{t(`coach.${hint}`)}</li>)}
-        </ul>
+        <div class="coach" id="statement-hints" role="status">
+          {stopped && held && <p><strong>{t(`coach.${held}`, { N: characters(text) - limit })}</strong></p>}
+          {hints(text, limit).map((hint) => <p key={hint}><Fine text={t(`coach.${hint}`)} /></p>)}
+        </div>
         <div class="row">
           <button type="button" onClick={() => model.want(null)}>{t("write.back")}</button>
           <button class="filled" type="submit">{t("write.send")}</button>

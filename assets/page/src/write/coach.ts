@@ -43,11 +43,13 @@ export function hints(text: string, limit: number): Hint[] {
   const found: Hint[] = [];
   if (cleaned === "") return found;
   const list = listMark.test(cleaned);
-  if (questionEnd.test(cleaned)) found.push("question");
+  const question = questionEnd.test(cleaned);
+  if (question) found.push("question");
   if (list) found.push("list");
   else if (sentenceBreak.test(cleaned)) found.push("two");
   if (replyStart.test(cleaned)) found.push("reply");
-  if (negative(cleaned)) found.push("negative");
+  // 「是不是」 asks; it does not deny.
+  if (!question && negative(cleaned)) found.push("negative");
   if (characters(cleaned) > limit * longShare) found.push("long");
   return found;
 }

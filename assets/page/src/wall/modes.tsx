@@ -1,0 +1,143 @@
+// What the wall shows in each of its modes. No names anywhere: a person is a
+// number and a word.
+import type { Seat, WallState } from "../hub/types";
+import { clockText } from "../look/clock";
+import { Bar, Counts, Fine } from "../look/parts";
+import { Code, spaced, typed } from "../look/qr";
+import { Picture } from "../map/picture";
+import { missing, sentences } from "../map/sentences";
+import { animalName, t, tag } from "../words/words";
+import { Pager } from "./pager";
+import { Say } from "./say";
+
+export function JoinMode({ state }: { state: WallState }) {
+  const { wifi, code, addresses, qr } = state.join;
+  return (
+    <div class="join">
+      <ol>
+        <li>
+          <span class="step" aria-hidden="true">1</span>
+          {wifi ? <p><Say k="wall.wifi" /><strong class="value">{wifi}</strong></p> : <p><Say k="wall.wifi_here" /></p>}
+        </li>
+        <li>
+          <span class="step" aria-hidden="true">2</span>
+          <div>
+            <p><Say k="wall.scan" /></p>
+            {addresses.slice(0, 2).map((address) => <p class="value" key={address}>{typed(address)}</p>)}
+            <p class="code-line"><Say k="wall.code" /> <strong class="code">{spaced(code)}</strong></p>
+          </div>
+        </li>
+      </ol>
+      <Code qr={qr} label={t("wall.scan_short")} />
+      <p class="fine quiet"><Say k="wall.no_internet" /></p>
+    </div>
+  );
+}
+
+/** The corner of other modes, for those who come late. */
+function JoinCorner({ state }: { state: WallState }) {
+  const address = state.join.addresses[0];
+  return (
+    <aside class="corner" aria-label={t("wall.join")}>
+      <p><span class="step" aria-hidden="true">1</span> {state.join.wifi ? <><Say k="wall.wifi" /> <strong>{state.join.wifi}</strong></> : <Say k="wall.wifi_here" />}</p>
+      <p><span class="step" aria-hidden="true">2</span> <Say k="wall.scan_short" /></p>
+      <Code qr={state.join.qr} label={t("wall.scan_short")} />
+      {address && <p>{typed(address)}</p>}
+      <p class="code">{spaced(state.join.code)}</p>
+    </aside>
+  );
+}
+
+const rules = ["wall.rule_ask", "wall.rule_listen", "wall.rule_view", "wall.rule_mind", "wall.rule_help"];
+
+export function RulesMode() {
+  return (
+    <ol class="rules">
+      {rules.map((rule, i) => <li key={rule}><span class="step" aria-hidden="true">{i + 1}</span><span><Say k={rule} /></span></li>)}
+    </ol>
+  );
+}
+
+export function ClockMode({ state, now }: { state: WallState; now: number }) {
+  const step = state.step;
+  const text = clockText(step, now);
+  return (
+    <div class="clock-mode">
+      {step && <p class="name"><Say k={`step.${step.kind}`} /></p>}
+      {text ? <p class="clock" role="timer">{text}</p> : <p class="quiet"><Say k="wall.clock_none" /></p>}
+      <Answers state={state} />
+    </div>
+  );
+}
+
+function Answers({ state }: { state: WallState }) {
+  const { question, answers } = state;
+  if (!question || !answers) return null;
+  const most = Math.max(1, ...answers);
+  return (
+    <section class="answers">
+      <h2><Fine text={question.text} /></h2>
+      <ol aria-label={t("wall.answers")}>
+        {answers.map((n, i) => (
+          <li key={i}>
+            <span>{n}</span>
+            <span class="column" style={{ height: (6 * n) / most + "rem" }} />
+            <strong>{i}</strong>
+          </li>
+        ))}
+      </ol>
+      <p class="ends"><span>{question.low}</span><span>{question.high}</span></p>
+    </section>
+  );
+}
+
+export function StatementsMode({ state }: { state: WallState }) {
+  if (state.statements.length === 0) return <p class="empty"><Say k="wall.no_statements" /></p>;
+  const tallies = state.results ? state.results.statements : [];
+  const entries = state.statements.map((statement) => {
+    const tally = tallies.filter((one) => one.id === statement.id)[0];
+    return (
+      <li key={statement.id}>
+        <p lang={tag(statement.lang)}><Fine text={statement.text} /></p>
+        {tally && <Bar {...tally} />}
+        {tally && <Counts {...tally} />}
+      </li>
+    );
+  });
+  return <Pager key={entries.length + (state.results ? "r" : "")} entries={entries} look="statements" most={state.results ? 8 : 12} />;
+}
+
+export function MapMode({ state }: { state: WallState }) {
+  const map = state.map;
+  return (
+    <div class="map-mode">
+      {map && map.scene && map.scene.marks.length > 0 ? (
+        <figure>
+          <Picture scene={map.scene} grouped={map.groups_found} you={null} spoken={sentences({ ...map, you: null }).join(" ")} text={Math.max(16, window.innerHeight * 0.03)} />
+          {!map.groups_found && <figcaption class="quiet"><Say k="map.none" /></figcaption>}
+        </figure>
+      ) : (
+        <div class="empty">
+          <p><Say k="map.missing" /></p>
+          {map && missing(map).map((line) => <p class="quiet" key={line}><Fine text={line} /></p>)}
+        </div>
+      )}
+      <JoinCorner state={state} />
+    </div>
+  );
+}
+
+export function TablesMode({ state }: { state: WallState }) {
+  if (!state.tables || state.tables.length === 0) return <p class="empty"><Say k="wall.no_tables" /></p>;
+  const entries = state.tables.map((table) => (
+    <li key={table.number}>
+      <h2><Say k="table.number" values={{ N: table.number }} /></h2>
+      <ul>{table.people.map((seat) => <Person key={seat.number} seat={seat} />)}</ul>
+    </li>
+  ));
+  return <Pager key={entries.length} entries={entries} look="tables" most={9} />;
+}
+
+function Person({ seat }: { seat: Seat }) {
+  return <li><strong>{seat.number}</strong> <span>{animalName(seat.word)}</span></li>;
+}

@@ -1,0 +1,161 @@
+package pagetest_test
+
+import (
+	"strings"
+	"testing"
+
+	"folkmoot/assets/pagetest"
+)
+
+var laptop = look{width: 1280, height: 800}
+
+func newHost(t *testing.T) *phone {
+	t.Helper()
+	p := newPhone(t, laptop)
+	p.open("/host#t=" + pagetest.HostToken)
+	p.until("the agenda", `() => !!document.querySelector(".rail")`)
+	return p
+}
+
+func (p *phone) key(key string) {
+	p.t.Helper()
+	p.run(`key => document.activeElement.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true, cancelable: true}))`, key)
+}
+
+// did waits until the facilitator has done n acts, and gives the last.
+func (p *phone) did(n int) object {
+	p.t.Helper()
+	for range 200 {
+		if acts := p.hub.Acts(); len(acts) >= n {
+			return acts[n-1]
+		}
+		p.wait(50)
+	}
+	p.t.Fatalf("%d acts, want %d", len(p.hub.Acts()), n)
+	return nil
+}
+
+func same(got, want object) bool {
+	for name, value := range want {
+		if got[name] != value {
+			return false
+		}
+	}
+	return len(got) == len(want)
+}
+
+func TestHostActs(t *testing.T) {
+	p := newHost(t)
+	steps := []struct {
+		name string
+		do   func()
+		want object
+	}{
+		{"extend", func() { p.tap("+2 分") }, object{"act": "step", "step": "opinion", "do": "extend", "minutes": 2.0}},
+		{"close, asked first", func() { p.tap("結束這一段"); press(".dialog .filled")(p) }, object{"act": "step", "step": "opinion", "do": "close"}},
+		{"approve", func() { p.key("2"); p.tap("通過") }, object{"act": "statement", "id": pagetest.ID(20), "do": "approve", "reason": ""}},
+		{"not now, with its reason", func() {
+			press(".statements .acts button:last-child")(p)
+			typed("#reason", "兩個想法")(p)
+			press(".dialog .filled")(p)
+		}, object{"act": "statement", "id": pagetest.ID(20), "do": "hide", "reason": "兩個想法"}},
+		{"add", func() {
+			typed("#add", "晚上的燈要亮一點。")(p)
+			press(".side form button:not([disabled])")(p)
+		}, object{"act": "add", "text": "晚上的燈要亮一點。", "lang": "zh-Hant"}},
+		{"show", func() { press(".switch")(p) }, object{"act": "show", "what": "results", "on": true}},
+		{"start looks first", func() { p.key("3"); p.tap("開始「意見地圖」") }, object{"act": "step", "step": "map", "do": "start"}},
+		{"tables", func() { p.key("4"); p.tap("看法相近"); p.tap("排桌次") }, object{"act": "plan", "mode": "alike", "min": 4.0, "max": 8.0, "seed": 1.0}},
+		{"the QR", func() { p.key("q") }, object{"act": "wall", "mode": "join"}},
+		{"black", func() { p.key("b") }, object{"act": "wall", "mode": "black"}},
+		{"mode", func() { p.key("w"); p.tap("進行方式") }, object{"act": "wall", "mode": "rules"}},
+		{"setting", func() {
+			p.tap("設定")
+			typed("#set-contact", "小明")(p)
+			p.until("save", `() => !document.querySelectorAll(".settings button")[3].disabled`)
+			p.run(`() => document.querySelectorAll(".settings button")[3].click()`)
+		}, object{"act": "set", "field": "contact", "value": "小明"}},
+	}
+	for i, step := range steps {
+		step.do()
+		if got := p.did(i + 1); !same(got, step.want) {
+			t.Errorf("%s: got %v, want %v", step.name, got, step.want)
+		}
+	}
+}
+
+func TestHostMask(t *testing.T) {
+	p := newHost(t)
+	p.key("1")
+	p.says("26 人")
+	hidden := func() bool { return !strings.Contains(p.run(`() => document.body.innerText`), "阿明") }
+	if !hidden() {
+		t.Error("names show before anybody asked")
+	}
+	p.key("p")
+	p.says("沒有投影出去")
+	if !hidden() {
+		t.Error("names show behind the warning")
+	}
+	press(".dialog .filled")(p)
+	p.says("阿明")
+	p.key("p")
+	p.until("the mask", `() => !document.body.innerText.includes("阿明")`)
+}
+
+func TestHostAnnouncesAlikeTablesWithAWarning(t *testing.T) {
+	p := newHost(t)
+	p.hub.Change(func(_, _, host object) { host["plan"] = pagetest.Plan("alike") })
+	p.key("4")
+	p.tap("公布桌次")
+	p.says("等於告訴大家每個人的看法")
+	if n := len(p.hub.Acts()); n != 0 {
+		t.Errorf("%d acts before it was confirmed", n)
+	}
+	press(".dialog .filled")(p)
+	if got, want := p.did(1), (object{"act": "show", "what": "tables", "on": true}); !same(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+func TestHostTokenLeavesTheAddress(t *testing.T) {
+	p := newHost(t)
+	if address := p.run(`() => location.href`); strings.Contains(address, pagetest.HostToken) {
+		t.Errorf("the address is %s", address)
+	}
+	p.open("/host")
+	p.until("the agenda", `() => !!document.querySelector(".rail")`)
+}
+
+func TestHostWithoutToken(t *testing.T) {
+	p := newPhone(t, laptop)
+	p.open("/host")
+	p.says("這一頁要從主持的電腦打開")
+}
+
+// The results are nobody's before they are shown, the facilitator's list included.
+func TestHostResultsStayHidden(t *testing.T) {
+	p := newHost(t)
+	p.hub.Change(func(_, _, host object) { host["statements"].([]object)[0]["agree"] = 40 })
+	p.key("2")
+	p.says("46 票")
+	if shown := p.run(`() => document.body.innerText + document.querySelectorAll(".bar").length`); strings.Contains(shown, "40 同意") {
+		t.Error("agreement shows before results are shown")
+	}
+}
+
+func TestWallFollows(t *testing.T) {
+	p := newPhone(t, look{width: 1280, height: 720})
+	p.open("/wall")
+	p.says("482 163")
+	for _, mode := range []string{"rules", "clock", "statements", "map", "tables"} {
+		p.hub.Change(func(_, wall, _ object) {
+			wall["mode"], wall["map"], wall["tables"] = mode, pagetest.Map(), pagetest.Tables()
+		})
+		p.until("mode "+mode, `mode => document.querySelector("[data-mode]").dataset.mode === mode`, mode)
+		smallest := p.run(`() => Math.min(...[...document.querySelectorAll("body *")].filter(e => [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()) && e.getBoundingClientRect().width > 1).map(e => parseFloat(getComputedStyle(e).fontSize) * (e.ownerSVGElement ? e.ownerSVGElement.getScreenCTM().a : 1))) >= innerHeight * 0.025 - 0.01`)
+		if smallest != "true" {
+			t.Errorf("%s: some text is under 2.5 %% of the wall's height", mode)
+		}
+	}
+}

@@ -45,14 +45,18 @@ func (a *app) drawMap(ctx context.Context, o mapOptions) error {
 	if o.language != "zh-Hant" && o.language != "en" {
 		return usage("the language is zh-Hant or en")
 	}
+	stop := a.working("drawing the map")
 	record, err := a.recordFor(o.polis)
 	if err != nil {
+		stop()
 		return err
 	}
 	if o.engine == "polis" {
+		stop()
 		return a.polisMap(ctx, record, o)
 	}
 	view, err := readmodel.Build(ctx, record, readmodel.Options{Seed: o.seed, Quick: o.quick})
+	stop()
 	if err != nil {
 		return err
 	}

@@ -83,7 +83,7 @@ func (a *app) root(program string) *cobra.Command {
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usage(err.Error() + "\n" + tryHelp(c))
 	})
-	root.AddCommand(a.serveCommand(), a.sessionCommand(), a.statementCommand(), a.importCommand(), a.mapCommand(), a.tablesCommand(),
+	root.AddCommand(a.serveCommand(), a.sessionCommand(), a.statementCommand(), a.importCommand(), a.mapCommand(), a.tablesCommand(), a.exportCommand(), a.verifyCommand(),
 		a.rehearseCommand(), a.doctorCommand(), a.versionCommand())
 	return root
 }

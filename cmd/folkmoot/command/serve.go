@@ -235,7 +235,7 @@ func (a *app) welcome(view *moot.View, addresses []string, hostLink string) {
 	a.say("Wall     %s/wall", addresses[0])
 	a.say("Host     %s", hostLink)
 	a.say("")
-	a.say("People here %d, imported %d, statements %d, votes %d.", view.Here(), view.PeopleCount()-view.Here(), len(view.Statements), view.Votes)
+	a.say("People here %d, imported %d, statements %d, votes %d.", view.Here(), view.PeopleCount()-view.Here(), statementCount(view), view.Votes)
 	if strings.Contains(addresses[0], "127.0.0.1") {
 		a.say("This computer is on no network: phones cannot reach it yet. Join a Wi-Fi, or open one.")
 	}

@@ -151,7 +151,7 @@ func (a *app) ask(id oplog.SessionID) (*remote, error) {
 	dial := func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return (&net.Dialer{}).DialContext(ctx, "unix", path)
 	}
-	r := &remote{client: &http.Client{Transport: &http.Transport{DialContext: dial}}, log: oplog.NewMemory()}
+	r := &remote{client: &http.Client{Transport: &http.Transport{DialContext: dial}}}
 	return r, r.fetch(id)
 }
 
@@ -161,18 +161,18 @@ func (r *remote) fetch(id oplog.SessionID) error {
 		return err
 	}
 	defer res.Body.Close()
-	state := moot.NewState(id)
+	state, log := moot.NewState(id), oplog.NewMemory()
 	for {
 		e, err := readEntry(res.Body)
 		if errors.Is(err, io.EOF) {
-			r.view = state.View()
+			r.view, r.log = state.View(), log
 			return nil
 		}
 		if err == nil {
 			err = state.Apply(e)
 		}
 		if err == nil {
-			err = r.log.Append([]oplog.Entry{e})
+			err = log.Append([]oplog.Entry{e})
 		}
 		if err != nil {
 			return fmt.Errorf("ask for the record: %w", err)

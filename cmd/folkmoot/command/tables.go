@@ -46,8 +46,9 @@ func (a *app) tables(ctx context.Context, o tablesOptions, modeSaid bool) error 
 		return usage("answers are mixed or gathered: --answer mix or gather")
 	}
 	if o.instance != "" {
-		return a.instanceTables(ctx, o, modeSaid)
+		return a.instanceTables(ctx, o, modeSaid, from, to)
 	}
+	defer a.working("seating people")()
 	record, err := a.recordFor("")
 	if err != nil {
 		return err
@@ -88,7 +89,7 @@ func seats(size string) (from, to int, err error) {
 }
 
 // instanceTables plans a stored case by its own rules.
-func (a *app) instanceTables(ctx context.Context, o tablesOptions, modeSaid bool) error {
+func (a *app) instanceTables(ctx context.Context, o tablesOptions, modeSaid bool, from, to int) error {
 	file, err := os.Open(o.instance)
 	if err != nil {
 		return &problem{why: fmt.Sprintf("%s cannot be opened", o.instance), try: "see whether it is there and may be read", cause: err}
@@ -102,6 +103,8 @@ func (a *app) instanceTables(ctx context.Context, o tablesOptions, modeSaid bool
 	options.Seed = o.seed
 	if modeSaid && o.mode != "mixed" {
 		options.Mode, options.Attributes = seating.Mode(o.mode), nil
+		// The case's number of tables fits its own mode; another mode chooses its own.
+		options.Tables, options.MinSeats, options.MaxSeats = 0, from, to
 		if o.answer == "gather" {
 			options.Answer = seating.GatherAnswers
 		}

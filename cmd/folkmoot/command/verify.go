@@ -1,0 +1,142 @@
+package command
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"folkmoot/app/report"
+	"folkmoot/sync/moot"
+	"folkmoot/sync/oplog"
+	"folkmoot/sync/store"
+)
+
+func (a *app) verifyCommand() *cobra.Command {
+	c := &cobra.Command{Use: "verify PATH", Short: "Check a pack or a session's file: chain, signatures, counts",
+		Args: exactly(1, "the path of a pack, or of a session's .folkmoot file"),
+		RunE: func(_ *cobra.Command, args []string) error { return a.verify(args[0]) }}
+	return a.jsonFlag(c)
+}
+
+func (a *app) verify(path string) error {
+	info, err := os.Stat(path)
+	if err != nil {
+		return &problem{why: fmt.Sprintf("%s cannot be read", path), try: "give the folder of a pack, or a session's .folkmoot file", cause: err}
+	}
+	var found report.Verification
+	closed := int64(0)
+	stop := a.working("checking")
+	if info.IsDir() {
+		found, err = report.VerifyPack(path)
+		if errors.Is(err, report.ErrNoPack) {
+			stop()
+			return &problem{why: fmt.Sprintf("%s is no pack", path), try: "give the folder that holds public/ and private/, or one of the two", cause: err}
+		}
+	} else {
+		found, closed, err = a.verifyFile(path)
+	}
+	stop()
+	if err != nil {
+		return err
+	}
+	if a.json {
+		if err := a.printJSON(found); err != nil {
+			return err
+		}
+	} else if found.OK {
+		a.sayVerified(found, closed)
+	}
+	return verdict(path, found)
+}
+
+func (a *app) sayVerified(found report.Verification, closed int64) {
+	if found.Files > 0 {
+		a.say("%d files have the sums that SHA256SUMS says.", found.Files)
+	}
+	if found.Entries > 0 {
+		a.say("%d entries: chain and signatures are whole; the state has the digest %s.", found.Entries, found.Digest)
+	}
+	if found.Redacted > 0 {
+		a.say("%d entries were redacted; the chain holds.", found.Redacted)
+	}
+	if closed > 0 {
+		a.say("%d personal entries cannot be read without the key; the chain holds.", closed)
+	}
+}
+
+func verdict(path string, found report.Verification) error {
+	switch {
+	case found.OK:
+		return nil
+	case found.FirstBad != nil:
+		return &problem{why: fmt.Sprintf("%s: entry %d of %s is wrong: %s", path, found.FirstBad.Seq, found.FirstBad.Replica, found.FirstBad.Why), try: "do not trust what comes after it; compare with another copy or a backup"}
+	case len(found.BadFiles) > 0:
+		return &problem{why: fmt.Sprintf("%s: %s: %s", path, found.BadFiles[0].Path, found.BadFiles[0].Why), try: "take the pack again from where it was made"}
+	}
+	return &problem{why: path + " is not whole", try: "compare with another copy or a backup"}
+}
+
+// verifyFile checks every entry of a session's file. A file that is open in
+// another program is asked for there.
+func (a *app) verifyFile(path string) (report.Verification, int64, error) {
+	var log oplog.Log
+	var session oplog.SessionID
+	file, err := store.Open(path, store.Options{ReadOnly: true})
+	switch {
+	case err == nil:
+		defer file.Close()
+		log, session = file, file.Session()
+	case errors.Is(err, store.ErrOpenElsewhere):
+		name := filepath.Base(path)
+		if oplog.ParseHex(session[:], name[:len(name)-len(filepath.Ext(name))]) != nil {
+			return report.Verification{}, 0, err
+		}
+		asked, askErr := a.ask(session)
+		if askErr != nil {
+			return report.Verification{}, 0, err
+		}
+		defer asked.Close()
+		log = asked.Record()
+	default:
+		return report.Verification{}, 0, err
+	}
+	found, err := verifyLog(session, log)
+	if file != nil {
+		return found, file.Closed(), err
+	}
+	return found, 0, err
+}
+
+func verifyLog(session oplog.SessionID, log oplog.Log) (report.Verification, error) {
+	chain, state := oplog.NewChain(session), moot.NewState(session)
+	found := report.Verification{OK: true, BadFiles: []report.BadFile{}}
+	err := oplog.All(log, func(e oplog.Entry) bool {
+		err := chain.Next(e)
+		if err == nil {
+			err = state.Apply(e)
+		}
+		if err != nil {
+			found.OK, found.FirstBad = false, &report.BadEntry{Replica: e.Replica.String(), Seq: e.Seq, Why: err.Error()}
+			return false
+		}
+		found.Entries++
+		if e.Redacted() {
+			found.Redacted++
+		}
+		return true
+	})
+	if err != nil { // an entry that cannot even be decoded
+		found.OK = false
+		if found.FirstBad == nil {
+			found.FirstBad = &report.BadEntry{Why: err.Error()}
+			for _, r := range chain.Heads().Replicas() {
+				found.FirstBad.Replica, found.FirstBad.Seq = r.String(), chain.Heads()[r].Seq+1
+			}
+		}
+	}
+	found.Digest = state.View().Digest()
+	return found, nil
+}

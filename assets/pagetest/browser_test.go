@@ -2,9 +2,11 @@ package pagetest_test
 
 import (
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -37,14 +39,27 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// browser gives the one browser of this test run. It is Debian's chromium, or
-// what FOLKMOOT_CHROMIUM names.
+// chrome finds a Chromium: FOLKMOOT_CHROME, else by its usual names.
+func chrome() (string, error) {
+	if path := os.Getenv("FOLKMOOT_CHROME"); path != "" {
+		return path, nil
+	}
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path, nil
+		}
+	}
+	return "", errors.New("no Chromium: apt-get install chromium, or name one in FOLKMOOT_CHROME")
+}
+
+// browser gives the one browser of this test run.
 func browser(t *testing.T) *rod.Browser {
 	t.Helper()
 	startOnce.Do(func() {
-		bin := os.Getenv("FOLKMOOT_CHROMIUM")
-		if bin == "" {
-			bin = "/usr/bin/chromium"
+		bin, err := chrome()
+		if err != nil {
+			startErr = err
+			return
 		}
 		folder, err := os.MkdirTemp("", "folkmoot-browser")
 		if err != nil {
@@ -57,7 +72,7 @@ func browser(t *testing.T) *rod.Browser {
 		}
 		address, err := run.Launch()
 		if err != nil {
-			startErr = fmt.Errorf("start %s (apt-get install chromium): %w", bin, err)
+			startErr = fmt.Errorf("start %s: %w", bin, err)
 			return
 		}
 		chromium = rod.New().ControlURL(address)

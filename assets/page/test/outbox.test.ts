@@ -32,7 +32,7 @@ class Bench {
     };
     const outcomes = {
       changed: () => undefined,
-      saved: (item: Item) => this.log.push("saved " + item.key),
+      saved: (item: Item, late: boolean) => this.log.push((late ? "late " : "saved ") + item.key),
       stale: (item: Item, rev: number, value: unknown) => this.log.push(`stale ${item.key} ${rev} ${value}`),
       refused: (item: Item, reason: string) => this.log.push(`refused ${item.key} ${reason}`),
       unknown: (token: string) => this.log.push("unknown " + token),
@@ -72,6 +72,13 @@ test("an item leaves on a 201 that names it", async () => {
   const bench = new Bench(saveAll);
   await bench.add("a");
   assert.deepEqual(bench.log, ["saved a"]);
+  assert.equal(bench.outbox.waiting.length, 0);
+});
+
+test("an answer that came after the round was closed is saved, and told so", async () => {
+  const bench = new Bench((sent) => reply(201, { session, saved: sent.items.map((item) => ({ cid: item.cid, receipt: "r", late: true })), stale: [], refused: [] }));
+  await bench.add("a");
+  assert.deepEqual(bench.log, ["late a"]);
   assert.equal(bench.outbox.waiting.length, 0);
 });
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { questionIn, sessionIn, statementIn } from "../src/hub/said";
 import type { State, Step } from "../src/hub/types";
 import { countAnswered, history, inOrder, newer, nextStatement } from "../src/page/ballot";
 import { digits } from "../src/page/entry";
@@ -132,4 +133,15 @@ test("texts with their values", () => {
   assert.equal(textIn("en", "person.count", { N: 1 }), "1 person");
   assert.equal(textIn("en", "person.count", { N: 1207 }), "1,207 people");
   assert.equal(textIn("en", "no.such"), "no.such");
+});
+
+test("what the session says in the reader's language, where it says it", () => {
+  const statement = { id: "a", text: "樹蔭", lang: "zh-Hant", texts: { en: "Shade" } };
+  assert.deepEqual(statementIn(statement, "en"), { text: "Shade", lang: "en" });
+  assert.deepEqual(statementIn(statement, "zh-Hant"), { text: "樹蔭", lang: "zh-Hant" });
+  assert.deepEqual(statementIn({ id: "b", text: "樹蔭", lang: "zh-Hant" }, "en"), { text: "樹蔭", lang: "zh-Hant" });
+  const session = { ...state().session, title: "廣場", about: "談談", in: { en: { title: "Plaza" } } };
+  assert.equal(sessionIn(session, "en").title, "Plaza");
+  assert.equal(sessionIn(session, "en").about, "談談");
+  assert.equal(questionIn({ ...question, in: { en: { low: "never" } } }, "en").low, "never");
 });

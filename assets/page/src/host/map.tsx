@@ -1,9 +1,9 @@
 // The map as the room sees it, and what stands beside it.
 import type { HostState, Results } from "../hub/types";
-import { Bar, Fine } from "../look/parts";
+import { Bar, Fine, StatementText } from "../look/parts";
 import { Picture } from "../map/picture";
 import { missing, sentences } from "../map/sentences";
-import { t, tag } from "../words/words";
+import { t } from "../words/words";
 import type { ViewProps } from "./frame";
 import { apartText, GroupMark, tallyById } from "../map/apart";
 import { ShowSwitch } from "./show";
@@ -27,22 +27,22 @@ export function MapView({ host, state }: ViewProps) {
   );
 }
 
+/** The facilitator sees the map before the room does, and says when to show it. */
 function MapPart({ host, state }: ViewProps) {
-  const map = state.map;
-  if (!map) {
-    return (
-      <div class="nothing">
-        <p><Fine text={t("host.map_wait")} /></p>
-        <button class={host.viewed && host.viewed.open ? "filled" : ""} onClick={() => host.act({ act: "show", what: "map", on: true })}>{t("host.map_show")}</button>
-      </div>
-    );
-  }
+  const map = state.map || state.host_map || null;
+  const show = !state.shown.map && (
+    <button class={host.viewed && host.viewed.open ? "filled" : ""} onClick={() => host.act({ act: "show", what: "map", on: true })}>{t("host.map_show")}</button>
+  );
+  if (!map) return <div class="nothing"><p><Fine text={t("host.map_wait")} /></p>{show}</div>;
   if (!map.scene || map.scene.marks.length === 0) return <div class="nothing"><p><strong>{t("map.missing")}</strong></p>{missing(map).map((line) => <p key={line}>{line}</p>)}</div>;
-  const said = sentences({ ...map, you: null });
+  const own = { ...map, you: null };
+  const said = sentences(own);
   return (
     <>
       <p class="quiet">{said.join(" ")}</p>
       <figure><Picture scene={map.scene} grouped={map.groups_found} you={null} spoken={said.join(" ")} text={15} /></figure>
+      {(map.missing || []).length > 0 && <div class="greener">{missing(map).map((line) => <p class="quiet" key={line}><Fine text={line} /></p>)}</div>}
+      {!state.shown.map && <div class="preview"><p class="quiet"><Fine text={t("host.map_preview")} /></p>{show}</div>}
     </>
   );
 }
@@ -56,7 +56,7 @@ function Findings({ state, results }: { state: HostState; results: Results }) {
     if (!statement) return null;
     return (
       <li key={id}>
-        <p class="text" lang={tag(statement.lang)}><Fine text={statement.text} /></p>
+        <StatementText statement={statement} />
         {tally && <Bar {...tally} />}
         <p class="quiet small">{told || (tally ? t("results.counts", { Agree: tally.agree, Disagree: tally.disagree, Pass: tally.pass }) : "")}</p>
       </li>

@@ -3,8 +3,8 @@ import { useState } from "preact/hooks";
 import { t } from "../words/words";
 import type { HostProps, ViewProps } from "./frame";
 
-const fields = ["title", "about", "notice", "contact", "licence"];
-const long = ["about", "notice"];
+const fields = ["title", "about", "notice", "contact", "licence", "wifi", "practice", "question", "question_low", "question_high", "prompt"];
+const long = ["about", "notice", "prompt"];
 
 export function SettingsView({ host, state }: ViewProps) {
   return (

@@ -1,10 +1,10 @@
 // The statements: what waits for a decision first, then all that are live.
 import { useState } from "preact/hooks";
 import type { HostState, HostStatement } from "../hub/types";
-import { Bar, Counts, Fine } from "../look/parts";
-import { currentLanguage, t, tag } from "../words/words";
+import { Bar, Counts, Fine, StatementText } from "../look/parts";
+import { currentLanguage, t } from "../words/words";
 import type { HostProps, ViewProps } from "./frame";
-import { ShowSwitch } from "./show";
+import { ShowSwitch, Switch } from "./show";
 
 export function StatementsView({ host, state }: ViewProps) {
   const by = (wanted: string) => state.statements.filter((one) => one.state === wanted);
@@ -31,6 +31,9 @@ export function StatementsView({ host, state }: ViewProps) {
           <ShowSwitch host={host} state={state} what="results" />
           {!state.shown.results && <p class="quiet small"><Fine text={t("host.results_hidden")} /></p>}
         </section>
+        <section class="card">
+          <Switch name={t("host.moderated")} on={state.settings["moderated"] === "on"} turn={(on) => void host.act({ act: "set", field: "moderated", value: on ? "on" : "off" })} />
+        </section>
         <AddCard host={host} />
       </div>
     </div>
@@ -44,7 +47,7 @@ function Line({ host, state, one, filled }: HostProps & { state: HostState; one:
   return (
     <li class={off ? "off" : ""}>
       <div>
-        <p class="text" lang={tag(one.lang)}><Fine text={one.text} /></p>
+        <StatementText statement={one} />
         <p class="quiet small">{facts(one)}</p>
         {state.shown.results && one.votes > 0 && <><Bar {...one} /><Counts {...one} /></>}
       </div>

@@ -13,6 +13,7 @@ export interface Person {
 export interface Step {
   id: string;
   kind: string;
+  title?: string;
   open: boolean;
   started: number;
   ends: number;
@@ -33,13 +34,18 @@ export interface Session {
   statement_limit: number;
   moderated: boolean;
   emblem: string;
+  /** What the session says in other languages, by language and name. */
+  in?: Translations;
 }
+
+export type Translations = Record<string, Record<string, string>>;
 
 export interface Question {
   id: string;
   text: string;
   low: string;
   high: string;
+  in?: Translations;
 }
 
 export interface Statement {
@@ -47,6 +53,8 @@ export interface Statement {
   text: string;
   lang: string;
   seed?: boolean;
+  /** The text by language, where two versions of a statement were paired. */
+  texts?: Record<string, string>;
 }
 
 export interface OwnStatement {
@@ -186,7 +194,7 @@ export interface Joined {
 
 export interface Verdict {
   session: string;
-  saved: { cid: string; receipt: string }[];
+  saved: { cid: string; receipt: string; late?: boolean }[];
   stale: { cid: string; rev: number; value: Value }[];
   refused: { cid: string; reason: string; limit?: number }[];
 }
@@ -223,6 +231,9 @@ export interface WallState {
   results: Results | null;
   map: OpinionMap | null;
   tables: WallTable[] | null;
+  /** What the tables talk about. */
+  prompt?: string;
+  devices_down?: boolean;
 }
 
 export interface AgendaStep {
@@ -280,4 +291,6 @@ export interface HostState extends Omit<WallState, "statements"> {
   shown: { results: boolean; map: boolean; tables: boolean; devices_down: boolean };
   plan: Plan | null;
   settings: Record<string, unknown>;
+  /** The map before it is shown to the room. */
+  host_map?: OpinionMap | null;
 }

@@ -1,7 +1,9 @@
 // Pieces that all three pages use.
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { t } from "../words/words";
+import { statementIn } from "../hub/said";
+import type { Statement } from "../hub/types";
+import { currentLanguage, t, tag } from "../words/words";
 
 const chineseEnd = /[\u3400-\u9fff\uf900-\ufaff]{1,2}[\u3000-\u303f\uff00-\uffef]*$/;
 
@@ -15,6 +17,12 @@ export function Fine({ text }: { text: string }) {
       <span class="tail">{end[0]}</span>
     </>
   );
+}
+
+/** The text of a statement in a list. */
+export function StatementText({ statement }: { statement: Statement }) {
+  const said = statementIn(statement, currentLanguage());
+  return <p class="text" lang={tag(said.lang)}><Fine text={said.text} /></p>;
 }
 
 /** Lines of a longer text, as paragraphs. */

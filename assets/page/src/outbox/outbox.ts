@@ -12,7 +12,8 @@ export type Post = (token: string, body: unknown) => Promise<Reply<Verdict | Fai
 export interface Outcomes {
   /** The items that wait, after every change. */
   changed(items: Item[]): void;
-  saved(item: Item): void;
+  /** On the hub's disk; late when its round was closed already. */
+  saved(item: Item, late: boolean): void;
   /** The hub holds a newer value, and keeps it. */
   stale(item: Item, rev: number, value: Value): void;
   refused(item: Item, reason: string, limit: number): void;
@@ -201,7 +202,7 @@ export class Outbox {
         act(item, entry);
       });
     const fresh: Item[] = [];
-    take(verdict.saved, (item) => this.outcomes.saved(item));
+    take(verdict.saved, (item, entry) => this.outcomes.saved(item, entry.late === true));
     take(verdict.stale, (item, entry) => {
       if (this.around.now() - item.at < young && this.newest(item)) {
         fresh.push({ ...item, cid: randomHex(16), rev: nextRev(entry.rev, item.rev) });

@@ -2,7 +2,8 @@
 import { useState } from "preact/hooks";
 import { Fine, Paragraphs } from "../look/parts";
 import type { Vote } from "../hub/types";
-import { personName, t } from "../words/words";
+import { questionIn, sessionIn } from "../hub/said";
+import { currentLanguage, personName, t } from "../words/words";
 import { answersOf } from "./ballot";
 import { Ballot, useSettled } from "./choice";
 import type { Model } from "./model";
@@ -20,7 +21,7 @@ export function Before({ model, screen }: { model: Model; screen: Screen }) {
 function NoticeScreen({ model }: { model: Model }) {
   const { state, identity } = model;
   if (!state || !identity) return null;
-  const session = state.session;
+  const session = sessionIn(state.session, currentLanguage());
   const first = identity.stage === "notice";
   return (
     <>
@@ -82,11 +83,12 @@ function NameScreen({ model }: { model: Model }) {
 function PracticeScreen({ model }: { model: Model }) {
   const [chosen, choose] = useState<Vote | null>(null);
   if (!model.state) return null;
-  const session = model.state.session;
+  const session = sessionIn(model.state.session, currentLanguage());
+  const paired = session.practice !== model.state.session.practice;
   return (
     <>
       <p class="hint"><Fine text={t("practice.intro")} /></p>
-      <Ballot id="practice" text={session.practice} lang={session.language} badge={t("practice.badge")} chosen={chosen || ""} choose={choose} />
+      <Ballot id="practice" text={session.practice} lang={paired ? currentLanguage() : session.language} badge={t("practice.badge")} chosen={chosen || ""} choose={choose} />
       <div role="status">
         {chosen && <p class="hint"><Fine text={t("practice.done", { Vote: t(`vote.${chosen}`) })} /></p>}
       </div>
@@ -97,7 +99,7 @@ function PracticeScreen({ model }: { model: Model }) {
 
 function QuestionScreen({ model }: { model: Model }) {
   const { state, identity } = model;
-  const question = state && state.question;
+  const question = state && state.question && questionIn(state.question, currentLanguage());
   const settled = useSettled(question ? question.id : "");
   if (!state || !identity || !question) return null;
   const given = answersOf(state, identity)[question.id];

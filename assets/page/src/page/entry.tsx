@@ -74,7 +74,7 @@ function Away({ model }: { model: Model }) {
     <section class="card lone" role="status">
       <h1><Fine text={t("join.away")} /></h1>
       <p><Fine text={t("join.away_help")} /></p>
-      <button class="filled" onClick={() => model.retryJoin()}>{t("join.retry")}</button>
+      <button class="filled" onClick={() => model.retry()}>{t("join.retry")}</button>
     </section>
   );
 }

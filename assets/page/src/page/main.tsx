@@ -1,7 +1,8 @@
 // The participants' page: starts the model and draws it.
 import { Component, render } from "preact";
 import type { ComponentChildren } from "preact";
-import { t } from "../words/words";
+import { sessionIn } from "../hub/said";
+import { currentLanguage, t } from "../words/words";
 import { Model } from "./model";
 import { Shell } from "./shell";
 
@@ -39,7 +40,7 @@ function start(): void {
     });
   });
   const paint = () => {
-    document.title = model.state ? model.state.session.title : "Folkmoot";
+    document.title = model.state ? sessionIn(model.state.session, currentLanguage()).title : "Folkmoot";
     render(<Guard><Shell model={model} /></Guard>, root);
   };
   root.textContent = "";

@@ -1,8 +1,8 @@
 // Results, once the host shows them.
 import type { Apart, State, Tally } from "../hub/types";
-import { Bar, Counts, Fine } from "../look/parts";
+import { Bar, Counts, Fine, StatementText } from "../look/parts";
 import { apartText, GroupMark, tallyById } from "../map/apart";
-import { t, tag } from "../words/words";
+import { t } from "../words/words";
 import { votesOf } from "./ballot";
 import type { Identity } from "./keep";
 import type { Model } from "./model";
@@ -51,7 +51,7 @@ function Line({ id, state, identity, tally }: { id: string; state: State; identi
   const given = own && own.value;
   return (
     <li>
-      <p class="text" lang={tag(statement.lang)}><Fine text={statement.text} /></p>
+      <StatementText statement={statement} />
       <Bar {...tally} />
       <Counts {...tally} />
       {(given === "agree" || given === "disagree" || given === "pass") && <p class="small">{t("vote.yours", { Vote: t(`vote.${given}`) })}</p>}
@@ -64,7 +64,7 @@ function ApartLine({ letter, apart, state, tally }: { letter: string; apart: Apa
   if (!statement) return null;
   return (
     <li>
-      <p class="text" lang={tag(statement.lang)}><Fine text={statement.text} /></p>
+      <StatementText statement={statement} />
       {tally && <Bar {...tally} />}
       <p class="quiet small">{apartText(letter, apart)}</p>
     </li>

@@ -1,6 +1,7 @@
 // What stands around every screen: head, banner, status, foot.
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { sessionIn } from "../hub/said";
 import { Fine } from "../look/parts";
 import { currentLanguage, Language, languages, personName, t, tag } from "../words/words";
 import { countAnswered, votesOf } from "./ballot";
@@ -85,7 +86,7 @@ function Head({ model }: ScreenProps) {
   const known = state !== null && model.identity !== null && model.identity.stage !== "notice";
   return (
     <header class="head">
-      <p class={"title" + (known ? "" : " bare")}><Fine text={state ? state.session.title : "Folkmoot"} /></p>
+      <p class={"title" + (known ? "" : " bare")}><Fine text={state ? sessionIn(state.session, currentLanguage()).title : "Folkmoot"} /></p>
       {known && state && (
         <div class="self">
           <p class="who">{personName(state.me)}</p>
@@ -177,6 +178,8 @@ function noteText(notice: Notice): string {
       return t("pad.many", { N: notice.seconds });
     case "replaced":
       return t("pad.replaced");
+    case "late":
+      return t("status.late");
     default:
       return t("refused.line", { Text: refusal(notice.reason, notice.limit) });
   }

@@ -1,6 +1,7 @@
 // Voting: the next statement, an earlier one again, and what there is between.
+import { statementIn } from "../hub/said";
 import { Fine } from "../look/parts";
-import { t } from "../words/words";
+import { currentLanguage, t } from "../words/words";
 import { countAnswered, nextStatement, questionOpen, votesOf, votingOpen } from "./ballot";
 import { Ballot } from "./choice";
 import type { Model } from "./model";
@@ -21,7 +22,7 @@ function Next({ model }: { model: Model }) {
   model.current = statement.id;
   return (
     <>
-      <Ballot key="next" id={statement.id} text={statement.text} lang={statement.lang} chosen="" choose={(vote) => model.vote(statement.id, vote)} />
+      <Ballot key="next" id={statement.id} {...statementIn(statement, currentLanguage())} chosen="" choose={(vote) => model.vote(statement.id, vote)} />
       <p class="hint">{t("vote.hint")} <span class="keys">· {t("vote.keys")}</span></p>
       <div class="pair">
         {countAnswered(state, votes) > 0 && <button onClick={() => model.back()}><span aria-hidden="true">↩ </span>{t("vote.back")}</button>}
@@ -39,7 +40,7 @@ function Earlier({ model }: { model: Model }) {
   const chosen = cell ? cell.value : "";
   return (
     <>
-      <Ballot key="earlier" id={"earlier-" + statement.id} text={statement.text} lang={statement.lang} badge={t("vote.earlier")} chosen={chosen} choose={(vote) => model.vote(statement.id, vote)} />
+      <Ballot key="earlier" id={"earlier-" + statement.id} {...statementIn(statement, currentLanguage())} badge={t("vote.earlier")} chosen={chosen} choose={(vote) => model.vote(statement.id, vote)} />
       <p class="hint">{t("vote.yours", { Vote: chosen === "agree" || chosen === "disagree" || chosen === "pass" ? t(`vote.${chosen}`) : "" })}</p>
       <div class="pair">
         <button onClick={() => model.want("vote")}>{t("vote.now")}</button>

@@ -1,12 +1,13 @@
 // What the wall shows in each of its modes. No names anywhere: a person is a
 // number and a word.
+import { questionIn } from "../hub/said";
 import type { Seat, WallState } from "../hub/types";
 import { clockText } from "../look/clock";
-import { Bar, Counts, Fine } from "../look/parts";
+import { Bar, Counts, Fine, StatementText } from "../look/parts";
 import { Code, spaced, typed } from "../look/qr";
 import { Picture } from "../map/picture";
 import { missing, sentences } from "../map/sentences";
-import { animalName, t, tag } from "../words/words";
+import { animalName, currentLanguage, t } from "../words/words";
 import { Pager } from "./pager";
 import { Say } from "./say";
 
@@ -63,16 +64,18 @@ export function ClockMode({ state, now }: { state: WallState; now: number }) {
   const text = clockText(step, now);
   return (
     <div class="clock-mode">
-      {step && <p class="name"><Say k={`step.${step.kind}`} /></p>}
+      {state.devices_down ? <p class="name"><Say k="down.title" /></p> : step && <p class="name">{step.title || <Say k={`step.${step.kind}`} />}</p>}
       {text ? <p class="clock" role="timer">{text}</p> : <p class="quiet"><Say k="wall.clock_none" /></p>}
+      {state.prompt && step && step.kind === "tables" && <p class="prompt"><Fine text={state.prompt} /></p>}
       <Answers state={state} />
     </div>
   );
 }
 
 function Answers({ state }: { state: WallState }) {
-  const { question, answers } = state;
-  if (!question || !answers) return null;
+  if (!state.question || !state.answers) return null;
+  const answers = state.answers;
+  const question = questionIn(state.question, currentLanguage());
   const most = Math.max(1, ...answers);
   return (
     <section class="answers">
@@ -98,7 +101,7 @@ export function StatementsMode({ state }: { state: WallState }) {
     const tally = tallies.filter((one) => one.id === statement.id)[0];
     return (
       <li key={statement.id}>
-        <p lang={tag(statement.lang)}><Fine text={statement.text} /></p>
+        <StatementText statement={statement} />
         {tally && <Bar {...tally} />}
         {tally && <Counts {...tally} />}
       </li>

@@ -4,6 +4,7 @@ export CGO_ENABLED := 0
 GO ?= go
 REFERENCE := $(or $(FOLKMOOT_REFERENCE),../shared/reference)
 BIN := bin/folkmootd
+SOURCES := $(shell find . -name '*.go' -not -path './assets/page/node_modules/*')
 # Packages are installed as root, with sudo only where that is needed.
 ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 CHROME := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome || command -v google-chrome-stable)
@@ -25,7 +26,7 @@ go:
 	@command -v $(GO) >/dev/null || { echo "Go is missing: install the version that README.md names, then try again"; exit 1; }
 
 check:
-	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); echo "run gofmt -w on these"; exit 1; }
+	@test -z "$$(gofmt -l $(SOURCES))" || { gofmt -l $(SOURCES); echo "run gofmt -w on these"; exit 1; }
 	$(GO) vet ./...
 
 unit:
@@ -54,6 +55,10 @@ install:
 # The built pages in assets/app, from their sources.
 generate: tools
 	$(GO) generate ./assets
+
+# A picture of every screen, in both languages, light and dark, in three sizes.
+pictures: go tools
+	$(GO) test ./assets/pagetest -run Screens -pictures "$(CURDIR)/out/pictures"
 
 # Figures: see README.md, Benchmarks.
 bench: go

@@ -8,12 +8,13 @@ import (
 )
 
 // Stamp orders the writings of one cell: the writer's own revision first, then
-// the hybrid time, then the replica's id. Two entries never share a stamp of one
-// cell unless they are the same act.
+// the hybrid time, then the replica's id, and last the entry's number, which only
+// a log whose clock stood still needs. No two entries share a stamp.
 type Stamp struct {
 	Rev     uint64
 	Time    oplog.Time
 	Replica oplog.ReplicaID
+	Seq     uint64
 }
 
 // MaxRev is the first revision that is refused: 2⁵², beyond what JavaScript's
@@ -28,7 +29,10 @@ func (s Stamp) Compare(t Stamp) int {
 	if c := s.Time.Compare(t.Time); c != 0 {
 		return c
 	}
-	return bytes.Compare(s.Replica[:], t.Replica[:])
+	if c := bytes.Compare(s.Replica[:], t.Replica[:]); c != 0 {
+		return c
+	}
+	return cmp.Compare(s.Seq, t.Seq)
 }
 
 // Cell is a value that its newest writing decides.
@@ -48,5 +52,5 @@ func (c Cell[T]) put(value T, stamp Stamp, cid oplog.ItemID) Cell[T] {
 }
 
 func stampOf(e oplog.Entry, rev uint64) Stamp {
-	return Stamp{Rev: rev, Time: e.Time, Replica: e.Replica}
+	return Stamp{Rev: rev, Time: e.Time, Replica: e.Replica, Seq: e.Seq}
 }

@@ -31,6 +31,9 @@ func (h heads[T]) add(act T, e oplog.Entry, replaces []oplog.ItemID) {
 
 // current gives the acts that no other act replaces, oldest first.
 func (h heads[T]) current() []headAct[T] {
+	if len(h) == 0 {
+		return nil
+	}
 	replaced := map[oplog.ItemID]bool{}
 	for _, a := range h {
 		for _, r := range a.replaces {

@@ -1,7 +1,11 @@
 package moot
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
+	"math"
+	"unicode/utf8"
 
 	"folkmoot/sync/oplog"
 )
@@ -11,6 +15,9 @@ type Payload interface {
 	// Kind gives the name under which the act stands in the record.
 	Kind() string
 	class() oplog.Class
+	// bounds refuses values that no state of any session allows. Decode asks it, so
+	// that the state never meets them.
+	bounds() error
 	// check refuses what the rules do not allow in the given state.
 	check(*State) error
 	// apply folds the act into the state.
@@ -44,10 +51,14 @@ func init() {
 
 // ErrUnknownKind: an act of a kind that this program does not know. It is kept
 // and passed on, and not applied.
-var ErrUnknownKind = fmt.Errorf("unknown kind of act")
+var ErrUnknownKind = errors.New("unknown kind of act")
 
-// Draft gives an item in the form that oplog.Writer takes.
+// Draft gives an item in the form that oplog.Writer takes. Error: a *Refusal for
+// what Decode would not take.
 func (i Item) Draft() (oplog.Draft, error) {
+	if err := i.Payload.bounds(); err != nil {
+		return oplog.Draft{}, fmt.Errorf("moot: encode %s: %w", i.Payload.Kind(), err)
+	}
 	data, err := oplog.Marshal(i.Payload)
 	if err != nil {
 		return oplog.Draft{}, fmt.Errorf("moot: encode %s: %w", i.Payload.Kind(), err)
@@ -56,7 +67,8 @@ func (i Item) Draft() (oplog.Draft, error) {
 }
 
 // Decode gives the payload of an act. Errors: ErrUnknownKind for a kind or schema
-// that is not known here, oplog.ErrMalformed.
+// that is not known here; oplog.ErrMalformed for bytes that Draft would not have
+// written, so that an act has one encoding and its values are within bounds.
 func Decode(kind string, schema uint, data []byte) (Payload, error) {
 	make, ok := makers[kind]
 	if !ok || schema != Schema {
@@ -66,5 +78,40 @@ func Decode(kind string, schema uint, data []byte) (Payload, error) {
 	if err := oplog.Unmarshal(data, p); err != nil {
 		return nil, fmt.Errorf("moot: decode %s: %w", kind, err)
 	}
+	if err := p.bounds(); err != nil {
+		return nil, fmt.Errorf("moot: decode %s: %w: %w", kind, oplog.ErrMalformed, err)
+	}
+	if again, err := oplog.Marshal(p); err != nil || !bytes.Equal(again, data) {
+		return nil, fmt.Errorf("moot: decode %s: %w: not in deterministic form", kind, oplog.ErrMalformed)
+	}
 	return p, nil
+}
+
+// checkRev refuses a revision of MaxRev or more.
+func checkRev(rev uint64) error {
+	if rev >= MaxRev {
+		return refuse(BadRev)
+	}
+	return nil
+}
+
+// checkTexts refuses what is not UTF-8, which the record's encoding has no place for.
+func checkTexts(texts ...string) error {
+	for _, text := range texts {
+		if !utf8.ValidString(text) {
+			return refuse(BadValue)
+		}
+	}
+	return nil
+}
+
+// checkNumbers refuses what an int of 32 bits does not hold: all processors must
+// read a record alike.
+func checkNumbers(numbers ...int) error {
+	for _, n := range numbers {
+		if int64(n) < math.MinInt32 || int64(n) > math.MaxInt32 {
+			return refuse(BadValue)
+		}
+	}
+	return nil
 }

@@ -1,6 +1,10 @@
 package moot
 
-import "folkmoot/sync/oplog"
+import (
+	"cmp"
+
+	"folkmoot/sync/oplog"
+)
 
 // SetAnswer answers a 0–5 question.
 type SetAnswer struct {
@@ -15,16 +19,19 @@ func (*SetAnswer) Kind() string { return "answer" }
 
 func (*SetAnswer) class() oplog.Class { return oplog.Public }
 
+func (a *SetAnswer) bounds() error {
+	if a.Value < 0 || a.Value > 5 {
+		return refuse(BadValue)
+	}
+	return cmp.Or(checkRev(a.Rev), checkTexts(string(a.Question)))
+}
+
 func (a *SetAnswer) check(s *State) error {
 	switch {
-	case a.Rev >= MaxRev:
-		return refuse(BadRev)
-	case s.people[a.Person] == nil:
+	case s.people.get(a.Person) == nil:
 		return refuse(UnknownPerson)
 	case a.Question != FirstQuestion || s.session().Get(Question) == "":
 		return refuse(UnknownQuestion)
-	case a.Value < 0 || a.Value > 5:
-		return refuse(BadValue)
 	}
 	return nil
 }

@@ -19,13 +19,18 @@ func (*Moderation) Kind() string { return "moderation" }
 
 func (*Moderation) class() oplog.Class { return oplog.Public }
 
+func (m *Moderation) bounds() error {
+	if m.Standing > Removed {
+		return refuse(BadValue)
+	}
+	return checkTexts(m.Reason)
+}
+
 func (m *Moderation) check(s *State) error {
 	rec := s.statements[m.Statement]
 	switch {
 	case rec == nil || rec.made == nil:
 		return refuse(UnknownStatement)
-	case m.Standing > Removed:
-		return refuse(BadValue)
 	case utf8.RuneCountInString(m.Reason) > MaxStatementLimit:
 		return &Refusal{Code: TooLong, Limit: MaxStatementLimit}
 	}
@@ -45,20 +50,30 @@ type statementRecord struct {
 	stamp   Stamp
 	doubled bool
 	acts    heads[*Moderation]
+	votes   int // votes on it that are not None, whether or not made is there
 }
 
-// value works the standing out: the most severe head, else what it was made with.
-func (r *statementRecord) value(id StatementID) *Statement {
-	n := r.made
-	out := &Statement{ID: id, Text: n.Text, Lang: n.Lang, Author: n.Author, Standing: n.Standing, Seed: n.Seed, Meta: n.Meta,
-		Source: n.Src, SourceID: n.SourceID, SourceMod: n.SourceMod, SourceAuthor: n.SourceAuthor, Row: n.Row, Made: n.Made, Pair: n.Pair, Look: r.doubled}
-	heads := r.acts.current()
+// decided gives the standing with its reason, and the heads from which it comes:
+// the most severe one, else what the statement was made with.
+func (r *statementRecord) decided() (Standing, string, []headAct[*Moderation]) {
+	standing, reason, heads := r.made.Standing, "", r.acts.current()
 	for i, h := range heads {
-		out.Heads = append(out.Heads, h.cid)
-		if i == 0 || h.act.Standing >= out.Standing {
-			out.Standing, out.Reason = h.act.Standing, h.act.Reason
+		if i == 0 || h.act.Standing >= standing {
+			standing, reason = h.act.Standing, h.act.Reason
 		}
 	}
-	out.Look = out.Look || len(heads) > 1
+	return standing, reason, heads
+}
+
+// value gives the statement as it stands.
+func (r *statementRecord) value(id StatementID) *Statement {
+	n := r.made
+	standing, reason, heads := r.decided()
+	out := &Statement{ID: id, Text: n.Text, Lang: n.Lang, Author: n.Author, Standing: standing, Reason: reason, Seed: n.Seed, Meta: n.Meta,
+		Source: n.Src, SourceID: n.SourceID, SourceMod: n.SourceMod, SourceAuthor: n.SourceAuthor, Row: n.Row, Made: n.Made, Edits: n.Edits, Pair: n.Pair,
+		Look: r.doubled || len(heads) > 1}
+	for _, h := range heads {
+		out.Heads = append(out.Heads, h.cid)
+	}
 	return out
 }

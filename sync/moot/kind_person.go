@@ -1,6 +1,7 @@
 package moot
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 
@@ -20,7 +21,9 @@ const (
 	PersonID     PersonField = "source_id" // the source's own id
 )
 
-// SetPerson writes one property of a person. Class personal: it can be erased.
+// SetPerson writes one property of a person. Class personal, so that it can be
+// erased; but PersonSource is public, since without it the people of an import
+// would turn into people of the room.
 type SetPerson struct {
 	Person ParticipantID `cbor:"1,keyasint"`
 	Field  PersonField   `cbor:"2,keyasint"`
@@ -31,13 +34,20 @@ type SetPerson struct {
 // Kind is "person".
 func (*SetPerson) Kind() string { return "person" }
 
-func (*SetPerson) class() oplog.Class { return oplog.Personal }
+func (p *SetPerson) class() oplog.Class {
+	if p.Field == PersonSource {
+		return oplog.Public
+	}
+	return oplog.Personal
+}
+
+func (p *SetPerson) bounds() error {
+	return cmp.Or(checkRev(p.Rev), checkTexts(string(p.Field), p.Value))
+}
 
 func (p *SetPerson) check(s *State) error {
 	known := []PersonField{PersonNumber, PersonWord, PersonName, PersonLang, PersonSource, PersonID}
 	switch {
-	case p.Rev >= MaxRev:
-		return refuse(BadRev)
 	case p.Person.IsZero() || !slices.Contains(known, p.Field):
 		return refuse(BadValue)
 	case len([]rune(p.Value)) > MaxName:
@@ -46,10 +56,9 @@ func (p *SetPerson) check(s *State) error {
 		return refuse(BadValue)
 	}
 	if p.Field == PersonNumber {
-		if n, err := strconv.Atoi(p.Value); err != nil || n < 0 {
+		if n, err := strconv.ParseInt(p.Value, 10, 32); err != nil || n < 0 {
 			return refuse(BadValue)
 		}
-		return nil
 	}
 	return nil
 }
@@ -57,7 +66,9 @@ func (p *SetPerson) check(s *State) error {
 func (p *SetPerson) apply(s *State, e oplog.Entry) {
 	s.touchVotes()
 	person := s.person(p.Person)
+	before := person.Here()
 	person.fields[p.Field] = person.fields[p.Field].put(p.Value, stampOf(e, p.Rev), e.CID)
+	s.here += btoi(person.Here()) - btoi(before)
 }
 
 // Person is a person who takes part, with all that they said.
@@ -69,7 +80,7 @@ type Person struct {
 	answers map[QuestionID]Cell[int]
 	votes   map[StatementID]Cell[Vote]
 	late    map[StatementID]Cell[Vote]
-	counted int // votes that are not None
+	counted int // votes that are not None, on statements that are there
 	gen     uint64
 }
 
@@ -81,8 +92,11 @@ func (p *Person) Rev(f PersonField) uint64 { return p.fields[f].Stamp.Rev }
 
 // Number gives the person's number, 0 where there is none.
 func (p *Person) Number() int {
-	n, _ := strconv.Atoi(p.Get(PersonNumber))
-	return n
+	n, err := strconv.ParseInt(p.Get(PersonNumber), 10, 32)
+	if err != nil {
+		return 0
+	}
+	return int(n)
 }
 
 // Source says how the person came into the session; FromPhone where nothing was
@@ -110,15 +124,17 @@ func (p *Person) Answer(q QuestionID) (Cell[int], bool) { c, ok := p.answers[q];
 // Vote gives the counted vote on a statement; Value is None where there is none.
 func (p *Person) Vote(s StatementID) Cell[Vote] { return p.votes[s] }
 
-// Votes gives all counted votes, None ones (taken back) among them, in no order.
-// The caller must not change the map.
+// Votes gives all counted votes in no order; None ones (taken back), and those on
+// a statement that has not come yet, are among them. The caller must not change
+// the map.
 func (p *Person) Votes() map[StatementID]Cell[Vote] { return p.votes }
 
 // Late gives the votes that came after the close: kept, not counted. The caller
 // must not change the map.
 func (p *Person) Late() map[StatementID]Cell[Vote] { return p.late }
 
-// Counted gives the number of counted votes.
+// Counted gives the number of counted votes: neither None nor on a statement that
+// has not come yet.
 func (p *Person) Counted() int { return p.counted }
 
 // clone copies a person so that the copy may be written to.

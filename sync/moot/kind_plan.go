@@ -1,6 +1,11 @@
 package moot
 
-import "folkmoot/sync/oplog"
+import (
+	"cmp"
+	"slices"
+
+	"folkmoot/sync/oplog"
+)
 
 // NewPlan adds a group plan as a whole; it never changes. Which plan holds is the
 // session's field ActivePlan.
@@ -22,11 +27,16 @@ func (*NewPlan) Kind() string { return "plan" }
 
 func (*NewPlan) class() oplog.Class { return oplog.Public }
 
+func (p *NewPlan) bounds() error {
+	return cmp.Or(checkNumbers(p.Round, p.Min, p.Max), checkTexts(p.Mode))
+}
+
+// check wants everybody to be known and in one place.
 func (p *NewPlan) check(s *State) error {
 	seated := map[ParticipantID]bool{}
-	for _, table := range p.Tables {
+	for _, table := range append(slices.Clone(p.Tables), p.Unseated) {
 		for _, id := range table {
-			if s.people[id] == nil {
+			if s.people.get(id) == nil {
 				return refuse(UnknownPerson)
 			}
 			if seated[id] {

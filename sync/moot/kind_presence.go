@@ -7,7 +7,7 @@ type SetPresence struct {
 	Person ParticipantID `cbor:"1,keyasint"`
 	In     bool          `cbor:"2,keyasint"`
 	Rev    uint64        `cbor:"3,keyasint"`
-	At     uint64        `cbor:"4,keyasint"` // milliseconds since 1970
+	At     uint64        `cbor:"4,keyasint"` // milliseconds since 1970; 0 where it is not known
 }
 
 // Kind is "presence".
@@ -15,11 +15,10 @@ func (*SetPresence) Kind() string { return "presence" }
 
 func (*SetPresence) class() oplog.Class { return oplog.Public }
 
+func (p *SetPresence) bounds() error { return checkRev(p.Rev) }
+
 func (p *SetPresence) check(s *State) error {
-	switch {
-	case p.Rev >= MaxRev:
-		return refuse(BadRev)
-	case s.people[p.Person] == nil:
+	if s.people.get(p.Person) == nil {
 		return refuse(UnknownPerson)
 	}
 	return nil
@@ -29,7 +28,7 @@ func (p *SetPresence) apply(s *State, e oplog.Entry) {
 	s.touchVotes()
 	person := s.person(p.Person)
 	person.in = person.in.put(p.In, stampOf(e, p.Rev), e.CID)
-	if p.In && (person.arrived == 0 || p.At < person.arrived) {
+	if p.In && p.At != 0 && (person.arrived == 0 || p.At < person.arrived) {
 		person.arrived = p.At
 	}
 }

@@ -1,6 +1,7 @@
 package moot
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -64,16 +65,16 @@ func (*SetField) Kind() string { return "session" }
 
 func (*SetField) class() oplog.Class { return oplog.Public }
 
+func (f *SetField) bounds() error {
+	return cmp.Or(checkRev(f.Rev), checkTexts(string(f.Field), f.Value))
+}
+
 func (f *SetField) check(s *State) error {
-	if f.Rev >= MaxRev {
-		return refuse(BadRev)
-	}
 	if f.Field == Title {
 		return checkText(f.Value, MaxTitle)
 	}
 	if f.Field == Limit {
-		n, err := strconv.Atoi(f.Value)
-		if err != nil || n < 20 || n > MaxStatementLimit {
+		if _, ok := statementLimit(f.Value); !ok {
 			return refuse(BadValue)
 		}
 	}
@@ -113,15 +114,31 @@ func (s Session) Text(f Field, lang string) string {
 // Rev gives the revision of a field; the next writing takes one more.
 func (s Session) Rev(f Field) uint64 { return s.fields[f].Stamp.Rev }
 
+// Fields gives all fields that have a value. The caller owns the map.
+func (s Session) Fields() map[string]string {
+	out := make(map[string]string, len(s.fields))
+	for f, cell := range s.fields {
+		if cell.Value != "" {
+			out[string(f)] = cell.Value
+		}
+	}
+	return out
+}
+
 // On says whether a switch is on.
 func (s Session) On(f Field) bool { return s.Get(f) == "on" }
 
 // StatementLimit gives the number of characters that a statement may have.
 func (s Session) StatementLimit() int {
-	if n, err := strconv.Atoi(s.Get(Limit)); err == nil {
+	if n, ok := statementLimit(s.Get(Limit)); ok {
 		return n
 	}
 	return DefaultStatementLimit
+}
+
+func statementLimit(text string) (int, bool) {
+	n, err := strconv.Atoi(text)
+	return n, err == nil && n >= MinStatementLimit && n <= MaxStatementLimit
 }
 
 // Languages gives the languages offered, the room's first; zh-Hant and en where

@@ -1,6 +1,8 @@
 package moot
 
 import (
+	"cmp"
+
 	"folkmoot/sync/oplog"
 )
 
@@ -70,6 +72,13 @@ func (*NewStatement) Kind() string { return "statement" }
 
 func (*NewStatement) class() oplog.Class { return oplog.Public }
 
+func (n *NewStatement) bounds() error {
+	if n.Standing > Removed {
+		return refuse(BadValue)
+	}
+	return cmp.Or(checkNumbers(n.Row, n.SourceMod), checkTexts(n.Text, n.Lang, string(n.Src), n.SourceID, n.SourceAuthor))
+}
+
 func (n *NewStatement) check(s *State) error {
 	if n.Src == Imported {
 		return checkText(n.Text, MaxImported)
@@ -80,7 +89,7 @@ func (n *NewStatement) check(s *State) error {
 	if !hasWords(n.Text) {
 		return refuse(EmojiOnly)
 	}
-	if !n.Author.IsZero() && s.people[n.Author] == nil {
+	if !n.Author.IsZero() && s.people.get(n.Author) == nil {
 		return refuse(UnknownPerson)
 	}
 	if n.Standing > Approved || n.Lang != "zh-Hant" && n.Lang != "en" {
@@ -103,12 +112,27 @@ func (n *NewStatement) apply(s *State, e oplog.Entry) {
 	}
 	if rec.made == nil {
 		s.texts[sameText(n.Text)]++
+		s.countEarly(id, rec)
 	} else {
 		rec.doubled = rec.doubled || rec.made.Text != n.Text
 		s.texts[sameText(rec.made.Text)]--
 		s.texts[sameText(n.Text)]++
 	}
 	rec.made, rec.hash, rec.stamp = n, hash, stampOf(e, 0)
+}
+
+// countEarly counts the votes that came before their statement.
+func (s *State) countEarly(id StatementID, rec *statementRecord) {
+	if rec.votes == 0 {
+		return
+	}
+	s.votes += rec.votes
+	people := s.people // writing copies shards
+	for p := range people.all {
+		if p.votes[id].Value != None {
+			s.person(p.ID).counted++
+		}
+	}
 }
 
 // Statement is a statement as it stands.
@@ -127,6 +151,7 @@ type Statement struct {
 	SourceAuthor string
 	Row          int
 	Made         uint64
+	Edits        StatementID
 	Pair         StatementID
 	// Texts are the texts by language where somebody paired two; else nil.
 	Texts map[string]string

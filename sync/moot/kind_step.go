@@ -1,6 +1,7 @@
 package moot
 
 import (
+	"cmp"
 	"slices"
 
 	"folkmoot/sync/oplog"
@@ -38,6 +39,10 @@ type StepAct struct {
 func (*StepAct) Kind() string { return "step" }
 
 func (*StepAct) class() oplog.Class { return oplog.Public }
+
+func (a *StepAct) bounds() error {
+	return cmp.Or(checkNumbers(a.Order, a.Minutes), checkTexts(string(a.Step), a.Do, string(a.StepKind), a.Title))
+}
 
 func (a *StepAct) check(*State) error {
 	known := []StepKind{StepCheckin, StepOpinion, StepMap, StepTables, StepReport}

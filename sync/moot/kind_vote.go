@@ -1,6 +1,10 @@
 package moot
 
-import "folkmoot/sync/oplog"
+import (
+	"cmp"
+
+	"folkmoot/sync/oplog"
+)
 
 // Vote is what a person thinks of a statement.
 type Vote int8
@@ -55,18 +59,25 @@ func (*SetVote) Kind() string { return "vote" }
 
 func (*SetVote) class() oplog.Class { return oplog.Public }
 
+func (v *SetVote) bounds() error {
+	if v.Value < None || v.Value > Pass {
+		return refuse(BadValue)
+	}
+	return cmp.Or(checkRev(v.Rev), checkTexts(string(v.Src)))
+}
+
 func (v *SetVote) check(s *State) error {
 	switch rec := s.statements[v.Statement]; {
-	case v.Rev >= MaxRev:
-		return refuse(BadRev)
-	case v.Value < None || v.Value > Pass:
-		return refuse(BadValue)
-	case s.people[v.Person] == nil:
+	case s.people.get(v.Person) == nil:
 		return refuse(UnknownPerson)
 	case rec == nil || rec.made == nil:
 		return refuse(UnknownStatement)
-	case v.Src != Imported && rec.value(v.Statement).Standing == Pending, rec.made.Pair != StatementID{}:
+	case rec.made.Pair != StatementID{}:
 		return refuse(UnknownStatement)
+	case v.Src != Imported:
+		if standing, _, _ := rec.decided(); standing == Pending {
+			return refuse(UnknownStatement)
+		}
 	}
 	return nil
 }
@@ -85,9 +96,14 @@ func (v *SetVote) apply(s *State, e oplog.Entry) {
 	old := person.votes[v.Statement]
 	next := old.put(v.Value, stamp, e.CID)
 	person.votes[v.Statement] = next
-	change := btoi(next.Value != None) - btoi(old.Value != None)
-	person.counted += change
-	s.votes += change
+	if change := btoi(next.Value != None) - btoi(old.Value != None); change != 0 {
+		rec := s.statement(v.Statement)
+		rec.votes += change
+		if rec.made != nil {
+			person.counted += change
+			s.votes += change
+		}
+	}
 }
 
 func btoi(b bool) int {

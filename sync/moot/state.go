@@ -16,15 +16,23 @@ type State struct {
 	steps      map[StepID]heads[*StepAct]
 	statements map[StatementID]*statementRecord
 	texts      map[string]int // texts that are there, for Duplicate
-	people     map[ParticipantID]*Person
+	people     crowd
+	shardGen   [shards]uint64 // the gen in which a shard was last copied
 	plans      map[PlanID]planRecord
 	seen       map[oplog.ItemID]place
 	votes      int
+	here       int // people who are not imported
 	shape      uint64
 	voted      uint64
 	base       *View // the last View, whose parts are taken over as long as they hold
-	unknown    int
-	gen        uint64 // number of Views given; people of an older one are copied before writing
+	unknown    map[entryID]bool
+	gen        uint64 // number of Views given; what is of an older one is copied before writing
+}
+
+// entryID names an entry: there is one of each number in a log.
+type entryID struct {
+	replica oplog.ReplicaID
+	seq     uint64
 }
 
 // place says where an act stands in the record.
@@ -39,20 +47,27 @@ func (p place) receipt() string { return fmt.Sprintf("%s-%d", p.replica.String()
 // NewState gives the state of a session of which nothing is known.
 func NewState(id oplog.SessionID) *State {
 	return &State{id: id, fields: map[Field]Cell[string]{}, steps: map[StepID]heads[*StepAct]{},
-		statements: map[StatementID]*statementRecord{}, texts: map[string]int{}, people: map[ParticipantID]*Person{},
-		plans: map[PlanID]planRecord{}, seen: map[oplog.ItemID]place{}}
+		statements: map[StatementID]*statementRecord{}, texts: map[string]int{},
+		plans: map[PlanID]planRecord{}, seen: map[oplog.ItemID]place{}, unknown: map[entryID]bool{}}
 }
 
 // Apply folds an entry in. Entries may come in any order, and twice. An entry of
-// an unknown kind, and a redacted one, change nothing and are no error.
+// an unknown kind, and a redacted one, change nothing and are no error; but their
+// items count as seen, so that an erased name does not come back by a repeat.
 // Error: oplog.ErrMalformed for a payload that cannot be read.
 func (s *State) Apply(e oplog.Entry) error {
-	if e.Kind == oplog.KindPair || e.Redacted() {
+	if e.Kind == oplog.KindPair {
+		return nil
+	}
+	if e.Redacted() {
+		s.note(e, false)
 		return nil
 	}
 	p, err := Decode(e.Kind, e.Schema, e.Payload)
 	if errors.Is(err, ErrUnknownKind) {
-		s.unknown++
+		s.note(e, false)
+		s.unknown[entryID{e.Replica, e.Seq}] = true
+		s.touchVotes()
 		return nil
 	}
 	if err != nil {
@@ -65,11 +80,16 @@ func (s *State) Apply(e oplog.Entry) error {
 // ApplyPayload is Apply for an entry whose payload was decoded before.
 func (s *State) ApplyPayload(e oplog.Entry, p Payload) {
 	v, isVote := p.(*SetVote)
-	here := place{replica: e.Replica, seq: e.Seq, late: isVote && !v.Open}
+	s.note(e, isVote && !v.Open)
+	p.apply(s, e)
+}
+
+// note keeps where an act stands; of several places the first by log and number.
+func (s *State) note(e oplog.Entry, late bool) {
+	here := place{replica: e.Replica, seq: e.Seq, late: late}
 	if old, ok := s.seen[e.CID]; !ok || here.less(old) {
 		s.seen[e.CID] = here
 	}
-	p.apply(s, e)
 }
 
 func (p place) less(q place) bool {
@@ -82,12 +102,18 @@ func (p place) less(q place) bool {
 // Seen gives the outcome of an item that is in the record already.
 func (s *State) Seen(cid oplog.ItemID) (Outcome, bool) {
 	at, ok := s.seen[cid]
-	return Outcome{Receipt: at.receipt(), Again: true, Late: at.late}, ok
+	if !ok {
+		return Outcome{}, false
+	}
+	return Outcome{Receipt: at.receipt(), Again: true, Late: at.late}, true
 }
 
 // Check says whether the rules allow an act now: nil, a *Refusal, or an *Old for
 // a cell that holds an equal or newer revision.
 func (s *State) Check(p Payload) error {
+	if err := p.bounds(); err != nil {
+		return err
+	}
 	if err := p.check(s); err != nil {
 		return err
 	}
@@ -95,22 +121,25 @@ func (s *State) Check(p Payload) error {
 	var value any
 	switch p := p.(type) {
 	case *SetVote:
-		cell := s.people[p.Person].votes[p.Statement]
+		if p.Src == Imported {
+			return nil // every row of a source is kept, older ones too
+		}
+		cell := s.people.get(p.Person).votes[p.Statement]
 		if !p.Open {
-			cell = s.people[p.Person].late[p.Statement]
+			cell = s.people.get(p.Person).late[p.Statement]
 		}
 		held, value = cell.Stamp, cell.Value.String()
 		return old(p.Rev, held, value)
 	case *SetAnswer:
-		cell := s.people[p.Person].answers[p.Question]
+		cell := s.people.get(p.Person).answers[p.Question]
 		return old(p.Rev, cell.Stamp, cell.Value)
 	case *SetPerson:
-		if person := s.people[p.Person]; person != nil {
+		if person := s.people.get(p.Person); person != nil {
 			cell := person.fields[p.Field]
 			return old(p.Rev, cell.Stamp, cell.Value)
 		}
 	case *SetPresence:
-		cell := s.people[p.Person].in
+		cell := s.people.get(p.Person).in
 		return old(p.Rev, cell.Stamp, cell.Value)
 	case *SetField:
 		cell := s.fields[p.Field]
@@ -139,22 +168,6 @@ func (s *State) touch() { s.shape++; s.voted++ }
 
 // touchVotes notes that something changed which one person said or is.
 func (s *State) touchVotes() { s.voted++ }
-
-// person gives a person's record for writing, made where there is none.
-func (s *State) person(id ParticipantID) *Person {
-	p := s.people[id]
-	switch {
-	case p == nil:
-		p = &Person{ID: id, gen: s.gen, fields: map[PersonField]Cell[string]{}, answers: map[QuestionID]Cell[int]{}, votes: map[StatementID]Cell[Vote]{}}
-	case p.gen != s.gen:
-		p = p.clone()
-		p.gen = s.gen
-	default:
-		return p
-	}
-	s.people[id] = p
-	return p
-}
 
 func (s *State) statement(id StatementID) *statementRecord {
 	rec := s.statements[id]

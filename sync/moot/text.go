@@ -11,6 +11,7 @@ import (
 // Limits of texts typed in Folkmoot, in characters (code points after NFC).
 const (
 	DefaultStatementLimit = 140
+	MinStatementLimit     = 20
 	MaxStatementLimit     = 280
 	MaxName               = 60
 	MaxImported           = 4000
@@ -22,7 +23,6 @@ const (
 // control and direction-override characters, blanks trimmed at both ends, and
 // each run of blanks and line breaks a single blank.
 func CleanText(text string) string {
-	text = norm.NFC.String(text)
 	text = strings.Map(func(r rune) rune {
 		switch {
 		case unicode.IsSpace(r):
@@ -32,7 +32,8 @@ func CleanText(text string) string {
 		}
 		return r
 	}, text)
-	return strings.Join(strings.FieldsFunc(text, func(r rune) bool { return r == ' ' }), " ")
+	text = strings.Join(strings.FieldsFunc(text, func(r rune) bool { return r == ' ' }), " ")
+	return norm.NFC.String(text) // last: a letter and its accent may have been apart
 }
 
 // CleanLines is CleanText line by line: line breaks stay.

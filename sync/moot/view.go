@@ -30,7 +30,7 @@ type View struct {
 	Unknown int
 
 	byID   map[StatementID]*Statement
-	people map[ParticipantID]*Person
+	people crowd
 	here   int
 }
 
@@ -40,7 +40,7 @@ func (s *State) View() *View {
 	if s.base != nil && s.base.Version == s.voted {
 		return s.base
 	}
-	v := &View{Votes: s.votes, Shape: s.shape, Version: s.voted, Unknown: s.unknown}
+	v := &View{Votes: s.votes, here: s.here, Shape: s.shape, Version: s.voted, Unknown: len(s.unknown)}
 	if s.base != nil && s.base.Shape == s.shape {
 		v.Session, v.Steps, v.Statements, v.Plans, v.byID = s.base.Session, s.base.Steps, s.base.Statements, s.base.Plans, s.base.byID
 	} else {
@@ -49,10 +49,7 @@ func (s *State) View() *View {
 		v.Statements, v.byID = s.statementList()
 		v.Plans = s.planList()
 	}
-	v.people = maps.Clone(s.people)
-	for _, p := range v.people {
-		v.here += btoi(p.Here())
-	}
+	v.people = s.people
 	s.gen++
 	s.base = v
 	return v
@@ -128,18 +125,18 @@ func (s *State) planList() []*Plan {
 func (v *View) Statement(id StatementID) *Statement { return v.byID[id] }
 
 // Person gives a person, nil where there is none of that id.
-func (v *View) Person(id ParticipantID) *Person { return v.people[id] }
+func (v *View) Person(id ParticipantID) *Person { return v.people.get(id) }
 
 // PeopleCount gives the number of people, imported ones among them.
-func (v *View) PeopleCount() int { return len(v.people) }
+func (v *View) PeopleCount() int { return v.people.count() }
 
 // Here gives the number of people who are not imported.
 func (v *View) Here() int { return v.here }
 
 // People gives everybody in the order of their ids. The list is made anew.
 func (v *View) People() []*Person {
-	out := make([]*Person, 0, len(v.people))
-	for _, p := range v.people {
+	out := make([]*Person, 0, v.people.count())
+	for p := range v.people.all {
 		out = append(out, p)
 	}
 	slices.SortFunc(out, func(a, b *Person) int { return bytes.Compare(a.ID[:], b.ID[:]) })
@@ -164,11 +161,22 @@ func (v *View) Running() *Step {
 		if s.Started == 0 {
 			continue
 		}
-		if best == nil || s.Open && !best.Open || s.Open == best.Open && s.LastAt >= best.LastAt {
+		if best == nil || later(s, best) {
 			best = s
 		}
 	}
 	return best
+}
+
+// later says whether s, which comes after t in the agenda, is rather the one that runs.
+func later(s, t *Step) bool {
+	switch {
+	case s.Open != t.Open:
+		return s.Open
+	case s.Open:
+		return s.Started >= t.Started
+	}
+	return s.LastAt >= t.LastAt
 }
 
 // Voting says whether votes count now: a step of kind StepOpinion is open.

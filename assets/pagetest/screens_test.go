@@ -382,7 +382,7 @@ const layoutFaults = `() => {
 	for (const target of document.querySelectorAll("button, input, select, textarea, summary, a.button")) {
 		const box = target.getBoundingClientRect();
 		if (seen(target) && (box.height < 47.5 || box.width < 47.5)) faults.push("target of " + box.width + " by " + box.height + ": " + target.outerHTML.slice(0, 100));
-		if (seen(target) && target.tagName !== "TEXTAREA" && target.tagName !== "SELECT" && target.scrollWidth > target.clientWidth + 1) faults.push("text wider than its target: " + target.textContent);
+		if (seen(target) && !/^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) && target.scrollWidth > target.clientWidth + 1) faults.push("text wider than its target: " + target.textContent);
 	}
 	for (const block of document.querySelectorAll("h1, h2, p, li, button, label, summary, legend, strong, td, th")) {
 		if (!seen(block) || block.querySelector("p, li, h1, h2, div, svg, section, ul, input, select")) continue;

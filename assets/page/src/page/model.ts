@@ -218,7 +218,11 @@ export class Model {
     const identity = this.identity;
     if (!identity || !told.session || told.session.id !== identity.session) return;
     this.offset = told.now - Date.now();
-    if (this.state) this.moved(told.step);
+    if (this.state) {
+      this.moved(told.step);
+      // Tables that are announced show themselves, once.
+      if (!this.state.table && told.table && this.wish !== "about" && this.wish !== "write") this.wish = "table";
+    }
     this.state = told;
     this.fresh = true;
     this.client.learn(told.hubs || []);

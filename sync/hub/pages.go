@@ -2,7 +2,6 @@ package hub
 
 import (
 	"bytes"
-	"io/fs"
 	"net/http"
 	"strings"
 	"time"
@@ -12,28 +11,23 @@ import (
 
 // pages serves the documents and their scripts and styles.
 func (h *Hub) pages(mux *http.ServeMux) {
-	page := document("page.html")
+	page := document(assets.Page())
 	mux.Handle("GET /{$}", page)
 	mux.Handle("GET /j/{code}", page)
-	mux.Handle("GET /wall", document("wall.html"))
+	mux.Handle("GET /wall", document(assets.Wall()))
 	mux.Handle("GET /app/", app())
 }
 
 func (h *Hub) hostPages(mux *http.ServeMux) {
-	mux.Handle("GET /host", document("host.html"))
-	mux.Handle("GET /wall", document("wall.html"))
+	mux.Handle("GET /host", document(assets.Host()))
+	mux.Handle("GET /wall", document(assets.Wall()))
 	mux.Handle("GET /app/", app())
 	mux.HandleFunc("GET /api/v1/wall", h.wall)
 	mux.HandleFunc("GET /api/v1/wall/live", h.wallLive)
 }
 
-func document(name string) http.Handler {
-	data, err := fs.ReadFile(assets.App(), name)
+func document(data []byte) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if err != nil {
-			http.NotFound(w, r)
-			return
-		}
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		w.Header().Set("Cache-Control", "no-cache")
 		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(data))

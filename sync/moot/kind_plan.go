@@ -22,6 +22,9 @@ type NewPlan struct {
 	Made    uint64 `cbor:"9,keyasint"`
 }
 
+// MaxSeated is how many people one plan may name, so that it fits into an entry.
+const MaxSeated = 1500
+
 // Kind is "plan".
 func (*NewPlan) Kind() string { return "plan" }
 
@@ -33,7 +36,14 @@ func (p *NewPlan) bounds() error {
 
 // check wants everybody to be known and in one place.
 func (p *NewPlan) check(s *State) error {
-	seated := map[ParticipantID]bool{}
+	named := len(p.Unseated)
+	for _, table := range p.Tables {
+		named += len(table)
+	}
+	if named > MaxSeated {
+		return &Refusal{Code: TooManyPeople, Limit: MaxSeated}
+	}
+	seated := make(map[ParticipantID]bool, named)
 	for _, table := range append(slices.Clone(p.Tables), p.Unseated) {
 		for _, id := range table {
 			if s.people.get(id) == nil {

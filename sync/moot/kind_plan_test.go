@@ -30,6 +30,7 @@ func TestNewPlanCheck(t *testing.T) {
 		{"seated and left", plan(who(1), who(1, 2)), moot.BadValue, 0},
 		{"a stranger at a table", plan(nil, who(1, 9)), moot.UnknownPerson, 0},
 		{"a stranger left", plan(who(9), who(1)), moot.UnknownPerson, 0},
+		{"more than an entry holds", plan(nil, make([]moot.ParticipantID, 1000), make([]moot.ParticipantID, 501)), moot.TooManyPeople, 1500},
 		{"a mode that is not UTF-8", &moot.NewPlan{Mode: "\xff"}, moot.BadValue, 0},
 	})
 }

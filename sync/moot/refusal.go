@@ -29,6 +29,8 @@ const (
 	BadRev Code = "bad_rev"
 	// NotYours: a cell of another person.
 	NotYours Code = "not_yours"
+	// TooManyPeople: a plan for more people than Refusal.Limit.
+	TooManyPeople Code = "too_many_people"
 	// Duplicate: a statement of the same text is there.
 	Duplicate Code = "duplicate"
 )
@@ -36,7 +38,7 @@ const (
 // Refusal is a "no" by the rules, as against a fault.
 type Refusal struct {
 	Code  Code
-	Limit int // TooLong: characters allowed
+	Limit int // TooLong: characters allowed; TooManyPeople: people allowed
 }
 
 // Error gives the refusal as a plain English sentence.
@@ -58,6 +60,8 @@ func (r *Refusal) Error() string {
 		return "the statement has no letter in it: say it in words"
 	case TooMany:
 		return "too many statements in a short time"
+	case TooManyPeople:
+		return fmt.Sprintf("a plan is for %d people at most", r.Limit)
 	case BadRev:
 		return "the revision is too large"
 	case NotYours:

@@ -183,21 +183,29 @@ func (r *Replica) publish(view *moot.View, tokens []Token) {
 
 // load reads the whole record and gives a writer that goes on after it.
 func (r *Replica) load() (*writer, error) {
-	state := moot.NewState(r.options.Session)
-	chain := oplog.NewChain(r.options.Session)
-	var last oplog.Time
+	heads, err := r.disk.Heads()
+	if err != nil {
+		return nil, fmt.Errorf("replica: read heads: %w", err)
+	}
+	own := oplog.ReplicaOf(r.options.Key.Public().(ed25519.PublicKey))
+	state, chain := moot.NewState(r.options.Session), oplog.NewChain(r.options.Session)
+	var last, others oplog.Time
 	var failed error
-	err := oplog.All(r.disk, func(e oplog.Entry) bool {
-		if failed = chain.Link(e); failed != nil {
-			return false
+	err = oplog.All(r.disk, func(e oplog.Entry) bool {
+		check := chain.Link
+		if e.Seq == heads[e.Replica].Seq {
+			check = chain.Next
 		}
-		if failed = state.Apply(e); failed != nil {
-			return false
+		if failed = check(e); failed == nil {
+			failed = state.Apply(e)
 		}
-		if e.Time.Compare(last) > 0 {
+		switch {
+		case e.Replica == own:
 			last = e.Time
+		case e.Time.Compare(others) > 0:
+			others = e.Time
 		}
-		return true
+		return failed == nil
 	})
 	if err == nil {
 		err = failed
@@ -205,9 +213,11 @@ func (r *Replica) load() (*writer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("replica: read the record: %w", err)
 	}
-	if err := r.checkHeads(chain); err != nil {
+	if err := sameHeads(heads, chain.Heads()); err != nil {
 		return nil, err
 	}
+	clock := oplog.NewClock(last)
+	clock.Observe(others, uint64(r.options.Now().UnixMilli()))
 	tokens, err := r.disk.Tokens()
 	if err != nil {
 		return nil, fmt.Errorf("replica: read tokens: %w", err)
@@ -218,21 +228,16 @@ func (r *Replica) load() (*writer, error) {
 		r.tokens[t.Hash] = t.Person
 	}
 	r.mu.Unlock()
-	own := chain.Heads()[oplog.ReplicaOf(r.options.Key.Public().(ed25519.PublicKey))]
-	pen := oplog.NewWriter(r.options.Session, r.options.Key, own, oplog.NewClock(last), r.options.Random)
-	return &writer{state: state, pen: pen, now: r.options.Now}, nil
+	pen := oplog.NewWriter(r.options.Session, r.options.Key, chain.Heads()[own], clock, r.options.Random)
+	return &writer{state: state, pen: pen, now: r.options.Now, name: r.options.Name}, nil
 }
 
-// checkHeads compares what was read with the heads that the disk keeps apart,
-// so that a cut-off tail is seen.
-func (r *Replica) checkHeads(chain *oplog.Chain) error {
-	heads, err := r.disk.Heads()
-	if err != nil {
-		return fmt.Errorf("replica: read heads: %w", err)
-	}
-	for id, head := range heads {
-		if chain.Heads()[id] != head {
-			return fmt.Errorf("replica: log of %s ends at entry %d, not at %d as it should: %w", id, chain.Heads()[id].Seq, head.Seq, oplog.ErrGap)
+// sameHeads compares what was read with the heads that the disk keeps apart, so
+// that a cut-off tail is seen.
+func sameHeads(kept, read oplog.Heads) error {
+	for id, head := range kept {
+		if read[id] != head {
+			return fmt.Errorf("replica: log of %s ends at entry %d, not at %d as it should: %w", id, read[id].Seq, head.Seq, oplog.ErrGap)
 		}
 	}
 	return nil

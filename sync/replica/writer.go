@@ -14,6 +14,7 @@ type writer struct {
 	state *moot.State
 	pen   *oplog.Writer
 	now   func() time.Time
+	name  string // of the device
 }
 
 // batch is what one transaction takes, and who waits for it.
@@ -121,7 +122,7 @@ func (w *writer) take(b *batch, item moot.Item) (moot.Outcome, error) {
 
 // first opens the log with the entry that carries its key.
 func (w *writer) first(b *batch, wall uint64) error {
-	draft, err := w.pen.Open("hub")
+	draft, err := w.pen.Open(w.name)
 	if err != nil {
 		return err
 	}

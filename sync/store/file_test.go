@@ -12,6 +12,7 @@ import (
 	bolt "go.etcd.io/bbolt"
 
 	"folkmoot/sync/oplog"
+	"folkmoot/sync/oplog/oplogtest"
 	"folkmoot/sync/store"
 )
 
@@ -63,7 +64,7 @@ func write(t *testing.T, w *oplog.Writer, class oplog.Class, payloads ...string)
 
 func TestReopenGivesTheSameEntries(t *testing.T) {
 	f := create(t)
-	entries := append(write(t, pen(f), oplog.Personal, "one", "two"))
+	entries := write(t, pen(f), oplog.Personal, "one", "two")
 	token := store.Token{Hash: oplog.Hash{1}, Person: [16]byte{2}}
 	if err := f.Commit(entries, []store.Token{token}); err != nil {
 		t.Fatal(err)
@@ -162,6 +163,31 @@ func TestAppendIsWholeOrNotAtAll(t *testing.T) {
 func forged(t *testing.T, e oplog.Entry) oplog.Entry {
 	e.Prev = oplog.Hash{1}
 	return e
+}
+
+// A file keeps to what every log must, also after it was closed and opened again.
+func TestConform(t *testing.T) {
+	open := func(t *testing.T) oplog.Log {
+		f, err := store.Create(t.TempDir(), oplogtest.Session, rand.Reader)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { f.Close() })
+		return f
+	}
+	reopen := func(t *testing.T, log oplog.Log) oplog.Log {
+		old := log.(*store.File)
+		if err := old.Close(); err != nil {
+			t.Fatal(err)
+		}
+		f, err := store.Open(old.Path(), store.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { f.Close() })
+		return f
+	}
+	oplogtest.Conform(t, open, oplogtest.Options{Reopen: reopen})
 }
 
 func TestCreateTwice(t *testing.T) {

@@ -153,6 +153,9 @@ func (f *File) entry(replica oplog.ReplicaID, seq uint64, k, v []byte) (oplog.En
 	if err != nil {
 		return oplog.Entry{}, fmt.Errorf("store: entry %d of %s: %w", seq, replica, err)
 	}
+	if stored.Seq != seq || stored.Replica != replica {
+		return oplog.Entry{}, fmt.Errorf("store: entry %d of %s: %w: entry %d of %s lies in its place", seq, replica, oplog.ErrGap, stored.Seq, stored.Replica)
+	}
 	e, ok := f.seal.open(stored)
 	if !ok {
 		f.sealed.Add(1)

@@ -85,7 +85,7 @@ func (a *app) create(id oplog.SessionID) (*local, error) {
 
 func (a *app) run(file *store.File) (*local, error) {
 	r, err := replica.Open(disk{file}, replica.Options{
-		Session: file.Session(), Key: file.Keys().Sign, Now: time.Now, Random: rand.Reader, Log: a.log(),
+		Session: file.Session(), Key: file.Keys().Sign, Name: "hub", Now: time.Now, Random: rand.Reader, Log: a.log(),
 	})
 	if err != nil {
 		file.Close()

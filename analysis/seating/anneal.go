@@ -10,13 +10,17 @@ const (
 	// levels is the number of temperatures from hot to cold, 2^levelRoots.
 	levelRoots = 8
 	levels     = 1 << levelRoots
-	// coldest is the last temperature as a part of the first.
-	coldest = 1.0 / 200
+	// hottest is the first temperature as a part of the mean |Δ| of random swaps,
+	// coldest the last as a part of the first. Hotter starts and colder ends (½ and
+	// 1/200) gave worse plans with the same steps: hall-77 with 20 million lay 2.4 %
+	// above the best known with those, 1.8 % with these.
+	hottest = 0.1
+	coldest = 0.05
 )
 
 // anneal spends steps in two coolings, the second from a third of the temperature.
 func (w *worker) anneal(steps int) error {
-	hot := w.meanChange() / 2
+	hot := w.meanChange() * hottest
 	for part, start := range []float64{hot, hot / 3} {
 		share := steps * 2 / 3
 		if part == 1 {
@@ -65,12 +69,12 @@ func (w *worker) cool(start float64, steps int) error {
 
 // try looks at one random change and makes it if the rule of Metropolis says so.
 func (w *worker) try(warmth int64) {
-	u := w.randomUnit()
+	draw := w.lots.source.Uint64()
+	u, v := w.free[draw>>32*uint64(len(w.free))>>32], w.free[draw&(1<<32-1)*uint64(len(w.free))>>32]
 	if w.min < w.max && w.lots.below(4) == 0 {
 		w.tryShift(u, warmth)
 		return
 	}
-	v := w.randomUnit()
 	if w.at[u] == w.at[v] {
 		return
 	}
@@ -117,6 +121,9 @@ func (w *worker) tryExchange(u, v int, warmth int64) bool {
 func (w *worker) accepts(change, warmth int64) bool {
 	if change <= 0 {
 		return true
+	}
+	if change > warmth*8 { // −ln u is below 8 for every u of the table
+		return false
 	}
 	draw := w.lots.source.Uint64() >> 54
 	return change <= warmth*logarithms[draw]>>16

@@ -24,16 +24,17 @@ func (w *worker) descend() error {
 
 // settle descends between two tables.
 func (w *worker) settle(a, b int) (gained bool, err error) {
+	work := len(w.members[a]) * len(w.members[b])
 	for w.improve(a, b) || w.improveByMove(a, b) || w.improveByMove(b, a) || w.improveByExchange(a, b) || w.improveByExchange(b, a) {
 		gained = true
 		w.touch(a)
 		w.touch(b)
-		if err := w.spend(1); err != nil {
+		if err := w.spend(work); err != nil {
 			return gained, err
 		}
 	}
 	w.clean[a*w.tables+b] = w.clock
-	return gained, w.spend(len(w.members[a]) * len(w.members[b]))
+	return gained, w.spend(work)
 }
 
 // improve makes the best swap for the first unit of table a that has one.
@@ -87,6 +88,7 @@ func (w *worker) improveByExchange(a, b int) bool {
 					continue
 				}
 				others = [2]int{v, x}
+				w.steps-- // spend counts swaps only
 				if goal, rule := w.exchangeCost(u, others[:]); goal+rule < 0 {
 					w.exchange(u, others[:], goal+rule)
 					return true
@@ -121,7 +123,8 @@ func (w *worker) shakeAndDescend() error {
 			}
 		}
 		w.shake(2 + w.lots.below(1+len(w.free)/30))
-		if err := w.spend(1); err != nil {
+		// What going back and shaking cost, in changes looked at.
+		if err := w.spend(50 + len(w.pull)/16); err != nil {
 			return err
 		}
 	}

@@ -36,7 +36,7 @@ func (r *rules) table(t int, seats []int, fs []feature, at []int) Table {
 			continue
 		}
 		table.Counts[f.Field] = counts
-		if f.Gather || f.Weight == 0 {
+		if f.Gather || f.Weight == 0 || len(seats) == 0 {
 			continue
 		}
 		if gap, rounding := f.gap(counts, len(seats)); table.GapField == "" || gap > table.MixGap {
@@ -139,7 +139,7 @@ func sizesUnmet(tables [][]int, fits bool, o Options) []Unmet {
 	case fits:
 		return []Unmet{{Rule: RuleSizes, Why: WhyNotFound, Tables: off}}
 	}
-	return []Unmet{{Rule: RuleSizes, Why: WhyNoCount, Tables: off, Have: people}}
+	return []Unmet{{Rule: RuleSizes, Why: WhyNoCount, Tables: off, Have: people, Want: len(tables) * o.MinSeats}}
 }
 
 // cliqueUnmet names people who cannot all be apart, and the tables where some meet.

@@ -100,18 +100,14 @@ const (
 	FieldSpread = "spread" // the squares of Person.Position: how far from the middle
 )
 
-// DefaultSteps is the budget of one worker for so many people: one to two seconds
-// on one core of a laptop. Above 300 people the first descent's plan is the plan.
+// DefaultSteps is the budget of one worker for so many people: 1 to 2 seconds on one
+// core of a laptop from 45 people on, less for fewer. Above 300 people the first
+// descent's plan is the plan.
 func DefaultSteps(people int) int {
-	switch {
-	case people <= 80:
-		return 4_000_000
-	case people <= 160:
-		return 5_000_000
-	case people <= 300:
-		return 4_000_000
+	if people > 300 {
+		return FirstDescent
 	}
-	return FirstDescent
+	return min(people*800_000, 36_000_000)
 }
 
 // withDefaults fills in what was left at zero and refuses contradictions.

@@ -116,8 +116,3 @@ func (p *problem) punish(largest int64) {
 		p.sizeCost[s] = short * int64(max(p.min-s, s-p.max, 0))
 	}
 }
-
-// goal turns a cost without penalties into E.
-func (p *problem) goal(cost int64) float64 {
-	return math.Ldexp(float64(cost)/common, -p.bits)
-}

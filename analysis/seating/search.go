@@ -53,8 +53,22 @@ func (w *worker) keep() {
 	}
 }
 
-// run spends the budget: a first descent, annealing with six tenths of the steps,
-// iterated descent with the rest. The best seating is in w.best.
+// annealed is the part of the budget for annealing. Iterated descent is the stronger
+// at few tables, annealing at many: with equal steps hall-40 came to within 0.25 % of
+// the best known with 0.2 and 0.39 % with 0.6, hall-160 to 0.71 % with 0.6 and 0.14 %
+// with 0.9 (means of five seeds).
+func (w *worker) annealed() float64 {
+	if w.tables <= 6 {
+		return 0.2
+	}
+	return 0.9
+}
+
+// repairSteps bounds the search where only rules count and may not be met at all.
+const repairSteps = 2_000_000
+
+// run spends the budget: a first descent, annealing, and iterated descent with the
+// steps that are left. The best seating is in w.best.
 func (w *worker) run() error {
 	budget := w.steps
 	if err := w.descend(); err != nil {
@@ -64,8 +78,10 @@ func (w *worker) run() error {
 	if budget < 0 || w.tables < 2 || len(w.free) < 2 {
 		return nil
 	}
-	if !w.peaceful {
-		if err := w.anneal(budget * 6 / 10); err != nil {
+	if w.peaceful {
+		w.steps = min(w.steps, repairSteps)
+	} else {
+		if err := w.anneal(int(float64(budget) * w.annealed())); err != nil {
 			return err
 		}
 	}

@@ -37,8 +37,7 @@ func (d *dealer) seat(u, t int) {
 	}
 }
 
-// room is how many more people a table should take, within its target first, then
-// within its seats, as a rank: a unit goes where the rank is highest.
+// room is how many people a table is short of its target; negative above it.
 func (d *dealer) room(t int) int { return d.target[t] - d.people[t] }
 
 // quarrels tells whether a unit must be kept apart from somebody at a table.

@@ -24,8 +24,8 @@ type Why string
 const (
 	// WhyFull: Have people for at most Want seats.
 	WhyFull Why = "full"
-	// WhyNoCount: no number of tables (or not the one asked for) holds Have people
-	// at these sizes.
+	// WhyNoCount: Have people are fewer than the Want that fill these tables, and
+	// fewer tables have too few seats or were not asked for.
 	WhyNoCount Why = "no-count"
 	// WhyAbsent: People are named by a rule and are not in the roster.
 	WhyAbsent Why = "absent"
@@ -74,7 +74,7 @@ func (u Unmet) String() string {
 		}
 		return fmt.Sprintf("%d people, %d seats: without a seat %s", u.Have, u.Want, who)
 	case WhyNoCount:
-		return fmt.Sprintf("%d people do not fit these table sizes: see %s", u.Have, tableList(u.Tables))
+		return fmt.Sprintf("%d people, %d are needed to fill the tables: too few at %s", u.Have, u.Want, tableList(u.Tables))
 	case WhyAbsent:
 		return fmt.Sprintf("rule %s: %s not in the roster", u.Rule, who)
 	case WhyNoTable:

@@ -34,6 +34,12 @@ type View struct {
 	here   int
 }
 
+// After lets the numbers Shape and Version go on behind those of an earlier View
+// of the session, for a state that was made anew while others still hold that View.
+func (s *State) After(earlier *View) {
+	s.shape, s.voted, s.base = max(s.shape, earlier.Shape)+1, max(s.voted, earlier.Version)+1, nil
+}
+
 // View gives the state as it stands. It costs little where little has changed
 // since the last call.
 func (s *State) View() *View {

@@ -218,6 +218,9 @@ func (r *Replica) load() (*writer, error) {
 	}
 	clock := oplog.NewClock(last)
 	clock.Observe(others, uint64(r.options.Now().UnixMilli()))
+	if earlier := r.view.Load(); earlier != nil {
+		state.After(earlier)
+	}
 	tokens, err := r.disk.Tokens()
 	if err != nil {
 		return nil, fmt.Errorf("replica: read tokens: %w", err)

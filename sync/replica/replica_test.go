@@ -170,12 +170,16 @@ func TestFailedCommit(t *testing.T) {
 				t.Errorf("%d votes seen that are not on the disk", got)
 			}
 			disk.setFail(nil)
+			before := r.View()
 			out := do(t, r, vote(1, 0, moot.Agree, 1), vote(2, 1, moot.Agree, 1), vote(3, 2, moot.Agree, 1))
 			if out[0].Again != stored || out[2].Again {
 				t.Errorf("again: %+v", out)
 			}
 			if got := r.View().Votes; got != 3 {
 				t.Errorf("votes %d, want 3", got)
+			}
+			if after := r.View(); after.Shape < before.Shape || after.Version <= before.Version {
+				t.Errorf("the numbers of Views went back: %d, %d after %d, %d", after.Shape, after.Version, before.Shape, before.Version)
 			}
 			check(t, disk, r)
 		})

@@ -95,7 +95,7 @@ type serving struct {
 
 var joinLine = regexp.MustCompile(`(?m)^Join +(http://[^/]+)/j/(\d{6})`)
 
-// serve starts a hub and waits until it says that voting is open.
+// serve starts a hub and waits until it says whether voting is open.
 func serve(t testing.TB, data, listen string, args ...string) *serving {
 	t.Helper()
 	s := &serving{t: t, stdout: make(chan struct{})}
@@ -115,7 +115,7 @@ func serve(t testing.TB, data, listen string, args ...string) *serving {
 		lines := bufio.NewScanner(out)
 		for lines.Scan() {
 			said.WriteString(lines.Text() + "\n")
-			if strings.HasPrefix(lines.Text(), "Voting is open") {
+			if strings.HasPrefix(lines.Text(), "Voting is ") {
 				ready <- said.String()
 			}
 		}

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"runtime"
 	"strings"
 	"syscall"
 	"time"
@@ -36,7 +37,7 @@ func (a *app) serveCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use: "serve", Short: "Run a hub without a window: phones join, vote and add statements",
 		Long: "Runs a hub until it is interrupted. It prints the address to join, six digits and a QR code, and a link to the host's page,\n" +
-			"which works on this computer only. Voting is open from the start.",
+			"which works on this computer only. Voting is open from the start; a round that the host closed stays closed.",
 		Args: nothing,
 		RunE: func(c *cobra.Command, _ []string) error { return a.serve(c.Context(), o) },
 	}
@@ -77,7 +78,8 @@ func (a *app) holdForServe(ctx context.Context, o serveOptions) (*local, error) 
 	return a.hold(id)
 }
 
-// prepare marks a rehearsal and opens voting where no step runs yet.
+// prepare marks a rehearsal and opens voting where that was never done. A round
+// that the host closed stays closed.
 func (a *app) prepare(ctx context.Context, session *local, o serveOptions) error {
 	view := session.View()
 	var items []moot.Item
@@ -89,7 +91,7 @@ func (a *app) prepare(ctx context.Context, session *local, o serveOptions) error
 	}
 	if running := view.Running(); running == nil || !running.Open {
 		for _, s := range view.Steps {
-			if s.Kind == moot.StepOpinion {
+			if s.Kind == moot.StepOpinion && s.Started == 0 {
 				start, err := startWithoutClock(view, s.ID)
 				if err != nil {
 					return err
@@ -175,7 +177,7 @@ func (a *app) startHub(session *local, listener net.Listener) (*runningHub, erro
 	if err != nil {
 		return nil, fmt.Errorf("open the host's page: %w", err)
 	}
-	desk, err := readmodel.NewDesk(session, readmodel.DeskOptions{Failed: func(err error) { a.log().Error("map", "error", err) }})
+	desk, err := readmodel.NewDesk(session, readmodel.DeskOptions{Workers: max(1, runtime.NumCPU()-1), Failed: func(err error) { a.log().Error("map", "error", err) }})
 	if err != nil {
 		hostListener.Close()
 		return nil, err
@@ -239,7 +241,11 @@ func (a *app) welcome(view *moot.View, addresses []string, hostLink string) {
 	if strings.Contains(addresses[0], "127.0.0.1") {
 		a.say("This computer is on no network: phones cannot reach it yet. Join a Wi-Fi, or open one.")
 	}
-	a.say("Voting is open. Stop with Ctrl-C.")
+	if view.Voting() {
+		a.say("Voting is open. Stop with Ctrl-C.")
+	} else {
+		a.say("Voting is closed: open it on the host's page, or with session step. Stop with Ctrl-C.")
+	}
 }
 
 func spaced(code string) string {

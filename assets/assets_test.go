@@ -135,7 +135,8 @@ func TestScripts(t *testing.T) {
 		t.Fatalf("no tests found: %v", err)
 	}
 	folder := t.TempDir()
-	files := []string{"--test"}
+	// Node 18 has what browsers call crypto behind a flag; later ones take the flag too.
+	files := []string{"--experimental-global-webcrypto", "--test"}
 	for _, test := range tests {
 		script, err := bundle.Test("page", strings.TrimPrefix(test, "page/"))
 		if err != nil {

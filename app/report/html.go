@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	_ "embed"
 	"fmt"
 	"html/template"
@@ -142,6 +143,11 @@ func (s *Source) inBoth(field moot.Field, instead string) template.HTML {
 	if zh == "" {
 		zh, en = instead, instead
 	}
+	return inTwo(zh, en)
+}
+
+// inTwo gives a text in both languages, once where they are the same.
+func inTwo(zh, en string) template.HTML {
 	if zh == en {
 		return template.HTML(escape(zh))
 	}
@@ -184,17 +190,26 @@ func (s *Source) banners() []template.HTML {
 // about gives the lines of "what is this about"; of an import, the source's words.
 func (s *Source) about() []template.HTML {
 	session := s.record.Session
-	text := s.inBoth(moot.About, session.Get(moot.SourceInfo))
-	if text == "" {
-		return nil
-	}
+	own := session.Get(moot.SourceInfo)
+	zh, en := paragraphs(cmp.Or(session.Text(moot.About, words.Chinese), own)), paragraphs(cmp.Or(session.Text(moot.About, words.English), own))
 	var lines []template.HTML
-	for line := range strings.SplitSeq(string(text), "\n") {
-		if strings.TrimSpace(line) != "" {
-			lines = append(lines, template.HTML(line))
-		}
+	for i := range max(len(zh), len(en)) {
+		lines = append(lines, inTwo(at(zh, i), at(en, i)))
 	}
 	return lines
+}
+
+// paragraphs gives the lines of a text that are not blank.
+func paragraphs(text string) []string {
+	return strings.FieldsFunc(text, func(r rune) bool { return r == '\n' })
+}
+
+// at gives a line of a text, "" beyond its end.
+func at(lines []string, i int) string {
+	if i >= len(lines) {
+		return ""
+	}
+	return lines[i]
 }
 
 func (s *Source) spoken() []template.HTML {

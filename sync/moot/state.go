@@ -1,9 +1,11 @@
 package moot
 
 import (
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"maps"
+	"strconv"
 
 	"folkmoot/sync/oplog"
 )
@@ -42,7 +44,9 @@ type place struct {
 	late    bool
 }
 
-func (p place) receipt() string { return fmt.Sprintf("%s-%d", p.replica.String()[:8], p.seq) }
+func (p place) receipt() string {
+	return hex.EncodeToString(p.replica[:4]) + "-" + strconv.FormatUint(p.seq, 10)
+}
 
 // NewState gives the state of a session of which nothing is known.
 func NewState(id oplog.SessionID) *State {

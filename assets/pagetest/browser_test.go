@@ -2,19 +2,14 @@ package pagetest_test
 
 import (
 	"encoding/json"
-	"errors"
 	"flag"
-	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/go-rod/rod"
-	"github.com/go-rod/rod/lib/launcher"
-	"github.com/go-rod/rod/lib/launcher/flags"
 	"github.com/go-rod/rod/lib/proto"
 
 	"folkmoot/assets/pagetest"
@@ -39,51 +34,10 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// chrome finds a Chromium: FOLKMOOT_CHROME, else by its usual names.
-func chrome() (string, error) {
-	if path := os.Getenv("FOLKMOOT_CHROME"); path != "" {
-		return path, nil
-	}
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if path, err := exec.LookPath(name); err == nil {
-			return path, nil
-		}
-	}
-	return "", errors.New("no Chromium: apt-get install chromium, or name one in FOLKMOOT_CHROME")
-}
-
 // browser gives the one browser of this test run.
 func browser(t *testing.T) *rod.Browser {
 	t.Helper()
-	startOnce.Do(func() {
-		bin, err := chrome()
-		if err != nil {
-			startErr = err
-			return
-		}
-		folder, err := os.MkdirTemp("", "folkmoot-browser")
-		if err != nil {
-			startErr = err
-			return
-		}
-		run := launcher.New().Bin(bin).Leakless(false).NoSandbox(true).HeadlessNew(true).UserDataDir(folder)
-		for _, name := range []string{"disable-gpu", "disable-quic", "no-first-run", "disable-background-networking", "disable-component-update", "disable-sync"} {
-			run.Set(flags.Flag(name))
-		}
-		address, err := run.Launch()
-		if err != nil {
-			startErr = fmt.Errorf("start %s: %w", bin, err)
-			return
-		}
-		chromium = rod.New().ControlURL(address)
-		startErr = chromium.Connect()
-		stop = func() {
-			chromium.Close()
-			run.Kill()
-			run.Cleanup()
-			os.RemoveAll(folder)
-		}
-	})
+	startOnce.Do(func() { chromium, stop, startErr = pagetest.StartBrowser() })
 	if startErr != nil {
 		t.Fatal(startErr)
 	}

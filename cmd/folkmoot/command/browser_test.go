@@ -1,17 +1,14 @@
 package command_test
 
 import (
-	"fmt"
-	"os"
-	"os/exec"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/go-rod/rod"
-	"github.com/go-rod/rod/lib/launcher"
-	"github.com/go-rod/rod/lib/launcher/flags"
 	"github.com/go-rod/rod/lib/proto"
+
+	"folkmoot/assets/pagetest"
 )
 
 // patience is how long a page may take for anything on a busy machine.
@@ -24,40 +21,10 @@ var (
 	stopBrowser = func() {}
 )
 
-// chrome finds a Chrome or Chromium: FOLKMOOT_CHROME, else by its usual names.
-func chrome() (string, error) {
-	if path := os.Getenv("FOLKMOOT_CHROME"); path != "" {
-		return path, nil
-	}
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
-		if path, err := exec.LookPath(name); err == nil {
-			return path, nil
-		}
-	}
-	return "", fmt.Errorf("no Chromium or Chrome: install one (apt-get install chromium), or name it in FOLKMOOT_CHROME")
-}
-
+// browser gives the one browser of this test run.
 func browser(t testing.TB) *rod.Browser {
 	t.Helper()
-	browserOnce.Do(func() {
-		bin, err := chrome()
-		if err != nil {
-			browserErr = err
-			return
-		}
-		run := launcher.New().Bin(bin).Leakless(false).NoSandbox(true).HeadlessNew(true)
-		for _, name := range []string{"disable-gpu", "disable-quic", "no-first-run", "disable-background-networking", "disable-component-update", "disable-sync"} {
-			run.Set(flags.Flag(name))
-		}
-		address, err := run.Launch()
-		if err != nil {
-			browserErr = fmt.Errorf("start %s: %w", bin, err)
-			return
-		}
-		chromium = rod.New().ControlURL(address)
-		browserErr = chromium.Connect()
-		stopBrowser = func() { chromium.Close(); run.Kill(); run.Cleanup() }
-	})
+	browserOnce.Do(func() { chromium, stopBrowser, browserErr = pagetest.StartBrowser() })
 	if browserErr != nil {
 		t.Fatal(browserErr)
 	}

@@ -87,7 +87,7 @@ func (h *Hub) knownHost(host string) bool {
 // hubs, so that it can bring its outbox here. It says whether the call is one.
 func (h *Hub) fromSibling(w http.ResponseWriter, r *http.Request) bool {
 	origin := r.Header.Get("Origin")
-	if origin == "" || origin == "http://"+r.Host || !slices.Contains(h.options.Addresses(), origin) {
+	if origin == "" || origin == "http://"+r.Host || !slices.Contains(h.options.Siblings(), origin) {
 		return false
 	}
 	if u, err := url.Parse(origin); err != nil || u.Scheme != "http" {

@@ -7,14 +7,15 @@ import (
 	"strconv"
 
 	"folkmoot/sync/moot"
-	"folkmoot/sync/oplog"
 )
 
 func itoa(n int) string { return strconv.Itoa(n) }
 
 // hostState gives the wall's document and, beside it, what the host alone sees.
+// Its version grows with every change, votes and arrivals too, at most once in Pause.
 func (h *Hub) hostState(w http.ResponseWriter, _ *http.Request) {
 	both := map[string]any{}
+	_, told := h.feed.last() // before reading: a change meanwhile makes the page ask once more
 	for _, part := range []any{h.wallDoc(), h.options.Host.State()} {
 		data, err := json.Marshal(part)
 		if err == nil {
@@ -26,13 +27,15 @@ func (h *Hub) hostState(w http.ResponseWriter, _ *http.Request) {
 			return
 		}
 	}
+	both["version"] = told
 	answer(w, http.StatusOK, both)
 }
 
 func (h *Hub) hostLive(w http.ResponseWriter, r *http.Request) {
-	h.stream(w, r, oplog.Hash{}, func() any {
-		doc, _ := h.document()
-		return liveDoc{Version: doc.Version, Now: doc.Now, Step: doc.Step, Counts: doc.Counts, Hubs: doc.Hubs}
+	h.pour(w, r, func() any {
+		doc, told := h.feed.last()
+		doc.Version, doc.Now = told, h.options.Now().UnixMilli()
+		return doc
 	})
 }
 

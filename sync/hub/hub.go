@@ -74,6 +74,9 @@ type Options struct {
 	Now      func() time.Time
 	// Addresses gives the base addresses at which the hub can be reached, the one to print first.
 	Addresses func() []string
+	// Siblings gives the addresses of this session's hubs that a page may have been
+	// opened at, old ones too; nil takes Addresses.
+	Siblings func() []string
 	// HostToken is asked for by HostHandler; "" asks for none (a socket guards itself).
 	HostToken string
 	// Log takes faults; nil is silent. Names, votes and tokens are never logged.
@@ -90,12 +93,16 @@ type Hub struct {
 	numbers map[int]bool // numbers given to people, guarded by joining
 	devices *devices
 	room    roomCache
+	qr      qrCache
 }
 
 // New makes a hub over a record and starts following it.
 func New(record Record, options Options) *Hub {
 	if options.Log == nil {
 		options.Log = slog.New(slog.DiscardHandler)
+	}
+	if options.Siblings == nil {
+		options.Siblings = options.Addresses
 	}
 	h := &Hub{record: record, options: options, limits: newLimits(options.Now), numbers: map[int]bool{}, devices: newDevices()}
 	for _, p := range record.View().People() {

@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -186,6 +187,8 @@ func (r *receipts) add(cid oplog.ItemID, o moot.Outcome) {
 // unsaved answers when it is not known whether something was stored: the device
 // sends the same items again.
 func (h *Hub) unsaved(w http.ResponseWriter, err error) {
-	h.options.Log.Error("not saved", "error", err)
+	if !errors.Is(err, context.Canceled) { // else the phone went away
+		h.options.Log.Error("not saved", "error", err)
+	}
 	wait(w, http.StatusServiceUnavailable, "again", "not known to be saved: the device will send it again", time.Second)
 }

@@ -166,3 +166,31 @@ func TestLateVotesAreKeptAndNotCounted(t *testing.T) {
 		t.Errorf("votes %d, late %v", view.Votes, view.People()[0].Late())
 	}
 }
+
+// A lost answer, or the same call many times at once, is one person.
+func TestSameTokenAtOnce(t *testing.T) {
+	v := newVenue(t)
+	token := newToken()
+	var wait sync.WaitGroup
+	for range 20 {
+		wait.Go(func() {
+			status, doc, _ := v.call("POST", "/api/v1/join", "", map[string]any{"code": code, "token": token, "lang": "en", "name": "Ada"})
+			if status != http.StatusCreated {
+				t.Errorf("join: %d %v", status, doc)
+			}
+		})
+	}
+	wait.Wait()
+	if n := v.replica.View().Here(); n != 1 {
+		t.Errorf("%d people of one token", n)
+	}
+}
+
+func TestNoCodeNoEntry(t *testing.T) {
+	v := newVenue(t)
+	v.do(&moot.SetField{Field: moot.JoinCode, Value: "", Rev: 2})
+	status, doc, _ := v.call("POST", "/api/v1/join", "", map[string]any{"code": "", "token": newToken(), "lang": "en", "name": ""})
+	if status != http.StatusForbidden {
+		t.Errorf("a session without a code lets in: %d %v", status, doc)
+	}
+}

@@ -44,22 +44,26 @@ func (h *Hub) join(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	address, _, _ := net.SplitHostPort(r.RemoteAddr)
+	token, ok := tokenHash(call.Token)
+	if !ok {
+		fail(w, http.StatusBadRequest, "bad_token", "the token is not 64 hexadecimal digits")
+		return
+	}
+	if id, known := h.record.Person(token); known { // an answer that was lost
+		answer(w, http.StatusCreated, map[string]any{"session": h.session(), "person": h.personDoc(id)})
+		return
+	}
 	if left, ok := h.limits.mayGuess(address); !ok {
 		wait(w, http.StatusTooManyRequests, "too_many_codes", "too many wrong codes: wait a little", left)
 		return
 	}
-	if digits(call.Code) != h.record.View().Session.Get(moot.JoinCode) {
+	if code := h.record.View().Session.Get(moot.JoinCode); code == "" || digits(call.Code) != code {
 		h.limits.guessedWrong(address)
 		fail(w, http.StatusForbidden, "wrong_code", "this is not the session's code: look at the wall")
 		return
 	}
 	if left, ok := h.limits.takeJoin(); !ok {
 		wait(w, http.StatusTooManyRequests, "busy", "many are joining: wait a second", left)
-		return
-	}
-	token, ok := tokenHash(call.Token)
-	if !ok {
-		fail(w, http.StatusBadRequest, "bad_token", "the token is not 64 hexadecimal digits")
 		return
 	}
 	person, err := h.admit(r.Context(), token, call)
@@ -97,23 +101,24 @@ func tokenHash(token string) (oplog.Hash, bool) {
 	return sha256.Sum256(append([]byte("folkmoot token 1\x00"), raw...)), true
 }
 
-// admit finds or makes the person of a token. One at a time, so that no two get
-// one number.
+// admit finds or makes the person of a token. Person and items follow from the
+// token alone, so that whatever is repeated, at the same moment too, is one person.
+// Joins share commits: nothing is locked while one is under way.
 func (h *Hub) admit(ctx context.Context, token oplog.Hash, call joinCall) (personDoc, error) {
-	h.joining.Lock()
-	defer h.joining.Unlock()
 	if id, ok := h.record.Person(token); ok {
 		return h.personDoc(id), nil
 	}
-	var id moot.ParticipantID
-	if _, err := io.ReadFull(h.options.Random, id[:]); err != nil {
-		return personDoc{}, err
-	}
-	items, number, err := h.newPerson(id, call)
+	id := moot.ParticipantID(derived(token, "person"))
+	number, word, err := h.draw()
 	if err != nil {
 		return personDoc{}, err
 	}
-	outcomes, err := h.record.Admit(ctx, token, id, items...)
+	items, err := h.newPerson(id, token, number, word, call)
+	if err != nil {
+		return personDoc{}, err
+	}
+	// A phone that goes away does not stop its commit half known.
+	outcomes, err := h.record.Admit(context.WithoutCancel(ctx), token, id, items...)
 	if err != nil {
 		return personDoc{}, err
 	}
@@ -122,16 +127,17 @@ func (h *Hub) admit(ctx context.Context, token oplog.Hash, call joinCall) (perso
 			return personDoc{}, o.Refusal
 		}
 	}
-	h.numbers[number] = true
 	return h.personDoc(id), nil
 }
 
+// derived gives the id that follows from a token for one purpose.
+func derived(token oplog.Hash, purpose string) [16]byte {
+	sum := sha256.Sum256(append([]byte("folkmoot "+purpose+"\x00"), token[:]...))
+	return [16]byte(sum[:16])
+}
+
 // newPerson gives the items that make a person.
-func (h *Hub) newPerson(id moot.ParticipantID, call joinCall) ([]moot.Item, int, error) {
-	number, word, err := h.draw()
-	if err != nil {
-		return nil, 0, err
-	}
+func (h *Hub) newPerson(id moot.ParticipantID, token oplog.Hash, number int, word string, call joinCall) ([]moot.Item, error) {
 	now := uint64(h.options.Now().UnixMilli())
 	payloads := []moot.Payload{
 		&moot.SetPerson{Person: id, Field: moot.PersonNumber, Value: strconv.Itoa(number), Rev: 1},
@@ -143,23 +149,23 @@ func (h *Hub) newPerson(id moot.ParticipantID, call joinCall) ([]moot.Item, int,
 	}
 	if name := moot.CleanText(call.Name); name != "" {
 		if n := len([]rune(name)); n > moot.MaxName {
-			return nil, 0, &moot.Refusal{Code: moot.TooLong, Limit: moot.MaxName}
+			return nil, &moot.Refusal{Code: moot.TooLong, Limit: moot.MaxName}
 		}
 		payloads = append(payloads, &moot.SetPerson{Person: id, Field: moot.PersonName, Value: name, Rev: now})
 	}
 	items := make([]moot.Item, len(payloads))
 	for i, p := range payloads {
-		items[i].Payload = p
-		if _, err := io.ReadFull(h.options.Random, items[i].CID[:]); err != nil {
-			return nil, 0, err
-		}
+		items[i] = moot.Item{CID: derived(token, "join "+strconv.Itoa(i)), Payload: p}
 	}
-	return items, number, nil
+	return items, nil
 }
 
 // draw gives a number that nobody has, from a range twice as wide as needed, so
-// that it says nothing of the order of arrival; and a word.
+// that it says nothing of the order of arrival; and a word. The number is taken
+// from then on, whatever becomes of the join.
 func (h *Hub) draw() (number int, word string, err error) {
+	h.joining.Lock()
+	defer h.joining.Unlock()
 	span := 99
 	for span < 2*(len(h.numbers)+1) {
 		span = span*10 + 9
@@ -171,6 +177,7 @@ func (h *Hub) draw() (number int, word string, err error) {
 		}
 		if !h.numbers[n+1] {
 			number = n + 1
+			h.numbers[number] = true
 			break
 		}
 	}

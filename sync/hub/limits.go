@@ -16,6 +16,8 @@ const (
 	joinRate, joinBurst             = 50, 400
 	wrongPerAddress, wrongPerHub    = 10, 100 // codes a minute
 	maxStreams, maxStreamsPerDevice = 6000, 4
+	maxWalls                        = 32               // streams without a token
+	forgive                         = 10 * time.Minute // without a wrong code, until the wait starts small again
 )
 
 // limits counts what devices do. There is no limit of votes per address, since a
@@ -28,6 +30,7 @@ type limits struct {
 	wrong   map[string]*wrongCodes
 	all     wrongCodes
 	streams int
+	walls   int
 }
 
 type deviceLimits struct {
@@ -134,7 +137,10 @@ func (l *limits) guessedWrong(address string) {
 
 func (w *wrongCodes) add(now time.Time, limit int) {
 	if now.Sub(w.since) > time.Minute && now.After(w.until) {
-		*w = wrongCodes{since: now}
+		w.since, w.count = now, 0
+		if now.Sub(w.until) > forgive {
+			w.wait = 0
+		}
 	}
 	if w.count++; w.count < limit {
 		return
@@ -143,20 +149,23 @@ func (w *wrongCodes) add(now time.Time, limit int) {
 	w.until = now.Add(w.wait)
 }
 
-// openStream says whether a device may have one more stream; zero is the wall.
+// openStream says whether a device may have one more stream; the zero token is a
+// wall, of which there are few.
 func (l *limits) openStream(token oplog.Hash) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.streams >= maxStreams {
+	if token == (oplog.Hash{}) {
+		if l.walls >= maxWalls {
+			return false
+		}
+		l.walls++
+		return true
+	}
+	d := l.device(token)
+	if l.streams >= maxStreams || d.streams >= maxStreamsPerDevice {
 		return false
 	}
-	if token != (oplog.Hash{}) {
-		if d := l.device(token); d.streams >= maxStreamsPerDevice {
-			return false
-		} else {
-			d.streams++
-		}
-	}
+	d.streams++
 	l.streams++
 	return true
 }
@@ -164,8 +173,10 @@ func (l *limits) openStream(token oplog.Hash) bool {
 func (l *limits) closeStream(token oplog.Hash) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.streams--
-	if token != (oplog.Hash{}) {
-		l.device(token).streams--
+	if token == (oplog.Hash{}) {
+		l.walls--
+		return
 	}
+	l.streams--
+	l.device(token).streams--
 }

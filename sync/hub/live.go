@@ -26,10 +26,13 @@ type feed struct {
 	once    sync.Once
 	mu      sync.Mutex
 	changed chan struct{} // closed and replaced when streams should send
+	told    uint64        // how often
+	live    liveDoc       // what devices are told, worked out once for all of them
 }
 
 func newFeed(h *Hub) *feed {
-	f := &feed{hub: h, stop: make(chan struct{}), ended: make(chan struct{}), changed: make(chan struct{})}
+	f := &feed{hub: h, stop: make(chan struct{}), ended: make(chan struct{}), changed: make(chan struct{}), live: h.liveDoc(),
+		told: uint64(h.options.Now().UnixMilli())} // so that a restarted hub never repeats a number
 	go f.follow()
 	return f
 }
@@ -51,23 +54,22 @@ func (f *feed) next() <-chan struct{} {
 }
 
 func (f *feed) tell() {
+	live := f.hub.liveDoc()
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	f.live = live
+	f.told++
 	close(f.changed)
 	f.changed = make(chan struct{})
 }
 
-// follow tells streams at once when the document's version changed, and at most
-// once in Pause when only votes came in.
+// follow tells streams when there is something new: soon when the document's
+// version changed, and at most once in Pause when only votes and pictures did.
 func (f *feed) follow() {
 	defer close(f.ended)
-	var pictured <-chan struct{}
-	version := uint64(0)
+	version := f.hub.version()
 	for {
-		recorded := f.hub.record.Changed()
-		if f.hub.options.Pictures != nil {
-			pictured = f.hub.options.Pictures.Changed()
-		}
+		recorded, pictured := f.hub.record.Changed(), f.hub.pictured()
 		if v := f.hub.version(); v != version {
 			version = v
 			f.tell()
@@ -75,29 +77,28 @@ func (f *feed) follow() {
 		select {
 		case <-recorded:
 		case <-pictured:
-			continue
 		case <-f.stop:
 			return
 		}
 		if f.hub.version() != version {
 			continue
 		}
-		if !f.pause(&version) {
+		if !f.pause(version) {
 			return
 		}
+		version = f.hub.version()
 		f.tell()
 	}
 }
 
 // pause waits until the counts may be sent, or the document changed meanwhile; it
 // says no when the hub closes.
-func (f *feed) pause(version *uint64) bool {
+func (f *feed) pause(version uint64) bool {
 	timer := time.NewTimer(Pause)
 	defer timer.Stop()
 	for {
 		recorded := f.hub.record.Changed()
-		if v := f.hub.version(); v != *version {
-			*version = v
+		if f.hub.version() != version {
 			return true
 		}
 		select {
@@ -108,6 +109,14 @@ func (f *feed) pause(version *uint64) bool {
 			return false
 		}
 	}
+}
+
+// pictured gives a channel that is closed at the next picture; nil without any.
+func (h *Hub) pictured() <-chan struct{} {
+	if h.options.Pictures == nil {
+		return nil
+	}
+	return h.options.Pictures.Changed()
 }
 
 type liveDoc struct {
@@ -127,9 +136,22 @@ func (h *Hub) live(w http.ResponseWriter, r *http.Request) {
 	}
 	h.stream(w, r, token, func() any {
 		h.devices.heard(token, h.options.Now())
-		doc, _ := h.document()
-		return liveDoc{Version: doc.Version, Now: doc.Now, Step: doc.Step, Counts: doc.Counts, Hubs: doc.Hubs}
+		doc, _ := h.feed.last()
+		doc.Now = h.options.Now().UnixMilli()
+		return doc
 	})
+}
+
+func (h *Hub) liveDoc() liveDoc {
+	doc, _ := h.document()
+	return liveDoc{Version: doc.Version, Now: doc.Now, Step: doc.Step, Counts: doc.Counts, Hubs: doc.Hubs}
+}
+
+// last gives what devices were told last, and a number that grows with every telling.
+func (f *feed) last() (liveDoc, uint64) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.live, f.told
 }
 
 // stream sends document now, at each change, and a beat where nothing changes.
@@ -139,6 +161,11 @@ func (h *Hub) stream(w http.ResponseWriter, r *http.Request, token oplog.Hash, d
 		return
 	}
 	defer h.limits.closeStream(token)
+	h.pour(w, r, document)
+}
+
+// pour is stream for whom no limit holds: the host.
+func (h *Hub) pour(w http.ResponseWriter, r *http.Request, document func() any) {
 	control := http.NewResponseController(w)
 	control.SetReadDeadline(time.Time{}) // a stream outlives the limit for reading a call
 	head := w.Header()

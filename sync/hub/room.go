@@ -90,12 +90,11 @@ type roomCache struct {
 // document gives the room's document as it stands, and the pictures of the same
 // version. The version grows whenever a page should ask for it again.
 func (h *Hub) document() (roomDoc, RoomPictures) {
-	view := h.record.View()
-	pictures := h.pictures()
 	c := &h.room
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if !c.filled || c.shape < view.Shape || c.picture != pictures.Version {
+	view, pictures := h.record.View(), h.pictures() // inside the lock, so that none overtakes another
+	if !c.filled || c.shape != view.Shape || c.picture != pictures.Version {
 		if !c.filled {
 			c.version = uint64(h.options.Now().UnixMilli()) // so that a restarted hub never repeats a number
 		}

@@ -163,3 +163,35 @@ func TestPages(t *testing.T) {
 		}
 	}
 }
+
+// The host's page follows joins and votes, which other pages need not fetch.
+func TestHostFollowsTheRoom(t *testing.T) {
+	v := newVenue(t)
+	_, before, _ := v.call("GET", "/host/v1/state", "secret", nil)
+	req, err := http.NewRequest("GET", v.own.URL+"/host/v1/live", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer secret")
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	v.join("")
+	lines := bufio.NewScanner(res.Body)
+	for lines.Scan() {
+		var doc struct{ Version float64 }
+		data, ok := strings.CutPrefix(lines.Text(), "data: ")
+		if !ok {
+			continue
+		}
+		if err := json.Unmarshal([]byte(data), &doc); err != nil {
+			t.Fatal(err)
+		}
+		if doc.Version > before["version"].(float64) {
+			return
+		}
+	}
+	t.Errorf("the stream ended: %v", lines.Err())
+}

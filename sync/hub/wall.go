@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"strings"
+	"sync"
 
 	qr "github.com/piglig/go-qr"
 
@@ -71,13 +72,29 @@ func (h *Hub) joinDoc(view *moot.View) wallJoin {
 	code := view.Session.Get(moot.JoinCode)
 	join := wallJoin{Addresses: h.options.Addresses(), Code: code, Wifi: view.Session.Get(moot.Wifi)}
 	if len(join.Addresses) > 0 {
-		join.QR = qrPath(JoinLink(join.Addresses[0], code))
+		join.QR = h.qr.of(JoinLink(join.Addresses[0], code))
 	}
 	return join
 }
 
 // JoinLink gives the address that a QR code carries.
 func JoinLink(base, code string) string { return base + "/j/" + code }
+
+// qrCache keeps the last code drawn, since every wall asks for the same.
+type qrCache struct {
+	mu   sync.Mutex
+	link string
+	doc  qrDoc
+}
+
+func (c *qrCache) of(link string) qrDoc {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.link != link {
+		c.link, c.doc = link, qrPath(link)
+	}
+	return c.doc
+}
 
 // qrPath draws the dark modules as an SVG path of unit squares, row by row.
 func qrPath(link string) qrDoc {

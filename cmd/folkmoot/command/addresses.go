@@ -63,6 +63,7 @@ type addressBook struct {
 	mu        sync.Mutex
 	looked    time.Time
 	list      []string
+	ever      []string // all that were in the list so far
 }
 
 // Addresses gives the base addresses, looked up again after three seconds.
@@ -71,8 +72,22 @@ func (b *addressBook) Addresses() []string {
 	defer b.mu.Unlock()
 	if time.Since(b.looked) > 3*time.Second || b.list == nil {
 		b.looked, b.list = time.Now(), reachable(b.listening)
+		for _, address := range b.list {
+			if !slices.Contains(b.ever, address) {
+				b.ever = append(b.ever, address)
+			}
+		}
 	}
 	return b.list
+}
+
+// Ever gives all addresses since the start: a page that was opened at one that is
+// gone may still bring its outbox.
+func (b *addressBook) Ever() []string {
+	b.Addresses()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.Clone(b.ever)
 }
 
 // reachable gives the base addresses of a listener. Where it listens on one

@@ -185,7 +185,7 @@ func (a *app) startHub(session *local, listener net.Listener) (*runningHub, erro
 	book := &addressBook{listening: listener.Addr()}
 	h := hub.New(session, hub.Options{
 		Router: router{desk}, Pictures: &pictures{session: session, desk: desk}, Host: &host{session: session, desk: desk}, Random: rand.Reader,
-		Now: time.Now, Addresses: book.Addresses, HostToken: token, Log: a.log(),
+		Now: time.Now, Addresses: book.Addresses, Siblings: book.Ever, HostToken: token, Log: a.log(),
 	})
 	r := &runningHub{hub: h, desk: desk, addresses: book.Addresses, failed: make(chan error, 2),
 		hostLink: fmt.Sprintf("http://%s/host#t=%s", hostListener.Addr(), token),
@@ -239,7 +239,7 @@ func (a *app) welcome(view *moot.View, addresses []string, hostLink string) {
 	a.say("")
 	a.say("People here %d, imported %d, statements %d, votes %d.", view.Here(), view.PeopleCount()-view.Here(), statementCount(view), view.Votes)
 	if strings.Contains(addresses[0], "127.0.0.1") {
-		a.say("This computer is on no network: phones cannot reach it yet. Join a Wi-Fi, or open one.")
+		a.say("Only this computer can join at this address. For phones: be on a Wi-Fi, or open one, and serve without --listen 127.0.0.1.")
 	}
 	if view.Voting() {
 		a.say("Voting is open. Stop with Ctrl-C.")

@@ -2,6 +2,7 @@ package command
 
 import (
 	"encoding/json"
+	"slices"
 	"sync"
 
 	"folkmoot/app/readmodel"
@@ -33,9 +34,9 @@ func (p *pictures) Changed() <-chan struct{} { return p.desk.Changed() }
 
 // Room gives what everybody may see now.
 func (p *pictures) Room() hub.RoomPictures {
-	record, shown := p.session.View(), p.desk.Shown()
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	record, shown := p.session.View(), p.desk.Shown() // inside the lock, so that none overtakes another
 	if p.version > 0 && p.of == shown && p.shape == record.Shape {
 		return p.room
 	}
@@ -43,8 +44,8 @@ func (p *pictures) Room() hub.RoomPictures {
 		Results: document(readmodel.ShownResults(record, shown)), Map: document(readmodel.ShownMap(record, shown)),
 		Tables: document(readmodel.WallTables(record)),
 	}
-	if record.Session.On(moot.ShowResult) {
-		room.Answers = document(readmodel.AnswerCounts(record))
+	if shown != nil && record.Session.On(moot.ShowResult) {
+		room.Answers = document(readmodel.AnswerCounts(shown.Record)) // moves in batches, like the rest
 	}
 	p.of, p.shape, p.version = shown, record.Shape, p.version+1
 	room.Version = p.version
@@ -54,10 +55,16 @@ func (p *pictures) Room() hub.RoomPictures {
 
 // Person gives what one person's own device shows.
 func (p *pictures) Person(id moot.ParticipantID) hub.PersonPictures {
-	record := p.session.View()
-	return hub.PersonPictures{
-		Map: document(readmodel.ShownMapTo(record, p.desk.Shown(), id)), Table: document(readmodel.TableFor(record, id)),
+	own := hub.PersonPictures{Map: p.Room().Map, Table: document(readmodel.TableFor(p.session.View(), id))}
+	if shown := p.desk.Shown(); shown != nil && len(own.Map) > 2 && own.Map[0] == '{' {
+		// The room's map is large and the same for all: only the place is added.
+		var place *readmodel.Place
+		if at, ok := shown.You(id); ok {
+			place = &at
+		}
+		own.Map = slices.Concat(own.Map[:len(own.Map)-1], []byte(`,"you":`), document(place), []byte("}"))
 	}
+	return own
 }
 
 // document gives a value as JSON; null for one that is not there.

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -132,19 +133,6 @@ func createFile(path string, id oplog.SessionID) error {
 	return nil
 }
 
-func syncFolder(folder string) error {
-	d, err := os.Open(folder)
-	if err != nil {
-		return fmt.Errorf("store: sync the data folder: %w", err)
-	}
-	err = d.Sync()
-	d.Close()
-	if err != nil {
-		return fmt.Errorf("store: sync the data folder: %w", err)
-	}
-	return nil
-}
-
 // Open opens a session's record. Errors: ErrNotFound, ErrOpenElsewhere,
 // ErrNotSession, ErrNewerFormat, ErrKey.
 func Open(path string, options Options) (*File, error) {
@@ -187,13 +175,25 @@ func (f *File) openKeys(options Options) error {
 	return err
 }
 
-func openBolt(path string, options Options) (db *bolt.DB, err error) {
+// guarded runs work on a file that may be damaged: bbolt panics on a damaged page,
+// and a file that was cut off faults where its map ends. Both become ErrNotSession.
+func guarded(path string, work func() error) (err error) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
-		if r := recover(); r != nil { // a damaged page makes bbolt panic
-			db, err = nil, fmt.Errorf("store: open %s: %w: %v", path, ErrNotSession, r)
+		if r := recover(); r != nil {
+			err = fmt.Errorf("store: read %s: %w (%v)", path, ErrNotSession, r)
 		}
 	}()
-	db, err = bolt.Open(path, 0o600, &bolt.Options{Timeout: options.Wait, ReadOnly: options.ReadOnly, FreelistType: bolt.FreelistMapType})
+	return work()
+}
+
+func openBolt(path string, options Options) (db *bolt.DB, err error) {
+	err = guarded(path, func() error { db, err = openUnguarded(path, options); return err })
+	return db, err
+}
+
+func openUnguarded(path string, options Options) (*bolt.DB, error) {
+	db, err := bolt.Open(path, 0o600, &bolt.Options{Timeout: options.Wait, ReadOnly: options.ReadOnly, FreelistType: bolt.FreelistMapType})
 	switch {
 	case err == nil:
 		return db, nil
@@ -205,8 +205,20 @@ func openBolt(path string, options Options) (db *bolt.DB, err error) {
 	return nil, fmt.Errorf("store: open %s: %w: %v", path, ErrNotSession, err)
 }
 
+// view is a read transaction on a file that may be damaged.
+func (f *File) view(read func(*bolt.Tx) error) error {
+	return guarded(f.path, func() error {
+		tx, err := f.db.Begin(false)
+		if err != nil {
+			return err
+		}
+		defer tx.Rollback() // also when a damaged page makes bbolt panic
+		return read(tx)
+	})
+}
+
 func (f *File) readMeta() error {
-	return f.db.View(func(tx *bolt.Tx) error {
+	return f.view(func(tx *bolt.Tx) error {
 		meta := tx.Bucket(bucketMeta)
 		if meta == nil || tx.Bucket(bucketLog) == nil || tx.Bucket(bucketHeads) == nil || tx.Bucket(bucketTokens) == nil {
 			return fmt.Errorf("store: open %s: %w", f.path, ErrNotSession)

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	bolt "go.etcd.io/bbolt"
@@ -290,4 +292,52 @@ func TestKeysAreFresh(t *testing.T) {
 	if oplog.ReplicaOf(a.Keys().Sign.Public().(ed25519.PublicKey)) == oplog.ReplicaOf(b.Keys().Sign.Public().(ed25519.PublicKey)) {
 		t.Error("two sessions share a key")
 	}
+}
+
+// A damaged file, or one that was cut off, is an error and never a crash.
+func TestDamage(t *testing.T) {
+	whole := create(t)
+	w := pen(whole)
+	for range 40 {
+		if err := whole.Append(write(t, w, oplog.Public, strings.Repeat("x", 3000))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	path := whole.Path()
+	whole.Close()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	failed := 0
+	for at := 0; at+4096 <= len(data); at += 4096 {
+		for name, damaged := range map[string][]byte{
+			"noise":   slices.Concat(data[:at], bytes.Repeat([]byte{0xa5}, 4096), data[at+4096:]),
+			"cut off": data[:at],
+		} {
+			if err := os.WriteFile(path, damaged, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if err := readAll(path); err != nil {
+				failed++
+			} else if name == "cut off" && at < len(data)/4 {
+				t.Errorf("cut off at %d of %d bytes: read without an error", at, len(data))
+			}
+		}
+	}
+	if failed == 0 {
+		t.Error("no damage was noticed")
+	}
+}
+
+// readAll opens a file and reads and checks whatever is in it.
+func readAll(path string) error {
+	f, err := store.Open(path, store.Options{ReadOnly: true})
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	chain, failed := oplog.NewChain(f.Session()), error(nil)
+	_, err = f.Tokens()
+	return errors.Join(err, oplog.All(f, func(e oplog.Entry) bool { failed = chain.Next(e); return failed == nil }), failed)
 }

@@ -84,7 +84,7 @@ func readHead(tx *bolt.Tx, r oplog.ReplicaID) (oplog.Head, error) {
 // Heads says how far each log is held.
 func (f *File) Heads() (oplog.Heads, error) {
 	heads := oplog.Heads{}
-	err := f.db.View(func(tx *bolt.Tx) error {
+	err := f.view(func(tx *bolt.Tx) error {
 		return tx.Bucket(bucketHeads).ForEach(func(k, _ []byte) error {
 			var r oplog.ReplicaID
 			if len(k) != len(r) {
@@ -126,7 +126,7 @@ func (f *File) Entries(replica oplog.ReplicaID, from uint64, yield func(oplog.En
 
 func (f *File) read(replica oplog.ReplicaID, from uint64) ([]oplog.Entry, error) {
 	var out []oplog.Entry
-	err := f.db.View(func(tx *bolt.Tx) error {
+	err := f.view(func(tx *bolt.Tx) error {
 		bucket := tx.Bucket(bucketLog).Bucket(replica[:])
 		if bucket == nil {
 			return nil
@@ -166,7 +166,7 @@ func (f *File) entry(replica oplog.ReplicaID, seq uint64, k, v []byte) (oplog.En
 // Tokens gives every token with its person.
 func (f *File) Tokens() ([]Token, error) {
 	var out []Token
-	err := f.db.View(func(tx *bolt.Tx) error {
+	err := f.view(func(tx *bolt.Tx) error {
 		return tx.Bucket(bucketTokens).ForEach(func(k, v []byte) error {
 			var t Token
 			if len(k) != len(t.Hash) || len(v) != len(t.Person) {

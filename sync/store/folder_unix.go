@@ -1,0 +1,22 @@
+//go:build unix
+
+package store
+
+import (
+	"fmt"
+	"os"
+)
+
+// syncFolder makes a new name in a folder outlast a power cut.
+func syncFolder(folder string) error {
+	d, err := os.Open(folder)
+	if err != nil {
+		return fmt.Errorf("store: sync the data folder: %w", err)
+	}
+	err = d.Sync()
+	d.Close()
+	if err != nil {
+		return fmt.Errorf("store: sync the data folder: %w", err)
+	}
+	return nil
+}

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -169,7 +170,11 @@ func sentence(err error) string {
 		{store.ErrNotFound, "see: session list"},
 		{store.ErrKey, "bring the .key file back beside the .folkmoot file"},
 		{fs.ErrPermission, "give yourself the right to read and write it, or choose another folder with --data DIR"},
+		{context.Canceled, "what was received is saved"},
 	} {
+		if known.is == context.Canceled && errors.Is(err, known.is) {
+			return "interrupted\n" + known.try
+		}
 		if errors.Is(err, known.is) {
 			return strings.ReplaceAll(err.Error(), "\n", " ") + "\n" + known.try
 		}

@@ -1,11 +1,9 @@
 package command
 
 import (
-	"errors"
 	"fmt"
 	"net"
 	"strings"
-	"syscall"
 
 	"github.com/spf13/cobra"
 )
@@ -83,7 +81,7 @@ func checkPort(address string) check {
 		listener.Close()
 		return check{"port", "good", address + " is free", ""}
 	}
-	if errors.Is(err, syscall.EADDRINUSE) {
+	if addressTaken(err) {
 		return check{"port", "bad", address + " is taken by another program", "close that one, or choose another: serve --listen :8081"}
 	}
 	return check{"port", "bad", fmt.Sprintf("%s cannot be used: %v", address, err), "choose one above 1023: serve --listen :8080"}

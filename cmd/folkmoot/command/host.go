@@ -175,10 +175,13 @@ func (h *host) items(ctx context.Context, act hostAct) ([]moot.Item, error) {
 	case "add":
 		return readmodel.AddStatement(record, act.Text, act.Lang, nowMS(), rand.Reader)
 	case "show":
-		return readmodel.Show(record, act.What, act.On, rand.Reader)
+		return showItems(record, act.What, act.On)
 	case "wall":
 		return readmodel.WallMode(record, act.Mode, rand.Reader)
 	case "plan":
+		if act.Min < 0 || act.Max < act.Min {
+			return nil, hub.BadCall(fmt.Sprintf("a table cannot have at least %d and at most %d seats", act.Min, act.Max))
+		}
 		o := readmodel.PlanOptions{Mode: act.Mode, GatherAnswers: act.Answer == "gather", Min: act.Min, Max: act.Max, Seed: act.Seed}
 		return readmodel.MakePlan(ctx, h.desk.Current(), o, nowMS(), rand.Reader)
 	case "set":
@@ -190,6 +193,16 @@ func (h *host) items(ctx context.Context, act hostAct) ([]moot.Item, error) {
 		return nil, hub.BadCall(fmt.Sprintf("the field %.40q cannot be set here", act.Field))
 	}
 	return nil, hub.BadCall(fmt.Sprintf("there is no act %.40q", act.Act))
+}
+
+// showItems shows something to the room; what the wall has a picture of, it shows too.
+func showItems(record *moot.View, what string, on bool) ([]moot.Item, error) {
+	items, err := readmodel.Show(record, what, on, rand.Reader)
+	if err != nil || !on || what != "map" && what != "tables" {
+		return items, err
+	}
+	wall, err := readmodel.WallMode(record, what, rand.Reader)
+	return append(items, wall...), err
 }
 
 // stepItems gives the items of an act on a step.

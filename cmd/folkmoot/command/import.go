@@ -79,14 +79,15 @@ func (a *app) importPolis(ctx context.Context, path string, told, reversed bool)
 	if told {
 		export.Flip = reversed
 	}
-	session, fresh, err := a.forImport(export)
+	session, err := a.forImport(export)
 	if err != nil {
 		return err
 	}
 	defer session.Close()
 	before := session.View()
 	items := export.Items(nil)
-	if fresh {
+	if before.Session.Get(moot.Created) == "" { // new, or an import that was cut short
+
 		head, err := readmodel.NewSession(readmodel.NewSessionOptions{Template: "opinion", Title: clip(export.Topic, moot.MaxTitle)}, nowMS(), rand.Reader)
 		if err != nil {
 			return err
@@ -94,10 +95,10 @@ func (a *app) importPolis(ctx context.Context, path string, told, reversed bool)
 		items = append(head, items...)
 	}
 	rows, err := a.bringIn(ctx, session, items)
+	if errors.Is(err, context.Canceled) {
+		return &problem{why: "interrupted: a part was imported", try: "import it again to complete it; what is there already counts once", cause: err}
+	}
 	if err != nil {
-		if fresh {
-			err = errors.Join(err, session.Close(), a.removeSession(before.Session.ID))
-		}
 		return err
 	}
 	return a.sayImported(export, before, session, rows)
@@ -112,30 +113,29 @@ func clip(text string, limit int) string {
 
 // forImport gives the session that an export goes into: the one named, the one
 // that an earlier import of the same conversation made, or a new one.
-func (a *app) forImport(export *intake.Polis) (opened, bool, error) {
+func (a *app) forImport(export *intake.Polis) (opened, error) {
 	id := export.Session()
 	if a.session != "" {
 		var err error
 		if id, err = a.find(a.session); err != nil {
-			return nil, false, err
+			return nil, err
 		}
 	}
 	session, err := a.open(id)
 	if a.session == "" && errors.Is(err, store.ErrNotFound) {
-		held, err := a.create(id)
-		return held, true, err
+		return a.create(id)
 	}
 	if err != nil {
-		return nil, false, err
+		return nil, err
 	}
 	for _, s := range export.Statements {
 		if old := session.View().Statement(export.Statement(s.ID)); old != nil && old.Text != s.Text {
 			session.Close()
-			return nil, false, &problem{why: fmt.Sprintf("session %s came from a conversation of the same title and address, but statement %d reads otherwise there", id.String()[:8], s.ID),
+			return nil, &problem{why: fmt.Sprintf("session %s came from a conversation of the same title and address, but statement %d reads otherwise there", id.String()[:8], s.ID),
 				try: "delete that session first, or change the title in summary.csv; nothing was imported"}
 		}
 	}
-	return session, false, nil
+	return session, nil
 }
 
 // chunk is how many items of an import go into the record at a time.
@@ -154,7 +154,7 @@ func (a *app) bringIn(ctx context.Context, session opened, items []moot.Item) (r
 		}
 		for i, o := range outcomes {
 			if o.Refusal != nil {
-				return rows, &problem{why: fmt.Sprintf("item %d of the import was refused: %s", at+i+1, o.Refusal), cause: o.Refusal}
+				return rows, &problem{why: fmt.Sprintf("item %d of the import was refused: %s", at+i+1, o.Refusal), try: "tell the makers of Folkmoot, with the file", cause: o.Refusal}
 			}
 			if _, vote := part[i].Payload.(*moot.SetVote); vote && !o.Again && o.Stale == nil {
 				rows++

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
 	"time"
 
 	"folkmoot/sync/moot"
@@ -117,7 +118,7 @@ func refusals(outcomes []moot.Outcome, err error) error {
 	}
 	for _, o := range outcomes {
 		if o.Refusal != nil {
-			return &problem{why: o.Refusal.Error(), cause: o.Refusal}
+			return &problem{why: o.Refusal.Error(), try: "change it and try again", cause: o.Refusal}
 		}
 		if o.Stale != nil {
 			return &problem{why: "somebody else changed this at the same moment", try: "look at it and do it again"}
@@ -134,4 +135,13 @@ func itemID() oplog.ItemID {
 }
 
 // item gives an act a new id.
-func item(p moot.Payload) moot.Item { return moot.Item{CID: itemID(), Payload: p} }
+func item(p moot.Payload) moot.Item { return itemOf(rand.Reader, p) }
+
+// itemOf gives an act the next id of a source that never ends.
+func itemOf(ids io.Reader, p moot.Payload) moot.Item {
+	it := moot.Item{Payload: p}
+	if _, err := io.ReadFull(ids, it.CID[:]); err != nil {
+		panic("command: no more ids: " + err.Error())
+	}
+	return it
+}

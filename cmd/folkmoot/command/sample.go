@@ -2,9 +2,9 @@ package command
 
 import (
 	"context"
-	"crypto/rand"
 	"crypto/sha256"
 	"errors"
+	"io"
 	mathrand "math/rand/v2"
 	"strconv"
 
@@ -25,25 +25,30 @@ func sampleID() oplog.SessionID {
 	return oplog.SessionID(sum[:16])
 }
 
-// holdSample opens the sample session, and makes it where it is not there yet.
+// holdSample opens the sample session, and makes it where it is not there yet. Its
+// items always have the same ids, so that one that was cut short is completed.
 func (a *app) holdSample(ctx context.Context) (*local, error) {
 	held, err := a.hold(sampleID())
-	if !errors.Is(err, store.ErrNotFound) {
-		return held, err
+	if errors.Is(err, store.ErrNotFound) {
+		held, err = a.create(sampleID())
 	}
-	held, err = a.create(sampleID())
 	if err != nil {
 		return nil, err
 	}
 	items, err := sampleItems()
 	if err == nil {
-		err = refusals(held.Do(ctx, items...))
+		_, err = held.Do(ctx, items...) // again is fine, and so is a newer title
 	}
 	if err != nil {
 		held.Close()
 		return nil, err
 	}
 	return held, nil
+}
+
+// sampleIDs gives the ids of the sample's items, the same every time.
+func sampleIDs() io.Reader {
+	return mathrand.NewChaCha8(sha256.Sum256([]byte("folkmoot sample items 1")))
 }
 
 // sampleItems gives the acts of the sample session: its texts in both languages,
@@ -58,10 +63,12 @@ func sampleItems() ([]moot.Item, error) {
 	for f, text := range texts {
 		fields[f], fields[f.In(words.Chinese)], fields[f.In(words.English)] = text.Chinese, text.Chinese, text.English
 	}
-	items, err := readmodel.NewSession(readmodel.NewSessionOptions{Template: "opinion", Title: s.Title.Chinese, Sample: true, Fields: fields}, nowMS(), rand.Reader)
+	ids := sampleIDs()
+	items, err := readmodel.NewSession(readmodel.NewSessionOptions{Template: "opinion", Title: s.Title.Chinese, Sample: true, Fields: fields}, nowMS(), ids)
 	if err != nil {
 		return nil, err
 	}
+	item := func(p moot.Payload) moot.Item { return itemOf(ids, p) }
 	var statements []moot.StatementID
 	for _, text := range s.Statements {
 		whole := item(&moot.NewStatement{Text: text.Chinese, Lang: words.Chinese, Standing: moot.Approved, Seed: true, Src: moot.FromHost, Made: nowMS()})
@@ -69,23 +76,23 @@ func sampleItems() ([]moot.Item, error) {
 		version := item(&moot.NewStatement{Text: text.English, Lang: words.English, Standing: moot.Approved, Seed: true, Src: moot.FromHost, Made: nowMS(), Pair: sid})
 		items, statements = append(items, whole, version), append(statements, sid)
 	}
-	return append(items, rehearsedPeople(statements)...), nil
+	return append(items, rehearsedPeople(statements, item)...), nil
 }
 
 // rehearsedPeople gives the acts of pretend people who answered and voted.
-func rehearsedPeople(statements []moot.StatementID) []moot.Item {
+func rehearsedPeople(statements []moot.StatementID, item func(moot.Payload) moot.Item) []moot.Item {
 	room := readmodel.Rehearsal{Seed: 1}
 	animals := words.Animals()
-	numbers := mathrand.Perm(99)
+	numbers := mathrand.New(mathrand.NewPCG(1, 1)).Perm(99)
 	var items []moot.Item
 	for i := range samplePeople {
-		id := moot.ParticipantID(itemID())
-		for field, value := range map[moot.PersonField]string{
-			moot.PersonNumber: strconv.Itoa(numbers[i] + 1), moot.PersonWord: animals[numbers[i]%len(animals)], moot.PersonSource: string(moot.Rehearsed),
-		} {
-			items = append(items, item(&moot.SetPerson{Person: id, Field: field, Value: value, Rev: 1}))
-		}
-		items = append(items, item(&moot.SetPresence{Person: id, In: true, Rev: 1, At: nowMS()}))
+		number := item(&moot.SetPerson{Field: moot.PersonNumber, Value: strconv.Itoa(numbers[i] + 1), Rev: 1})
+		id := moot.ParticipantID(number.CID)
+		number.Payload.(*moot.SetPerson).Person = id
+		items = append(items, number,
+			item(&moot.SetPerson{Person: id, Field: moot.PersonWord, Value: animals[numbers[i]%len(animals)], Rev: 1}),
+			item(&moot.SetPerson{Person: id, Field: moot.PersonSource, Value: string(moot.Rehearsed), Rev: 1}),
+			item(&moot.SetPresence{Person: id, In: true, Rev: 1, At: nowMS()}))
 		if answer, ok := room.Answer(i); ok {
 			items = append(items, item(&moot.SetAnswer{Person: id, Question: moot.FirstQuestion, Value: answer, Rev: 1}))
 		}

@@ -4,14 +4,12 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
 	"runtime"
 	"strings"
-	"syscall"
 	"time"
 
 	qr "github.com/piglig/go-qr"
@@ -122,9 +120,9 @@ func nowMS() uint64 { return uint64(time.Now().UnixMilli()) }
 func listen(address string) (net.Listener, error) {
 	listener, err := net.Listen("tcp", address)
 	switch {
-	case errors.Is(err, syscall.EADDRINUSE):
+	case addressTaken(err):
 		return nil, &problem{why: fmt.Sprintf("port %s is taken by another program", address), try: "close that one, or choose another port: serve --listen :8081", cause: err}
-	case errors.Is(err, syscall.EACCES):
+	case addressDenied(err):
 		return nil, &problem{why: fmt.Sprintf("port %s may not be used by this user", address), try: "choose one above 1023: serve --listen :8080", cause: err}
 	case err != nil:
 		return nil, &problem{why: fmt.Sprintf("%s is no address to listen on: %v", address, err), try: "give a port, :8080 say, or an address of this computer with one", cause: err}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -16,6 +17,7 @@ import (
 	"folkmoot/app/readmodel"
 	"folkmoot/sync/moot"
 	"folkmoot/sync/oplog"
+	"folkmoot/sync/store"
 )
 
 // sessionDoc is one session in JSON documents.
@@ -253,32 +255,43 @@ func (a *app) sessionDelete() *cobra.Command {
 }
 
 // deleteSession moves a session's files aside, so that nothing is lost by one wrong
-// word; a session that is open elsewhere stays.
+// word, nor by deleting a session of the same id twice. One that is open elsewhere
+// stays; a damaged one can be deleted all the same.
 func (a *app) deleteSession(beginning string) error {
 	id, err := a.find(beginning)
 	if err != nil {
 		return err
 	}
+	title := "(unreadable)"
 	held, err := a.hold(id)
-	if err != nil {
-		return err
+	switch {
+	case errors.Is(err, store.ErrOpenElsewhere):
+		return &problem{why: fmt.Sprintf("session %s is open in another program", id.String()[:8]), try: "close it there first", cause: err}
+	case err == nil:
+		title = held.View().Session.Get(moot.Title)
+		held.Close()
 	}
-	title := held.View().Session.Get(moot.Title)
-	held.Close()
 	dir, err := a.folder()
 	if err != nil {
 		return err
 	}
-	aside := dir + "/deleted"
+	aside := filepath.Join(dir, "deleted", id.String()[:8]+"-"+time.Now().Format("20060102-150405.000"))
 	if err := os.MkdirAll(aside, 0o700); err != nil {
 		return folderProblem(aside, err)
 	}
-	for _, end := range []string{".key", ".folkmoot"} {
-		if err := os.Rename(dir+"/"+id.String()+end, aside+"/"+id.String()+end); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return &problem{why: fmt.Sprintf("session %s could not be moved: %v", beginning, err), try: "see that " + aside + " can be written to"}
+	record, key := id.String()+".folkmoot", id.String()+".key"
+	if err = os.Rename(filepath.Join(dir, record), filepath.Join(aside, record)); err == nil {
+		err = os.Rename(filepath.Join(dir, key), filepath.Join(aside, key))
+		if errors.Is(err, fs.ErrNotExist) {
+			err = nil
+		} else if err != nil {
+			os.Rename(filepath.Join(aside, record), filepath.Join(dir, record)) // both or none
 		}
 	}
-	a.say("Deleted %q. Its two files lie in %s; move them back to undo this, or remove them for good.", title, aside)
+	if err != nil {
+		return &problem{why: fmt.Sprintf("session %s could not be moved: %v", id.String()[:8], err), try: "see that " + aside + " can be written to", cause: err}
+	}
+	a.say("Deleted %q. Its files lie in %s; move them back to undo this, or remove them for good.", title, aside)
 	return nil
 }
 

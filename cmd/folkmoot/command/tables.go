@@ -13,6 +13,7 @@ import (
 	"folkmoot/analysis/seating"
 	"folkmoot/app/readmodel"
 	"folkmoot/app/report"
+	"folkmoot/assets/words"
 	"folkmoot/sync/moot"
 )
 
@@ -69,7 +70,12 @@ func (a *app) tables(ctx context.Context, o tablesOptions, modeSaid bool) error 
 	for _, p := range record.People() {
 		byText[seating.ParticipantID(p.ID.String())] = p.ID
 	}
-	name := func(id seating.ParticipantID) string { return names.Participant(byText[id]) }
+	name := func(id seating.ParticipantID) string {
+		if p := record.Person(byText[id]); !a.json && p != nil && p.Number() > 0 {
+			return words.Person(words.English, p.Number(), p.Get(moot.PersonWord))
+		}
+		return names.Participant(byText[id])
+	}
 	group := func(id seating.ParticipantID) string { return view.Group(byText[id]) }
 	return a.sayTables(report.NewTablesDocument(plan, name, group))
 }

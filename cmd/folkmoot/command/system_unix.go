@@ -1,0 +1,24 @@
+//go:build unix
+
+package command
+
+import (
+	"errors"
+
+	"golang.org/x/sys/unix"
+)
+
+// freeSpace gives how many bytes may still be written in a folder.
+func freeSpace(dir string) (uint64, error) {
+	var st unix.Statfs_t
+	if err := unix.Statfs(dir, &st); err != nil {
+		return 0, err
+	}
+	return uint64(st.Bavail) * uint64(st.Bsize), nil
+}
+
+// addressTaken says whether listening failed since another program does.
+func addressTaken(err error) bool { return errors.Is(err, unix.EADDRINUSE) }
+
+// addressDenied says whether listening failed for want of rights.
+func addressDenied(err error) bool { return errors.Is(err, unix.EACCES) }

@@ -1,0 +1,24 @@
+package command
+
+import (
+	"errors"
+
+	"golang.org/x/sys/windows"
+)
+
+// freeSpace gives how many bytes may still be written in a folder.
+func freeSpace(dir string) (uint64, error) {
+	name, err := windows.UTF16PtrFromString(dir)
+	if err != nil {
+		return 0, err
+	}
+	var free uint64
+	err = windows.GetDiskFreeSpaceEx(name, &free, nil, nil)
+	return free, err
+}
+
+// addressTaken says whether listening failed since another program does.
+func addressTaken(err error) bool { return errors.Is(err, windows.WSAEADDRINUSE) }
+
+// addressDenied says whether listening failed for want of rights.
+func addressDenied(err error) bool { return errors.Is(err, windows.WSAEACCES) }

@@ -50,8 +50,9 @@ func CloseStep(record *moot.View, id moot.StepID, now uint64, ids io.Reader) ([]
 	return m.done()
 }
 
-// ExtendStep moves the end of a running step by some minutes, from its planned end or
-// from now where that has passed or there was none. Errors: ErrUnknownStep,
+// ExtendStep moves the end of a running step by some minutes: from its planned end;
+// where it runs without a clock, from when its minutes on the agenda will have passed;
+// and from now where that is over. Errors: ErrUnknownStep,
 // ErrStepClosed, a moot.Refusal (BadValue) for fewer than one minute or more than a day.
 func ExtendStep(record *moot.View, id moot.StepID, minutes int, now uint64, ids io.Reader) ([]moot.Item, error) {
 	step, err := openStep(record, id, "extend")
@@ -63,7 +64,11 @@ func ExtendStep(record *moot.View, id moot.StepID, minutes int, now uint64, ids 
 	}
 	m := &itemMaker{ids: ids}
 	act := actOn(step, "extend", now)
-	act.Ends = max(step.Ends, now) + uint64(minutes)*minute
+	ends := step.Ends
+	if ends == 0 {
+		ends = step.Started + uint64(step.Minutes)*minute
+	}
+	act.Ends = max(ends, now) + uint64(minutes)*minute
 	m.add(act)
 	return m.done()
 }

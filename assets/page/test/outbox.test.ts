@@ -260,3 +260,21 @@ test("cells", () => {
   assert.ok(cellOf({ ...item, kind: "statement" }) !== cellOf({ ...item, kind: "statement", cid: "c2" }));
   assert.ok(/^[0-9a-f]{32}$/.test(randomHex(16)));
 });
+
+test("a statement that came too soon waits and is sent again, nothing is given up", async () => {
+  let calls = 0;
+  const bench = new Bench((sent) => {
+    const cid = (sent.items[0] as { cid: string }).cid;
+    return calls++ === 0 ? reply(201, { session, saved: [], stale: [], refused: [{ cid, reason: "too_many_statements" }] }) : saveAll(sent);
+  });
+  await bench.add("", "", { kind: "statement", value: { text: "Benches help.", lang: "en" } });
+  assert.equal(bench.outbox.waiting.length, 1);
+  assert.deepEqual(bench.log, []);
+  bench.outbox.flush();
+  await rest();
+  assert.equal(bench.sent.length, 1, "it is not sent before its time");
+  bench.clock += 20_001;
+  while (bench.timers.length > 0 && bench.outbox.waiting.length > 0) await bench.ring();
+  assert.equal(bench.outbox.waiting.length, 0);
+  assert.deepEqual(bench.log, ["saved "]);
+});

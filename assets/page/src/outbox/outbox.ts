@@ -31,6 +31,8 @@ const atOnce = 50;
 const bytesAtOnce = 60000;
 /** A tap this young is sent again over a newer value of the hub. */
 const young = 10000;
+/** A statement that came too soon after others waits this long; nothing written is given up for that. */
+const tooSoon = 20000;
 
 export class Outbox {
   private items: Item[] = [];
@@ -41,6 +43,7 @@ export class Outbox {
   private batch = atOnce;
   private retry: Retry;
   private parked: Record<string, boolean> = {};
+  private notBefore: Record<string, number> = {};
 
   constructor(private store: Store, private post: Post, private outcomes: Outcomes, private around: Surroundings) {
     this.retry = new Retry(around.random);
@@ -125,11 +128,16 @@ export class Outbox {
       wait = await this.exchange(batch);
     }
     this.sending = false;
-    if (wait > 0) this.schedule(wait);
+    const postponed = this.items.some((item) => this.early(item));
+    if (wait > 0 || postponed) this.schedule(wait || tooSoon);
     if (this.again) {
       this.again = false;
       if (wait === 0) void this.send();
     }
+  }
+
+  private early(item: Item): boolean {
+    return (this.notBefore[item.cid] || 0) > this.around.now();
   }
 
   private schedule(milliseconds: number): void {
@@ -140,7 +148,7 @@ export class Outbox {
   }
 
   private choose(): Item[] {
-    const open = this.items.filter((item) => !this.parked[item.token] && !this.parked[item.cid]);
+    const open = this.items.filter((item) => !this.parked[item.token] && !this.parked[item.cid] && !this.early(item));
     const token = open[0] ? open[0].token : "";
     const batch: Item[] = [];
     let bytes = 0;
@@ -210,10 +218,13 @@ export class Outbox {
         this.outcomes.stale(item, entry.rev, entry.value);
       }
     });
-    take(verdict.refused, (item, entry) => this.outcomes.refused(item, entry.reason, entry.limit || 0));
+    take(verdict.refused, (item, entry) => {
+      if (entry.reason === "too_many_statements") this.notBefore[item.cid] = this.around.now() + tooSoon;
+      else this.outcomes.refused(item, entry.reason, entry.limit || 0);
+    });
     if (done.length === 0) return false;
     for (const item of fresh) await this.keep(item);
-    await this.drop(done.map((item) => item.cid));
+    await this.drop(done.filter((item) => !this.early(item)).map((item) => item.cid));
     return true;
   }
 

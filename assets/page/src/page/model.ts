@@ -18,7 +18,7 @@ import { Screen, screenOf, Wish } from "./place";
 export type Notice =
   | { kind: "newer" | "late" | "wrong_code" | "replaced" }
   | { kind: "refused"; reason: string; limit: number }
-  | { kind: "kept"; live: boolean }
+  | { kind: "kept"; live: boolean; away: boolean }
   | { kind: "too_many"; seconds: number };
 
 export class Model {
@@ -311,7 +311,7 @@ export class Model {
 
   write(text: string): void {
     this.send("statement", "", { text: clean(text), lang: this.device.language }, 0);
-    this.notice = { kind: "kept", live: !(this.state && this.state.session.moderated) };
+    this.notice = { kind: "kept", live: !(this.state && this.state.session.moderated), away: !this.reach };
     this.change({ draft: "" });
   }
 

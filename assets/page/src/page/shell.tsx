@@ -171,7 +171,7 @@ function noteText(notice: Notice): string {
     case "newer":
       return t("status.newer");
     case "kept":
-      return t(notice.live ? "write.live" : "write.kept");
+      return t(notice.away ? "write.away" : notice.live ? "write.live" : "write.kept");
     case "wrong_code":
       return t("pad.wrong");
     case "too_many":

@@ -67,11 +67,12 @@ export class Host {
     return this.state ? this.state.steps.filter((step) => step.open)[0] || null : null;
   }
 
-  /** What is looked at: what was chosen, else the running step, else the first that was not started. */
+  /** What is looked at: what was chosen, else the running step, else the one after the last that was started. */
   get view(): View {
     if (this.chosen !== null) return this.chosen;
     const steps = this.state ? this.state.steps : [];
-    const step = this.running || steps.filter((one) => one.started === 0)[0] || steps[0];
+    const last = steps.map((one) => one.started > 0).lastIndexOf(true);
+    const step = this.running || steps[last + 1] || steps[last];
     return step ? { step: step.id } : "settings";
   }
 

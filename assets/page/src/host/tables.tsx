@@ -13,7 +13,8 @@ const seatChoices = [3, 4, 5, 6, 7, 8];
 
 export function TablesView({ host, state }: ViewProps) {
   const plan = state.plan;
-  const [mode, setMode] = useState(plan ? plan.mode : "mixed");
+  const [chosen, setMode] = useState("");
+  const mode = chosen || (plan ? plan.mode : "mixed");
   const [least, setLeast] = useState(4);
   const [most, setMost] = useState(8);
   const make = () => void host.act({ act: "plan", mode, min: least, max: Math.max(least, most), seed: plan && plan.mode === mode ? plan.seed + 1 : 1 });
@@ -31,7 +32,7 @@ export function TablesView({ host, state }: ViewProps) {
         </fieldset>
         <div class="acts">
           <button class={open && !plan ? "filled" : ""} onClick={make}>{t(plan ? "host.plan_again" : "host.plan")}</button>
-          {plan && (plan.announced
+          {plan && plan.mode === mode && (plan.announced
             ? <span class="badge">{t("host.announced")}</span>
             : <button class={open ? "filled" : ""} onClick={() => host.ask({ kind: "announce", mode: plan.mode })}>{t("host.announce")}</button>)}
         </div>

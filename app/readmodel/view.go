@@ -21,7 +21,8 @@ type Options struct {
 	// Workers is how many goroutines may work at once, 0 for one a processor.
 	Workers int
 	// Last is the View shown before: the new map is turned to lie like it, letters
-	// follow its groups, and what did not change is taken over. May be nil.
+	// follow its groups, and what did not change is taken over. Where nil, the map
+	// that the host showed last is taken as far as the record tells.
 	Last *View
 }
 
@@ -86,14 +87,18 @@ func Build(ctx context.Context, record *moot.View, o Options) (*View, error) {
 		return nil, err
 	}
 	v := &View{Record: record, Seed: o.Seed, People: rows.people, Statements: rows.statements, layout: rows, quick: o.Quick}
-	if o.Last.serves(v) {
-		v.takeOver(o.Last)
+	last := o.Last
+	if last == nil {
+		last = anchored(record)
+	}
+	if last.serves(v) {
+		v.takeOver(last)
 	} else {
 		v.Map, err = opinion.Compute(ctx, rows.votes, opinion.Options{Seed: o.Seed, Quick: o.Quick, Workers: o.Workers})
 		if err != nil {
 			return nil, fmt.Errorf("readmodel: compute map: %w", err)
 		}
-		v.draw(o.Last)
+		v.draw(last)
 	}
 	v.count()
 	v.Results = v.results()

@@ -41,6 +41,8 @@ const (
 	ShowTables Field = "show_tables"
 	DevicesOff Field = "devices_down"
 	ActivePlan Field = "plan" // id of the plan of round 1
+	// MapAnchor says how the map lay when it was shown, see app/readmodel.
+	MapAnchor Field = "map_anchor"
 
 	SourceTopic  Field = "source_topic" // of an import: the conversation's own title
 	SourceURL    Field = "source_url"

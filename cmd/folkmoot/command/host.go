@@ -66,6 +66,7 @@ func (h *host) State() any {
 		Steps: readmodel.Agenda(record, nowMS()), People: []hostPerson{}, Names: map[string]string{}, Statements: []hostStatement{},
 		Shown: readmodel.ShownSwitches(record), Plan: view.PlanForHost(record), Settings: record.Session.Fields(), Map: view.MapForHost(),
 	}
+	delete(doc.Settings, string(moot.MapAnchor)) // it says who is in which group
 	tallies := map[string]readmodel.Tally{}
 	for _, t := range view.Results.Statements {
 		tallies[t.ID] = t
@@ -175,7 +176,13 @@ func (h *host) items(ctx context.Context, act hostAct) ([]moot.Item, error) {
 	case "add":
 		return readmodel.AddStatement(record, act.Text, act.Lang, nowMS(), rand.Reader)
 	case "show":
-		return showItems(record, act.What, act.On)
+		items, err := showItems(record, act.What, act.On)
+		if err == nil && act.On && (act.What == "map" || act.What == "results") {
+			var anchor []moot.Item
+			anchor, err = readmodel.KeepAnchor(record, h.desk.Current(), rand.Reader)
+			items = append(items, anchor...)
+		}
+		return items, err
 	case "wall":
 		return readmodel.WallMode(record, act.Mode, rand.Reader)
 	case "plan":

@@ -53,7 +53,7 @@ func rehearsalItems(view *moot.View) []moot.Item {
 	var items []moot.Item
 	for name, value := range view.Session.Fields() {
 		switch moot.Field(name) {
-		case moot.Sample, moot.Rehearsal, moot.ActivePlan, moot.ShowResult, moot.ShowMap, moot.ShowTables, moot.DevicesOff, moot.Created:
+		case moot.Sample, moot.Rehearsal, moot.ActivePlan, moot.MapAnchor, moot.ShowResult, moot.ShowMap, moot.ShowTables, moot.DevicesOff, moot.Created:
 			continue
 		}
 		items = append(items, item(&moot.SetField{Field: moot.Field(name), Value: value, Rev: 1}))

@@ -129,6 +129,9 @@ func TestLimits(t *testing.T) {
 		_, doc := v.send(token, statementItem(fmt.Sprintf("Idea number %d", i)))
 		return reason(doc)
 	}
+	if _, doc := v.send(token, statementItem("Statement 0")); reason(doc) != "duplicate" {
+		t.Errorf("a doubled statement: %v", doc) // and it does not count against anybody
+	}
 	for i := range 3 {
 		if no := write(i); no != "" {
 			t.Errorf("statement %d: %s", i, no)

@@ -75,9 +75,14 @@ func (h *Hub) items(w http.ResponseWriter, r *http.Request) {
 		h.unsaved(w, err)
 		return
 	}
+	written := 0
 	for i, o := range outcomes {
 		out.add(items[i].CID, o)
+		if _, statement := items[i].Payload.(*moot.NewStatement); statement && o.Receipt != "" && !o.Again {
+			written++ // what was refused, or there already, does not count against anybody
+		}
 	}
+	h.limits.takeStatements(token, written)
 	h.devices.saw(token, h.options.Now(), call.Waiting)
 	answer(w, http.StatusCreated, out)
 }
@@ -86,8 +91,14 @@ func (h *Hub) items(w http.ResponseWriter, r *http.Request) {
 func (h *Hub) understood(docs []itemDoc, token oplog.Hash, person moot.ParticipantID, out *receipts) []moot.Item {
 	view := h.record.View()
 	items := make([]moot.Item, 0, len(docs))
+	left := h.limits.statementsLeft(token)
 	for _, doc := range docs {
-		p, err := h.payload(doc, token, person, view)
+		p, err := h.payload(doc, person, view)
+		if _, statement := p.(*moot.NewStatement); statement && view.Statement(moot.StatementID(doc.CID)) == nil {
+			if left--; left < 0 {
+				err = &moot.Refusal{Code: moot.TooMany}
+			}
+		}
 		var refusal *moot.Refusal
 		if errors.As(err, &refusal) {
 			out.add(doc.CID, moot.Outcome{Refusal: refusal})
@@ -99,7 +110,7 @@ func (h *Hub) understood(docs []itemDoc, token oplog.Hash, person moot.Participa
 }
 
 // payload reads one item. The error is always a refusal.
-func (h *Hub) payload(doc itemDoc, token oplog.Hash, person moot.ParticipantID, view *moot.View) (moot.Payload, error) {
+func (h *Hub) payload(doc itemDoc, person moot.ParticipantID, view *moot.View) (moot.Payload, error) {
 	bad := &moot.Refusal{Code: moot.BadValue}
 	if doc.CID == (oplog.ItemID{}) {
 		return nil, bad
@@ -114,7 +125,7 @@ func (h *Hub) payload(doc itemDoc, token oplog.Hash, person moot.ParticipantID, 
 		}
 		return &moot.SetAnswer{Person: person, Question: moot.QuestionID(doc.Key), Value: value, Rev: doc.Rev}, nil
 	case "statement":
-		return h.statementPayload(doc, token, person, view)
+		return h.statementPayload(doc, person, view)
 	case "person":
 		var value string
 		if json.Unmarshal(doc.Value, &value) != nil || doc.Key != "name" && doc.Key != "lang" {
@@ -154,16 +165,13 @@ func votePayload(doc itemDoc, person moot.ParticipantID, view *moot.View) (moot.
 
 // statementPayload reads a new statement. One that comes while voting is closed,
 // or where the host wants to see each first, waits for the host.
-func (h *Hub) statementPayload(doc itemDoc, token oplog.Hash, person moot.ParticipantID, view *moot.View) (moot.Payload, error) {
+func (h *Hub) statementPayload(doc itemDoc, person moot.ParticipantID, view *moot.View) (moot.Payload, error) {
 	var value struct {
 		Text string `json:"text"`
 		Lang string `json:"lang"`
 	}
 	if json.Unmarshal(doc.Value, &value) != nil {
 		return nil, &moot.Refusal{Code: moot.BadValue}
-	}
-	if view.Statement(moot.StatementID(doc.CID)) == nil && !h.limits.takeStatement(token) {
-		return nil, &moot.Refusal{Code: moot.TooMany}
 	}
 	standing := moot.Approved
 	if view.Session.On(moot.Moderated) || !view.Voting() {

@@ -83,12 +83,18 @@ func (l *limits) takeItems(token oplog.Hash, n int) (time.Duration, bool) {
 	return take(l.device(token).items, l.now(), n)
 }
 
-// takeStatement says whether a device may add one more statement now.
-func (l *limits) takeStatement(token oplog.Hash) bool {
+// statementsLeft says how many more statements a device may add now.
+func (l *limits) statementsLeft(token oplog.Hash) int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	_, ok := take(l.device(token).statements, l.now(), 1)
-	return ok
+	return int(l.device(token).statements.TokensAt(l.now()))
+}
+
+// takeStatements counts statements that a device added.
+func (l *limits) takeStatements(token oplog.Hash, n int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.device(token).statements.AllowN(l.now(), n)
 }
 
 // takeJoin says whether one more device may join now, else how long to wait.

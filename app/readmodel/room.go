@@ -9,12 +9,6 @@ type MapForRoom struct {
 	Scene       *Scene     `json:"scene"` // null where there is no map
 }
 
-// MapForPerson is MapForRoom with the person's own place, for their own device only.
-type MapForPerson struct {
-	MapForRoom
-	You *Place `json:"you"` // null for those who are not on the map
-}
-
 // ShownResults gives the results that the room may see, nil while the host has not
 // shown them. shown is what NextShown gave.
 func ShownResults(record *moot.View, shown *View) *Results {
@@ -38,20 +32,6 @@ func (v *View) MapForHost() *MapForRoom {
 	m := &MapForRoom{GroupsFound: v.Map.GroupsFound, Missing: v.Missing, Scene: v.Scene}
 	if m.Missing == nil {
 		m.Missing = []Sentence{}
-	}
-	return m
-}
-
-// ShownMapTo gives the map with a person's own place, nil while it is not shown. It
-// is for a device that one person uses, never for a shared one.
-func ShownMapTo(record *moot.View, shown *View, id moot.ParticipantID) *MapForPerson {
-	room := ShownMap(record, shown)
-	if room == nil {
-		return nil
-	}
-	m := &MapForPerson{MapForRoom: *room}
-	if place, ok := shown.You(id); ok {
-		m.You = &place
 	}
 	return m
 }

@@ -69,7 +69,7 @@ func (h *Hub) items(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	out := receipts{Session: h.session(), Saved: []savedDoc{}, Stale: []staleDoc{}, Refused: []refusedDoc{}}
-	items := h.understood(call.Items, token, person, &out)
+	items := append(h.understood(call.Items, token, person, &out), h.arrival(token, person)...)
 	outcomes, err := h.record.Do(r.Context(), items...)
 	if err != nil {
 		h.unsaved(w, err)
@@ -77,6 +77,9 @@ func (h *Hub) items(w http.ResponseWriter, r *http.Request) {
 	}
 	written := 0
 	for i, o := range outcomes {
+		if _, arrival := items[i].Payload.(*moot.SetPresence); arrival {
+			continue // nobody sent it
+		}
 		out.add(items[i].CID, o)
 		if _, statement := items[i].Payload.(*moot.NewStatement); statement && o.Receipt != "" && !o.Again {
 			written++ // what was refused, or there already, does not count against anybody
@@ -85,6 +88,15 @@ func (h *Hub) items(w http.ResponseWriter, r *http.Request) {
 	h.limits.takeStatements(token, written)
 	h.devices.saw(token, h.options.Now(), call.Waiting)
 	answer(w, http.StatusCreated, out)
+}
+
+// arrival says that a person is present, once, with the first thing they send: a
+// page that was opened and left again is nobody to be seated.
+func (h *Hub) arrival(token oplog.Hash, person moot.ParticipantID) []moot.Item {
+	if p := h.record.View().Person(person); p == nil || p.Arrived() != 0 {
+		return nil
+	}
+	return []moot.Item{{CID: derived(token, "arrival"), Payload: &moot.SetPresence{Person: person, In: true, Rev: 1, At: uint64(h.options.Now().UnixMilli())}}}
 }
 
 // understood turns the call's items into acts; those that cannot be are refused.

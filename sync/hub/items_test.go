@@ -194,3 +194,24 @@ func TestNoCodeNoEntry(t *testing.T) {
 		t.Errorf("a session without a code lets in: %d %v", status, doc)
 	}
 }
+
+// Who opened the page and left is not present; the first thing sent says so.
+func TestArrival(t *testing.T) {
+	v := newVenue(t)
+	token, _ := v.join("")
+	if v.replica.View().People()[0].Present() {
+		t.Error("present before anything was sent")
+	}
+	if _, doc := v.send(token, newItem("person", "name", 10, "Ada")); rows(doc, "saved") != 1 {
+		t.Errorf("answer %v: want the one item that was sent", doc)
+	}
+	p := v.replica.View().People()[0]
+	if !p.Present() {
+		t.Error("not present after the first item")
+	}
+	v.do(&moot.SetPresence{Person: p.ID, In: false, Rev: 2, At: p.Arrived()})
+	v.send(token, voteItem(v.statements[0], "agree", 10))
+	if v.replica.View().People()[0].Present() {
+		t.Error("the host's word that somebody left was overruled by a vote")
+	}
+}

@@ -142,7 +142,6 @@ func (h *Hub) newPerson(id moot.ParticipantID, token oplog.Hash, number int, wor
 	payloads := []moot.Payload{
 		&moot.SetPerson{Person: id, Field: moot.PersonNumber, Value: strconv.Itoa(number), Rev: 1},
 		&moot.SetPerson{Person: id, Field: moot.PersonWord, Value: word, Rev: 1},
-		&moot.SetPresence{Person: id, In: true, Rev: 1, At: now},
 	}
 	if call.Lang == "zh-Hant" || call.Lang == "en" {
 		payloads = append(payloads, &moot.SetPerson{Person: id, Field: moot.PersonLang, Value: call.Lang, Rev: now})

@@ -41,7 +41,7 @@ function NoticeScreen({ model }: { model: Model }) {
           <Part title={t("notice.licence")} text={session.licence || t("notice.undecided")} />
           <Part title={t("notice.mark")} text={session.emblem} />
         </div>
-        <button class="filled" onClick={() => (first ? model.go("name") : model.want(null))}>{t(first ? "notice.start" : "notice.back")}</button>
+        <button class="filled" onClick={() => (first ? model.begin() : model.want(null))}>{t(first ? "notice.start" : "notice.back")}</button>
       </section>
     </>
   );

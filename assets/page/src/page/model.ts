@@ -255,6 +255,12 @@ export class Model {
     this.draw();
   }
 
+  /** The notice was read: from the first thing sent on, the person is present. */
+  begin(): void {
+    this.send("person", "lang", this.device.language, 0);
+    this.go("name");
+  }
+
   go(stage: Stage): void {
     this.change({ stage });
   }

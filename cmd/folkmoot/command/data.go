@@ -150,6 +150,19 @@ func (a *app) path(id oplog.SessionID) (string, error) {
 	return filepath.Join(dir, store.Name(id)), err
 }
 
+// plainly gives what a known error says, without the parts of the program through
+// which it came and without what the library below it said.
+func plainly(err, known error) string {
+	text := strings.ReplaceAll(err.Error(), "\n", " ")
+	if end := strings.Index(text, known.Error()); end >= 0 {
+		text = text[:end+len(known.Error())]
+	}
+	if start := strings.LastIndex(text, "store: "); start >= 0 {
+		text = text[start+len("store: "):]
+	}
+	return text
+}
+
 // sentence turns what went wrong into a line for people and a line of what to try.
 func sentence(err error) string {
 	var p *problem
@@ -176,7 +189,7 @@ func sentence(err error) string {
 			return "interrupted\n" + known.try
 		}
 		if errors.Is(err, known.is) {
-			return strings.ReplaceAll(err.Error(), "\n", " ") + "\n" + known.try
+			return plainly(err, known.is) + "\n" + known.try
 		}
 	}
 	return strings.ReplaceAll(err.Error(), "\n", " ")

@@ -278,8 +278,9 @@ func hostScreens() []screen {
 	}
 }
 
+// 640×400 is what a window of 1280×800 gives a page at 200 % zoom.
 func TestPageScreens(t *testing.T) {
-	walk(t, pageScreens(), []look{{width: 360, height: 640}, {width: 820, height: 1100}, {width: 1280, height: 800}})
+	walk(t, pageScreens(), []look{{width: 360, height: 640}, {width: 640, height: 400}, {width: 820, height: 1100}, {width: 1280, height: 800}})
 }
 
 func TestWallScreens(t *testing.T) {

@@ -1,6 +1,7 @@
 package pagetest_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -25,14 +26,8 @@ func (p *phone) key(key string) {
 // did waits until the facilitator has done n acts, and gives the last.
 func (p *phone) did(n int) object {
 	p.t.Helper()
-	for range 200 {
-		if acts := p.hub.Acts(); len(acts) >= n {
-			return acts[n-1]
-		}
-		p.wait(50)
-	}
-	p.t.Fatalf("%d acts, want %d", len(p.hub.Acts()), n)
-	return nil
+	p.hubHas(fmt.Sprintf("%d acts", n), func() bool { return len(p.hub.Acts()) >= n })
+	return p.hub.Acts()[n-1]
 }
 
 func same(got, want object) bool {

@@ -11,6 +11,7 @@
 package pagetest
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io/fs"
@@ -143,6 +144,24 @@ func (h *Hub) Acts() []JSON {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return append([]JSON(nil), h.acts...)
+}
+
+// Wait returns once ready gives true, which it asks now and after every change;
+// false when ctx ends before.
+func (h *Hub) Wait(ctx context.Context, ready func() bool) bool {
+	for {
+		h.mu.Lock()
+		change := h.change
+		h.mu.Unlock()
+		if ready() {
+			return true
+		}
+		select {
+		case <-change:
+		case <-ctx.Done():
+			return false
+		}
+	}
 }
 
 // Polls gives how often a state was asked for.

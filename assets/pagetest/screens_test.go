@@ -75,7 +75,7 @@ func away(p *phone) {
 	p.screen("vote")
 	p.hub.Away(true)
 	p.until("the banner", `() => !!document.querySelector(".banner")`)
-	p.run(`() => new Promise(done => setTimeout(done, 450))`)
+	p.linger()
 	press(".votes button")(p)
 	p.until("something that waits", `() => /1/.test(document.querySelector(".banner").textContent)`)
 }
@@ -83,7 +83,7 @@ func away(p *phone) {
 func refuse(p *phone) {
 	p.hub.Answer(func(object) object { return object{"reason": "closed"} })
 	p.screen("vote")
-	p.run(`() => new Promise(done => setTimeout(done, 450))`)
+	p.linger()
 	press(".votes button")(p)
 	p.until("the reason", `() => !!document.querySelector(".note")`)
 }
@@ -107,7 +107,7 @@ func pageScreens() []screen {
 		{name: "practice", want: "practice", way: settle("practice", 0)},
 		{name: "practice-done", want: "practice", way: then(settle("practice", 0), func(p *phone) {
 			p.screen("practice")
-			p.run(`() => new Promise(done => setTimeout(done, 450))`)
+			p.linger()
 			press(".votes button")(p)
 			p.until("the way on", `() => !!document.querySelector("main > button.filled")`)
 		})},

@@ -38,7 +38,7 @@ export function Shell({ model }: ScreenProps) {
   }, [screen]);
   const rehearsal = model.state !== null && model.state.session.rehearsal;
   return (
-    <div class={"page" + (rehearsal ? " rehearsal" : "")} data-screen={screen}>
+    <div class={"page" + (rehearsal ? " rehearsal" : "")} data-screen={screen} data-waiting={model.waiting.length}>
       <div>
         <Head model={model} />
         <Banner model={model} />

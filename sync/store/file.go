@@ -77,12 +77,9 @@ func keyPath(path string) string {
 
 // Create makes the record of a new session in folder and opens it. The file is
 // made under a temporary name, synced and renamed, since the first writing is
-// the one moment at which bbolt is not safe against a crash. Error: ErrExists.
+// the one moment at which bbolt is not safe against a crash. Programs that create
+// the same session at the same moment come one after the other. Error: ErrExists.
 func Create(folder string, id oplog.SessionID, random io.Reader) (*File, error) {
-	path := filepath.Join(folder, Name(id))
-	if _, err := os.Stat(path); err == nil {
-		return nil, fmt.Errorf("store: create %s: %w", path, ErrExists)
-	}
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, fmt.Errorf("store: make the data folder: %w", err)
 	}
@@ -90,20 +87,44 @@ func Create(folder string, id oplog.SessionID, random io.Reader) (*File, error) 
 	if err != nil {
 		return nil, err
 	}
-	if err := createFile(path, id); err != nil {
-		return nil, err
-	}
-	os.Remove(keyPath(path)) // of an earlier creation that did not come to its end
-	if err := keys.write(keyPath(path)); err != nil {
-		return nil, fmt.Errorf("store: write the key file: %w", err)
-	}
-	if err := os.Rename(path+".new", path); err != nil {
-		return nil, fmt.Errorf("store: create %s: %w", path, err)
-	}
-	if err := syncFolder(folder); err != nil {
+	path := filepath.Join(folder, Name(id))
+	if err := alone(folder, func() error { return place(path, id, keys) }); err != nil {
 		return nil, err
 	}
 	return Open(path, Options{})
+}
+
+// alone does something while no other program does so in the same folder. The lock
+// lies on a file that stays: folders cannot be locked everywhere.
+func alone(folder string, act func() error) error {
+	f, err := os.OpenFile(filepath.Join(folder, ".lock"), os.O_CREATE|os.O_RDWR, 0o600)
+	if err == nil {
+		defer f.Close() // which lets go of the lock
+		err = lock(f)
+	}
+	if err != nil {
+		return fmt.Errorf("store: lock the data folder: %w", err)
+	}
+	return act()
+}
+
+// place puts record and keys of a new session where they belong. Only one program
+// at a time may do so in a folder.
+func place(path string, id oplog.SessionID, keys Keys) error {
+	if _, err := os.Stat(path); err == nil {
+		return fmt.Errorf("store: create %s: %w", path, ErrExists)
+	}
+	if err := createFile(path, id); err != nil {
+		return err
+	}
+	os.Remove(keyPath(path)) // of an earlier creation that did not come to its end
+	if err := keys.write(keyPath(path)); err != nil {
+		return fmt.Errorf("store: write the key file: %w", err)
+	}
+	if err := os.Rename(path+".new", path); err != nil {
+		return fmt.Errorf("store: create %s: %w", path, err)
+	}
+	return syncFolder(filepath.Dir(path))
 }
 
 func createFile(path string, id oplog.SessionID) error {

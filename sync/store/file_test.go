@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	bolt "go.etcd.io/bbolt"
@@ -204,6 +205,41 @@ func TestCreateTwice(t *testing.T) {
 	info, err := os.Stat(f.Path()[:len(f.Path())-len(".folkmoot")] + ".key")
 	if err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("key file: %v, %v", info.Mode(), err)
+	}
+}
+
+// Of those who create one session at the same moment one succeeds, and the record
+// lies beside the key that it was made with.
+func TestCreateAtOnce(t *testing.T) {
+	for range 20 {
+		folder := t.TempDir()
+		var wait sync.WaitGroup
+		made := make(chan *store.File, 8)
+		for range cap(made) {
+			wait.Go(func() {
+				f, err := store.Create(folder, session, rand.Reader)
+				if err == nil {
+					made <- f
+				} else if !errors.Is(err, store.ErrExists) {
+					t.Errorf("%v, want ErrExists", err)
+				}
+			})
+		}
+		wait.Wait()
+		if len(made) != 1 {
+			t.Fatalf("%d files were made", len(made))
+		}
+		f := <-made
+		path, keys := f.Path(), f.Keys()
+		f.Close()
+		again, err := store.Open(path, store.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !again.Keys().Sign.Equal(keys.Sign) {
+			t.Error("the keys beside the record are another's")
+		}
+		again.Close()
 	}
 }
 

@@ -5,6 +5,8 @@ package store
 import (
 	"fmt"
 	"os"
+
+	"golang.org/x/sys/unix"
 )
 
 // syncFolder makes a new name in a folder outlast a power cut.
@@ -20,3 +22,6 @@ func syncFolder(folder string) error {
 	}
 	return nil
 }
+
+// lock waits until no other program holds the file's lock, and takes it.
+func lock(f *os.File) error { return unix.Flock(int(f.Fd()), unix.LOCK_EX) }

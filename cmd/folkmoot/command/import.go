@@ -123,7 +123,7 @@ func (a *app) forImport(export *intake.Polis) (opened, error) {
 	}
 	session, err := a.open(id)
 	if a.session == "" && errors.Is(err, store.ErrNotFound) {
-		return a.create(id)
+		return a.holdOrMake(id)
 	}
 	if err != nil {
 		return nil, err

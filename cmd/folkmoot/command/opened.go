@@ -84,6 +84,20 @@ func (a *app) create(id oplog.SessionID) (*local, error) {
 	return a.run(file)
 }
 
+// holdOrMake opens a session in this process, and makes it where it is not there
+// yet. Errors: those of store.Open; ErrOpenElsewhere where another program has just
+// made it.
+func (a *app) holdOrMake(id oplog.SessionID) (*local, error) {
+	held, err := a.hold(id)
+	if errors.Is(err, store.ErrNotFound) {
+		held, err = a.create(id)
+	}
+	if errors.Is(err, store.ErrExists) {
+		held, err = a.hold(id)
+	}
+	return held, err
+}
+
 func (a *app) run(file *store.File) (*local, error) {
 	r, err := replica.Open(disk{file}, replica.Options{
 		Session: file.Session(), Key: file.Keys().Sign, Name: "hub", Now: time.Now, Random: rand.Reader, Log: a.log(),

@@ -3,7 +3,6 @@ package command
 import (
 	"context"
 	"crypto/sha256"
-	"errors"
 	"io"
 	mathrand "math/rand/v2"
 	"strconv"
@@ -13,7 +12,6 @@ import (
 	"folkmoot/assets/words"
 	"folkmoot/sync/moot"
 	"folkmoot/sync/oplog"
-	"folkmoot/sync/store"
 )
 
 // samplePeople is how many rehearsed people have voted in the sample session.
@@ -28,10 +26,7 @@ func sampleID() oplog.SessionID {
 // holdSample opens the sample session, and makes it where it is not there yet. Its
 // items always have the same ids, so that one that was cut short is completed.
 func (a *app) holdSample(ctx context.Context) (*local, error) {
-	held, err := a.hold(sampleID())
-	if errors.Is(err, store.ErrNotFound) {
-		held, err = a.create(sampleID())
-	}
+	held, err := a.holdOrMake(sampleID())
 	if err != nil {
 		return nil, err
 	}

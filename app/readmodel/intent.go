@@ -29,6 +29,10 @@ var (
 	ErrUnknownPlan = errors.New("there is no such group plan")
 	// ErrNobody: there is nobody to seat.
 	ErrNobody = errors.New("nobody is here to be seated")
+	// ErrNoAnswers: tables were to follow the 0–5 question, which nobody to be seated has answered.
+	ErrNoAnswers = errors.New("nobody here has answered the 0–5 question")
+	// ErrNoMap: tables of like views were asked for, and nobody to be seated is on the opinion map.
+	ErrNoMap = errors.New("nobody here is on the opinion map yet")
 )
 
 // itemMaker gives items fresh ids.

@@ -81,6 +81,68 @@ func TestNobodyToSeat(t *testing.T) {
 	}
 }
 
+// A mode that has nothing to go by says so, and makes no tables by lot instead.
+func TestModesNeedWhatTheyGoBy(t *testing.T) {
+	r := readmodeltest.NewOpen(t)
+	var first moot.ParticipantID
+	for i := range 9 {
+		first = r.Join(i+1, "")
+	}
+	plan := func(mode string) error {
+		o := quick
+		o.Mode = mode
+		_, err := readmodel.MakePlan(context.Background(), build(t, r.View(), readmodel.Options{}), o, r.Now, r.IDs)
+		return err
+	}
+	if err := plan("answer"); !errors.Is(err, readmodel.ErrNoAnswers) {
+		t.Errorf("answer: got %v", err)
+	}
+	if err := plan("alike"); !errors.Is(err, readmodel.ErrNoMap) {
+		t.Errorf("alike: got %v", err)
+	}
+	r.Do(readmodel.SetField(r.View(), moot.Question, "你對這件事有多樂觀？", r.IDs))
+	r.Put(&moot.SetAnswer{Person: first, Question: moot.FirstQuestion, Value: 4, Rev: 1})
+	for _, mode := range []string{"answer", "mixed", "random"} {
+		if err := plan(mode); err != nil {
+			t.Errorf("%s: %v", mode, err)
+		}
+	}
+}
+
+// Who comes after the plan was made is told so, and the host hears of them.
+func TestLatecomers(t *testing.T) {
+	r := readmodeltest.NewOpen(t)
+	r.Rehearse(readmodel.Rehearsal{Seed: 3}, 12, 9)
+	v := build(t, r.View(), readmodel.Options{})
+	r.Do(readmodel.MakePlan(context.Background(), v, quick, r.Now, r.IDs))
+	r.Do(readmodel.Show(r.View(), "tables", true, r.IDs))
+	if late := v.PlanForHost(r.View()).Late; late != 0 {
+		t.Errorf("%d late before anybody came", late)
+	}
+	newcomer := r.Join(99, "")
+	if late := v.PlanForHost(r.View()).Late; late != 1 {
+		t.Errorf("%d late, want 1", late)
+	}
+	table := readmodel.TableFor(r.View(), newcomer)
+	if table == nil || table.Number != 0 || len(table.People) != 0 {
+		t.Errorf("the newcomer sees %+v", table)
+	}
+}
+
+// Devices go down for everybody, whether or not there are tables.
+func TestDevicesDownWithoutTables(t *testing.T) {
+	r := readmodeltest.NewOpen(t)
+	pids, _ := r.Rehearse(readmodel.Rehearsal{Seed: 3}, 9, 9)
+	r.Do(readmodel.Show(r.View(), "devices_down", true, r.IDs))
+	if table := readmodel.TableFor(r.View(), pids[0]); table == nil || !table.DevicesDown || table.Number != 0 {
+		t.Errorf("devices down shows %+v", table)
+	}
+	r.Do(readmodel.Show(r.View(), "devices_down", false, r.IDs))
+	if table := readmodel.TableFor(r.View(), pids[0]); table != nil {
+		t.Errorf("nothing is shown, and yet %+v", table)
+	}
+}
+
 // A plan made anew is seen by the host alone until it is announced.
 func TestPlansAreAnnounced(t *testing.T) {
 	r := readmodeltest.NewOpen(t)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 
 	"folkmoot/analysis/seating"
 	"folkmoot/sync/moot"
@@ -26,7 +27,8 @@ type PlanOptions struct {
 }
 
 // Seating plans who sits at which table, with what the map and the 0–5 question know
-// of people. Errors: ErrNobody, those of seating.Make, that of a ctx that is done.
+// of people. Errors: ErrNobody, ErrNoAnswers, ErrNoMap, those of seating.Make, that
+// of a ctx that is done.
 func (v *View) Seating(ctx context.Context, o PlanOptions) (seating.Plan, error) {
 	people := v.ToSeat()
 	if len(people) == 0 {
@@ -35,6 +37,9 @@ func (v *View) Seating(ctx context.Context, o PlanOptions) (seating.Plan, error)
 	roster := make(seating.Roster, len(people))
 	for i, p := range people {
 		roster[i] = v.rosterLine(p)
+	}
+	if err := enoughFor(o.Mode, roster); err != nil {
+		return seating.Plan{}, fmt.Errorf("readmodel: plan tables: %w", err)
 	}
 	options := seating.Options{Mode: seating.Mode(o.Mode), MinSeats: o.Min, MaxSeats: o.Max, Seed: o.Seed}
 	if o.GatherAnswers {
@@ -48,6 +53,20 @@ func (v *View) Seating(ctx context.Context, o PlanOptions) (seating.Plan, error)
 		return seating.Plan{}, fmt.Errorf("readmodel: plan tables: %w", err)
 	}
 	return plan, nil
+}
+
+// enoughFor says what a mode lacks. Without answers or a map its tables would be
+// drawn by lot under another name.
+func enoughFor(mode string, roster seating.Roster) error {
+	answered := func(p seating.Person) bool { return p.Answered }
+	placed := func(p seating.Person) bool { return p.Position != nil }
+	switch {
+	case mode == string(seating.ByAnswer) && !slices.ContainsFunc(roster, answered):
+		return ErrNoAnswers
+	case mode == string(seating.Alike) && !slices.ContainsFunc(roster, placed):
+		return ErrNoMap
+	}
+	return nil
 }
 
 // rosterLine gives what seating knows of a person.

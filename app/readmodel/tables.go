@@ -21,7 +21,7 @@ type WallSeat struct {
 	Word   string `json:"word"`
 }
 
-// Table is a person's table, for that person's device.
+// Table is a person's table, for that person's device. Number is 0 for who has none.
 type Table struct {
 	Number      int    `json:"number"`
 	Name        string `json:"name"`
@@ -37,23 +37,25 @@ type WallTable struct {
 	People []WallSeat `json:"people"`
 }
 
-// TableFor gives the table of a person: nil while tables are not shown, and for
-// those who have none. Its people come by number.
+// TableFor gives the table of a person, its people by number. Nil while tables are
+// not shown; then only "devices down" shows, without a table.
 func TableFor(record *moot.View, id moot.ParticipantID) *Table {
-	plan := shownPlan(record)
-	if plan == nil {
-		return nil
-	}
-	number := plan.Table(id)
-	if number == 0 {
+	plan, down := shownPlan(record), record.Session.On(moot.DevicesOff)
+	if plan == nil && !down {
 		return nil
 	}
 	lang := record.Session.Language()
 	if p := record.Person(id); p != nil && p.Get(moot.PersonLang) != "" {
 		lang = p.Get(moot.PersonLang)
 	}
-	t := &Table{Number: number, People: []Seat{}, Question: record.Session.Text(moot.Prompt, lang), DevicesDown: record.Session.On(moot.DevicesOff)}
-	for _, p := range seated(record, plan.Tables[number-1]) {
+	t := &Table{People: []Seat{}, Question: record.Session.Text(moot.Prompt, lang), DevicesDown: down}
+	if plan == nil {
+		return t
+	}
+	if t.Number = plan.Table(id); t.Number == 0 {
+		return t // who came after the plan was made
+	}
+	for _, p := range seated(record, plan.Tables[t.Number-1]) {
 		t.People = append(t.People, Seat{Number: p.Number(), Word: p.Get(moot.PersonWord), Name: p.Get(moot.PersonName)})
 	}
 	return t
@@ -108,7 +110,8 @@ type HostPlan struct {
 	Announced bool        `json:"announced"`
 	Tables    []HostTable `json:"tables"`
 	Unseated  int         `json:"unseated"`
-	E         float64     `json:"E"` // unevenness: 1 is what lots give on average
+	Late      int         `json:"late"` // people who are here and came after the plan was made
+	E         float64     `json:"E"`    // unevenness: 1 is what lots give on average
 }
 
 // HostTable is a table as the host sees it.
@@ -116,6 +119,15 @@ type HostTable struct {
 	Number int            `json:"number"`
 	People []WallSeat     `json:"people"`
 	Groups map[string]int `json:"groups"` // people by opinion group; those in none are left out
+}
+
+// late counts the people who are here and whom a plan does not know.
+func late(record *moot.View, plan *moot.Plan) int {
+	n := 0
+	for _, p := range record.People() {
+		n += btoi(p.Here() && p.Present() && plan.Table(p.ID) == 0 && !slices.Contains(plan.Unseated, p.ID))
+	}
+	return n
 }
 
 // NewestPlan gives the plan that was made last, nil where there is none.
@@ -135,7 +147,7 @@ func (v *View) PlanForHost(record *moot.View) *HostPlan {
 	}
 	active := shownPlan(record)
 	out := &HostPlan{ID: plan.ID.String(), Mode: plan.Mode, Seed: plan.Seed, Announced: active != nil && active.ID == plan.ID,
-		Tables: []HostTable{}, Unseated: len(plan.Unseated), E: float64(plan.Measure) / 10_000}
+		Tables: []HostTable{}, Unseated: len(plan.Unseated), Late: late(record, plan), E: float64(plan.Measure) / 10_000}
 	for i, table := range plan.Tables {
 		mix := map[string]int{}
 		for _, id := range table {

@@ -253,7 +253,7 @@ func Plan(mode string) JSON {
 	for i, table := range tables {
 		table["groups"] = JSON{"A": 2, "B": 2 + i%2, "C": 4 - i%2}
 	}
-	return JSON{"id": fmt.Sprintf("%032x", 9), "mode": mode, "seed": 1, "announced": false, "tables": tables, "unseated": 0, "E": 1.03}
+	return JSON{"id": fmt.Sprintf("%032x", 9), "mode": mode, "seed": 1, "announced": false, "tables": tables, "unseated": 0, "late": 0, "E": 1.03}
 }
 
 // qr gives a pattern that looks like a code; nobody scans it in a test.

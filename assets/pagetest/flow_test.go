@@ -187,6 +187,30 @@ func TestPassOn(t *testing.T) {
 	}
 }
 
+// What was not taken of an earlier person is said, but not what it was.
+func TestRefusedAfterPassingOn(t *testing.T) {
+	p := newPhone(t, tablet)
+	p.join()
+	p.hub.Away(true)
+	p.until("the banner", `() => !!document.querySelector(".banner")`)
+	p.tap("寫一則意見")
+	typed("#statement", "雨天也要有地方可以坐。")(p)
+	p.tap("送出")
+	p.says("1 題先存在這台")
+	p.tap("回到作答")
+	p.tap("換下一位作答")
+	p.until("the question", `() => !!document.querySelector("[role=dialog]")`)
+	p.run(`() => document.querySelector("[role=dialog] .filled").click()`)
+	p.screen("hand")
+	p.hub.Answer(func(object) object { return object{"reason": "duplicate"} })
+	p.hub.Away(false)
+	p.tap("我是下一位")
+	p.says("上一位有一則沒有收下")
+	if shown := p.run(`() => document.body.innerText`); strings.Contains(shown, "雨天") {
+		t.Error("the next person reads what the one before wrote")
+	}
+}
+
 func TestNewerAnswerIsKept(t *testing.T) {
 	p := newPhone(t, tablet)
 	settle("ready", 0)(p)

@@ -3,6 +3,7 @@ package pagetest_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"testing"
 
@@ -162,6 +163,9 @@ func pageScreens() []screen {
 			state["step"], state["table"] = pagetest.Step("tables", true), table(state, false)
 			state["results"], state["map"] = pagetest.Results(), pagetest.Map()
 		}},
+		{name: "table-none", want: "table", way: settle("ready", 9), hub: func(state, _, _ object) {
+			state["step"], state["table"] = pagetest.Step("tables", true), with(table(state, false), object{"number": 0, "people": []object{}})
+		}},
 		{name: "devices-down", want: "down", way: settle("ready", 9), hub: func(state, _, _ object) {
 			state["step"], state["table"] = pagetest.Step("tables", true), table(state, true)
 		}},
@@ -172,6 +176,12 @@ func pageScreens() []screen {
 			p.until("the question", `() => !!document.querySelector("[role=alertdialog]")`)
 		})},
 	}
+}
+
+// with gives an object with some of its values replaced.
+func with(whole, parts object) object {
+	maps.Copy(whole, parts)
+	return whole
 }
 
 func table(state object, down bool) object {
@@ -268,6 +278,9 @@ func hostScreens() []screen {
 		at("map-hidden", nil, key("3")),
 		at("tables", planned("mixed"), key("4")),
 		at("tables-none", nil, key("4")),
+		at("tables-late", func(_, _, host object) {
+			host["plan"] = with(pagetest.Plan("mixed"), object{"late": 3})
+		}, key("4")),
 		at("announce", planned("alike"), key("4"), press(".table-tools .acts button:last-child")),
 		at("report", nil, key("5")),
 		at("wall", nil, key("w")),

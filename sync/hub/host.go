@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -54,7 +55,7 @@ func (h *Hub) hostDo(w http.ResponseWriter, r *http.Request) {
 	case errors.As(err, &refusal):
 		fail(w, http.StatusConflict, string(refusal.Code), refusal.Error())
 	case errors.As(err, &bad):
-		fail(w, http.StatusBadRequest, "bad_call", bad.Error())
+		fail(w, http.StatusBadRequest, cmp.Or(bad.Code, "bad_call"), bad.Text)
 	default:
 		h.unsaved(w, err)
 	}

@@ -58,11 +58,16 @@ type Host interface {
 	Do(ctx context.Context, act json.RawMessage) error
 }
 
-// BadCall is an act that cannot be understood; its text is a sentence for people.
-type BadCall string
+// BadCall is an act that cannot be carried out.
+type BadCall struct {
+	// Code is what the host's page finds its own words by; "" for an act that no page sends.
+	Code string
+	// Text is a sentence for people.
+	Text string
+}
 
 // Error gives the sentence.
-func (b BadCall) Error() string { return string(b) }
+func (b BadCall) Error() string { return b.Text }
 
 // Options for New. Random, Now and Addresses are needed; Router, Pictures and Host
 // may be nil, then the hub does without.

@@ -123,7 +123,7 @@ func (h *host) Do(ctx context.Context, raw json.RawMessage) error {
 	dec := json.NewDecoder(bytes.NewReader(raw))
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(&act); err != nil {
-		return hub.BadCall("the act cannot be read: " + err.Error())
+		return hub.BadCall{Text: "the act cannot be read: " + err.Error()}
 	}
 	items, err := h.items(ctx, act)
 	if err != nil {
@@ -138,7 +138,7 @@ func (h *host) Do(ctx context.Context, raw json.RawMessage) error {
 			return o.Refusal
 		}
 		if o.Stale != nil {
-			return hub.BadCall("somebody else changed this at the same moment: look at it and do it again")
+			return hub.BadCall{Code: "changed", Text: "somebody else changed this at the same moment: look at it and do it again"}
 		}
 	}
 	return nil
@@ -151,12 +151,17 @@ func plain(err error) error {
 	if errors.As(err, &refusal) {
 		return refusal
 	}
-	for _, known := range []error{
-		readmodel.ErrUnknownStep, readmodel.ErrStepOpen, readmodel.ErrStepClosed, readmodel.ErrNoUndo, readmodel.ErrUnknownStatement,
-		readmodel.ErrUnknownSwitch, readmodel.ErrUnknownTemplate, readmodel.ErrUnknownPlan, readmodel.ErrNobody,
+	for _, known := range []struct {
+		err  error
+		code string
+	}{
+		{readmodel.ErrUnknownStep, ""}, {readmodel.ErrUnknownSwitch, ""}, {readmodel.ErrUnknownTemplate, ""}, {readmodel.ErrUnknownPlan, ""},
+		{readmodel.ErrUnknownStatement, string(moot.UnknownStatement)},
+		{readmodel.ErrStepOpen, "step_open"}, {readmodel.ErrStepClosed, "step_closed"}, {readmodel.ErrNoUndo, "no_undo"},
+		{readmodel.ErrNobody, "nobody"}, {readmodel.ErrNoAnswers, "no_answers"}, {readmodel.ErrNoMap, "no_map"},
 	} {
-		if errors.Is(err, known) {
-			return hub.BadCall(known.Error())
+		if errors.Is(err, known.err) {
+			return hub.BadCall{Code: known.code, Text: known.err.Error()}
 		}
 	}
 	return err
@@ -187,7 +192,7 @@ func (h *host) items(ctx context.Context, act hostAct) ([]moot.Item, error) {
 		return readmodel.WallMode(record, act.Mode, rand.Reader)
 	case "plan":
 		if act.Min < 0 || act.Max < act.Min {
-			return nil, hub.BadCall(fmt.Sprintf("a table cannot have at least %d and at most %d seats", act.Min, act.Max))
+			return nil, hub.BadCall{Text: fmt.Sprintf("a table cannot have at least %d and at most %d seats", act.Min, act.Max)}
 		}
 		o := readmodel.PlanOptions{Mode: act.Mode, GatherAnswers: act.Answer == "gather", Min: act.Min, Max: act.Max, Seed: act.Seed}
 		return readmodel.MakePlan(ctx, h.desk.Current(), o, nowMS(), rand.Reader)
@@ -197,9 +202,9 @@ func (h *host) items(ctx context.Context, act hostAct) ([]moot.Item, error) {
 				return readmodel.SetField(record, f, act.Value, rand.Reader)
 			}
 		}
-		return nil, hub.BadCall(fmt.Sprintf("the field %.40q cannot be set here", act.Field))
+		return nil, hub.BadCall{Text: fmt.Sprintf("the field %.40q cannot be set here", act.Field)}
 	}
-	return nil, hub.BadCall(fmt.Sprintf("there is no act %.40q", act.Act))
+	return nil, hub.BadCall{Text: fmt.Sprintf("there is no act %.40q", act.Act)}
 }
 
 // showItems shows something to the room; what the wall has a picture of, it shows too.
@@ -224,7 +229,7 @@ func stepItems(record *moot.View, step moot.StepID, do string, minutes int) ([]m
 	case "undo":
 		return readmodel.UndoStep(record, step, nowMS(), rand.Reader)
 	}
-	return nil, hub.BadCall(fmt.Sprintf("a step can be started, closed, extended or undone, not %.40q", do))
+	return nil, hub.BadCall{Text: fmt.Sprintf("a step can be started, closed, extended or undone, not %.40q", do)}
 }
 
 // standingItems gives the items of a decision on a statement.
@@ -243,7 +248,7 @@ func standingItems(record *moot.View, id, do, reason string) ([]moot.Item, error
 	case "pending":
 		return readmodel.Pending(record, sid, reason, rand.Reader)
 	}
-	return nil, hub.BadCall(fmt.Sprintf("a statement can be approved, hidden, removed or put back to pending, not %.40q", do))
+	return nil, hub.BadCall{Text: fmt.Sprintf("a statement can be approved, hidden, removed or put back to pending, not %.40q", do)}
 }
 
 // findStatement gives the statement that an id names: ours or any unique beginning

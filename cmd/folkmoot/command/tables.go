@@ -59,11 +59,8 @@ func (a *app) tables(ctx context.Context, o tablesOptions, modeSaid bool) error 
 		return err
 	}
 	plan, err := view.Seating(ctx, readmodel.PlanOptions{Mode: o.mode, GatherAnswers: o.answer == "gather", Min: from, Max: to, Seed: o.seed})
-	if errors.Is(err, readmodel.ErrNobody) {
-		return &problem{why: "nobody is here to be seated", try: "let people join, or say who is present: session present ID --all", cause: err}
-	}
 	if err != nil {
-		return err
+		return seatingProblem(err)
 	}
 	names := report.SourceNames(record)
 	byText := map[seating.ParticipantID]moot.ParticipantID{}
@@ -78,6 +75,20 @@ func (a *app) tables(ctx context.Context, o tablesOptions, modeSaid bool) error 
 	}
 	group := func(id seating.ParticipantID) string { return view.Group(byText[id]) }
 	return a.sayTables(report.NewTablesDocument(plan, name, group))
+}
+
+// seatingProblem says what to do where a plan lacks what it needs.
+func seatingProblem(err error) error {
+	for lack, try := range map[error]string{
+		readmodel.ErrNobody:    "let people join, or say who is present: session present ID --all",
+		readmodel.ErrNoAnswers: "ask it first, or choose another --mode",
+		readmodel.ErrNoMap:     "let people vote first, or choose another --mode",
+	} {
+		if errors.Is(err, lack) {
+			return &problem{why: lack.Error(), try: try, cause: err}
+		}
+	}
+	return err
 }
 
 // seats reads a range of seats a table.

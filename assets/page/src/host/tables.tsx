@@ -79,6 +79,7 @@ function Planned({ plan }: { plan: Plan }) {
         {t("host.fair", { E: plan.E.toFixed(2) })}
         {plan.unseated > 0 && <strong> {t("host.unseated", { N: plan.unseated })}</strong>}
       </p>
+      {plan.late > 0 && <p class="waiting"><Fine text={t("host.late", { N: plan.late })} /></p>}
     </>
   );
 }

@@ -280,6 +280,8 @@ export interface Plan {
   announced: boolean;
   tables: PlanTable[];
   unseated: number;
+  /** People who came after the plan was made. */
+  late: number;
   E: number;
 }
 

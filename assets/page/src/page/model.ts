@@ -17,7 +17,7 @@ import { Screen, screenOf, Wish } from "./place";
 /** A line that tells a person what just happened. */
 export type Notice =
   | { kind: "newer" | "late" | "wrong_code" | "replaced" }
-  | { kind: "refused"; reason: string; limit: number }
+  | { kind: "refused" | "refused_before"; reason: string; limit: number }
   | { kind: "kept"; live: boolean; away: boolean }
   | { kind: "too_many"; seconds: number };
 

@@ -1,5 +1,5 @@
-// What becomes of an item that was sent, on the person's screen. What an earlier
-// person of a shared device did stays invisible.
+// What becomes of an item that was sent, on the person's screen. Of what an earlier
+// person of a shared device did, only that something was not taken shows, never what.
 import type { Cell, Value } from "../hub/types";
 import type { Item } from "../outbox/item";
 import type { Outcomes } from "../outbox/outbox";
@@ -21,7 +21,10 @@ export function outcomes(model: Model): Outcomes {
       model.draw();
     },
     refused: (item, reason, limit) => {
-      if (model.mine(item)) refuse(model, item, reason, limit);
+      if (model.mine(item)) return refuse(model, item, reason, limit);
+      // Whoever holds the device now may still tell the person before.
+      model.notice = { kind: "refused_before", reason, limit };
+      model.draw();
     },
     unknown: (token) => model.unknown(token),
   };

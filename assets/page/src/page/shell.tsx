@@ -180,6 +180,8 @@ function noteText(notice: Notice): string {
       return t("pad.replaced");
     case "late":
       return t("status.late");
+    case "refused_before":
+      return t("refused.before", { Text: refusal(notice.reason, notice.limit) });
     default:
       return t("refused.line", { Text: refusal(notice.reason, notice.limit) });
   }

@@ -12,12 +12,14 @@ export function TableScreen({ model }: { model: Model }) {
     <>
       <SeatCard model={model} table={table} heads />
       <Topic table={table} />
-      <section class="card">
-        <h2>{t("table.people")}</h2>
-        <ul class="people">
-          {table.people.map((seat) => <li key={seat.number}>{seatName(seat)}</li>)}
-        </ul>
-      </section>
+      {table.people.length > 0 && (
+        <section class="card">
+          <h2>{t("table.people")}</h2>
+          <ul class="people">
+            {table.people.map((seat) => <li key={seat.number}>{seatName(seat)}</li>)}
+          </ul>
+        </section>
+      )}
     </>
   );
 }

@@ -222,6 +222,10 @@ func wallScreens() []screen {
 	}
 	return []screen{
 		at("join", wallIn("join", nil)),
+		at("join-long", wallIn("join", func(wall object) {
+			wall["title"] = "清溪市場前的十二格路邊停車位，要不要先在假日試辦三個月，改成大家都能坐、能走、有樹蔭的小廣場，之後再一起決定要不要留下來？清溪市場前的十二格路邊停車位，要不要先在假日試辦三個月，改成大家都能坐、能走的小廣場？"
+			wall["join"].(object)["addresses"] = []string{"http://192.168.100.100:18080", "http://10.200.200.200:18080"}
+		})),
 		at("rules", wallIn("rules", nil)),
 		at("clock", wallIn("clock", func(wall object) { wall["answers"] = []int{2, 5, 9, 14, 11, 6} })),
 		at("statements", wallIn("statements", nil)),
@@ -379,7 +383,8 @@ func (p *phone) check(name string, full bool) {
 const axeFaults = `() => axe.run(document, {resultTypes: ["violations"]}).then(found => found.violations.map(v => v.id + ": " + v.help + ": " + v.nodes.map(n => n.html.slice(0, 160) + " " + (n.any[0] ? n.any[0].message : "")).join(" | ")))`
 
 // layoutFaults finds what is wider than the screen, what is cut off, targets
-// that are too small, and single Chinese characters on a last line.
+// that are too small, texts that overlap, and single Chinese characters on a last
+// line.
 const layoutFaults = `() => {
 	const faults = [];
 	const width = document.documentElement.clientWidth;
@@ -398,6 +403,21 @@ const layoutFaults = `() => {
 		if (seen(target) && (box.height < 47.5 || box.width < 47.5)) faults.push("target of " + box.width + " by " + box.height + ": " + target.outerHTML.slice(0, 100));
 		if (seen(target) && !/^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) && target.scrollWidth > target.clientWidth + 1) faults.push("text wider than its target: " + target.textContent);
 	}
+	const top = document.querySelector(".dialog") || document.body;
+	const texts = [];
+	const all = document.createTreeWalker(top, NodeFilter.SHOW_TEXT);
+	for (let node = all.nextNode(); node; node = all.nextNode()) {
+		if (!node.data.trim() || node.parentElement.closest(".spoken, option, .veil, details:not([open]) > :not(summary)") && top === document.body) continue;
+		const range = document.createRange();
+		range.selectNodeContents(node);
+		for (const box of range.getClientRects()) {
+			// The middle of a line: what stands above and below it is mostly air.
+			if (box.width > 1) texts.push({words: node.data.trim(), node, left: box.left, right: box.right, top: box.top + box.height / 6, bottom: box.bottom - box.height / 6});
+		}
+	}
+	texts.forEach((a, i) => texts.slice(i + 1).forEach(b => {
+		if (a.node !== b.node && a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1) faults.push("one over the other: " + a.words + " / " + b.words);
+	}));
 	for (const block of document.querySelectorAll("h1, h2, p, li, button, label, summary, legend, strong, td, th")) {
 		if (!seen(block) || block.querySelector("p, li, h1, h2, div, svg, section, ul, input, select")) continue;
 		const lines = new Map();

@@ -3,7 +3,7 @@ import { Fine } from "../look/parts";
 import { clockText, useTick } from "../look/clock";
 import { spaced } from "../look/qr";
 import type { AgendaStep, HostState } from "../hub/types";
-import { currentLanguage, languages, t, tag } from "../words/words";
+import { currentLanguage, dotted, languages, t, tag } from "../words/words";
 import { Asked } from "./asked";
 import type { Host, View } from "./model";
 import { stepTitle } from "./model";
@@ -135,7 +135,7 @@ function StepHead({ host, step }: HostProps & { step: AgendaStep }) {
   const told = step.open ? clockText(step, host.now()) : step.started > 0 ? t("host.step_over") : t("host.not_started");
   return (
     <div class="step-head">
-      <h1>{stepTitle(step)} <small>{[told, t("host.minutes", { N: step.minutes })].filter((part) => part !== "").join("・")}</small></h1>
+      <h1>{stepTitle(step)} <small>{dotted([told, t("host.minutes", { N: step.minutes })].filter((part) => part !== ""))}</small></h1>
       {!step.open && <button class={step.started === 0 && !host.running ? "filled" : ""} onClick={() => host.act({ act: "step", step: step.id, do: "start" })}>{t("host.start_step", { Step: stepTitle(step) })}</button>}
     </div>
   );

@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import type { HostState, HostStatement } from "../hub/types";
 import { Bar, Counts, Fine, StatementText } from "../look/parts";
-import { currentLanguage, t } from "../words/words";
+import { currentLanguage, dotted, t } from "../words/words";
 import type { HostProps, ViewProps } from "./frame";
 import { ShowSwitch, Switch } from "./show";
 
@@ -68,7 +68,7 @@ function facts(one: HostStatement): string {
   if (one.state === "hidden" || one.state === "removed") parts.push(t(`write.${one.state}`));
   if (one.reason) parts.push(t("write.reason", { Reason: one.reason }));
   if (one.state === "approved") parts.push(t("host.votes", { N: one.votes }));
-  return parts.join("・");
+  return dotted(parts);
 }
 
 function AddCard({ host }: HostProps) {

@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import type { Plan, PlanTable } from "../hub/types";
 import { Fine } from "../look/parts";
 import { groupClass } from "../map/shapes";
-import { personName, t } from "../words/words";
+import { dotted, personName, t } from "../words/words";
 import type { ViewProps } from "./frame";
 import { ShowSwitch } from "./show";
 
@@ -89,7 +89,7 @@ function Mix({ table }: { table: PlanTable }) {
   const letters = Object.keys(groups).sort();
   const sum = letters.reduce((n, letter) => n + (groups[letter] || 0), 0);
   if (sum === 0) return null;
-  const said = letters.map((letter) => letter + " " + groups[letter]).join("・");
+  const said = dotted(letters.map((letter) => letter + " " + groups[letter]));
   return (
     <div class="mix" role="img" aria-label={t("host.mix") + " " + said}>
       {letters.map((letter) => <span key={letter} class={groupClass(letter)} style={{ width: (100 * (groups[letter] || 0)) / sum + "%" }}>{letter} {groups[letter]}</span>)}

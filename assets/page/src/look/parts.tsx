@@ -4,19 +4,11 @@ import { useEffect, useRef } from "preact/hooks";
 import { statementIn } from "../hub/said";
 import type { Statement } from "../hub/types";
 import { currentLanguage, t, tag } from "../words/words";
+import { pieces } from "./break";
 
-const chineseEnd = /[\u3400-\u9fff\uf900-\ufaff]{1,2}[\u3000-\u303f\uff00-\uffef]*$/;
-
-/** A text whose last line never holds a single Chinese character. */
+/** A text that breaks between Chinese words, and leaves no character alone on its last line. */
 export function Fine({ text }: { text: string }) {
-  const end = chineseEnd.exec(text);
-  if (!end || end.index === 0) return <>{text}</>;
-  return (
-    <>
-      {text.slice(0, end.index)}
-      <span class="tail">{end[0]}</span>
-    </>
-  );
+  return <>{pieces(text).map((piece) => (piece.whole ? <span class="whole">{piece.text}</span> : piece.text))}</>;
 }
 
 /** The text of a statement in a list. */

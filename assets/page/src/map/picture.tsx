@@ -10,6 +10,8 @@ import { groupClass, shapeOf, shapePath } from "./shapes";
 const width = 1000;
 const height = 750;
 const glideTime = 300;
+/** The size of labels against the width of the picture, at the most: two of them fit side by side. */
+const widest = 0.045;
 
 export interface PictureProps {
   scene: Scene;
@@ -17,11 +19,13 @@ export interface PictureProps {
   you: Place | null;
   /** The sentences that say the same. */
   spoken: string;
-  /** Size of the labels in CSS pixels. */
+  /** The least size of the labels in CSS pixels, whatever the size of the picture. */
   text: number;
+  /** The share of the window's height that the labels take where the picture is wide enough. */
+  share?: number;
 }
 
-export function Picture({ scene, grouped, you, spoken, text }: PictureProps) {
+export function Picture({ scene, grouped, you, spoken, text, share }: PictureProps) {
   const frame = useRef<SVGSVGElement>(null);
   const marks = useRef<SVGGElement>(null);
   const shown = useRef<Mark[]>([]);
@@ -43,7 +47,7 @@ export function Picture({ scene, grouped, you, spoken, text }: PictureProps) {
     return glide(marks.current, starts(before, scene.marks), scene.marks);
   }, [scene]);
 
-  const size = text * unit;
+  const size = Math.max(text, Math.min(window.innerHeight * (share || 0), (width / unit) * widest)) * unit;
   const radius = Math.max(7, 5 * unit);
   const wanted = labelsOf(scene, grouped, you, size);
   const boxes = placeLabels(wanted, scene.marks.map((m) => ({ x: m.x * width, y: m.y * width })), width, height);

@@ -1,5 +1,6 @@
 // What the wall shows in each of its modes. No names anywhere: a person is a
 // number and a word.
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { questionIn } from "../hub/said";
 import type { Seat, WallState } from "../hub/types";
 import { clockText } from "../look/clock";
@@ -13,22 +14,26 @@ import { Say } from "./say";
 
 export function JoinMode({ state }: { state: WallState }) {
   const { wifi, code, addresses, qr } = state.join;
+  const box = useRef<HTMLDivElement>(null);
+  const size = useFit(box);
   return (
     <div class="join">
-      <ol>
-        <li>
-          <span class="step" aria-hidden="true">1</span>
-          {wifi ? <p><Say k="wall.wifi" /><strong class="value">{wifi}</strong></p> : <p><Say k="wall.wifi_here" /></p>}
-        </li>
-        <li>
-          <span class="step" aria-hidden="true">2</span>
-          <div>
-            <p><Say k="wall.scan" /></p>
-            {addresses.slice(0, 2).map((address) => <p class="value" key={address}>{typed(address)}</p>)}
-            <p class="code-line"><Say k="wall.code" /> <strong class="code">{spaced(code)}</strong></p>
-          </div>
-        </li>
-      </ol>
+      <div class="fit ways" ref={box}>
+        <ol style={{ fontSize: size + "rem" }}>
+          <li>
+            <span class="step" aria-hidden="true">1</span>
+            {wifi ? <p><Say k="wall.wifi" /><strong class="value">{wifi}</strong></p> : <p><Say k="wall.wifi_here" /></p>}
+          </li>
+          <li>
+            <span class="step" aria-hidden="true">2</span>
+            <div>
+              <p><Say k="wall.scan" /></p>
+              {addresses.slice(0, 2).map((address) => <p class="value" key={address}>{typed(address)}</p>)}
+              <p class="code-line"><Say k="wall.code" /> <strong class="code">{spaced(code)}</strong></p>
+            </div>
+          </li>
+        </ol>
+      </div>
       <Code qr={qr} label={t("wall.scan_short")} />
       <p class="fine quiet"><Say k="wall.no_internet" /></p>
     </div>
@@ -47,6 +52,28 @@ function JoinCorner({ state }: { state: WallState }) {
       <p class="code">{spaced(state.join.code)}</p>
     </aside>
   );
+}
+
+/** The size of the two steps in rem: smaller where both languages or long titles leave less room. */
+function useFit(box: { current: HTMLDivElement | null }): number {
+  const [size, setSize] = useState(roomy());
+  useLayoutEffect(() => {
+    const frame = box.current;
+    if (frame && size > tight && frame.scrollHeight > frame.clientHeight + 1) setSize(size - 0.1);
+  });
+  useEffect(() => {
+    const again = () => setSize(roomy());
+    window.addEventListener("resize", again);
+    return () => window.removeEventListener("resize", again);
+  }, []);
+  return size;
+}
+
+const tight = 1;
+
+/** The size to start from; a phone held upright is narrow. */
+function roomy(): number {
+  return window.innerHeight > window.innerWidth ? 1.25 : 1.7;
 }
 
 const rules = ["wall.rule_ask", "wall.rule_listen", "wall.rule_view", "wall.rule_mind", "wall.rule_help"];
@@ -116,7 +143,7 @@ export function MapMode({ state }: { state: WallState }) {
     <div class="map-mode">
       {map && map.scene && map.scene.marks.length > 0 ? (
         <figure>
-          <Picture scene={map.scene} grouped={map.groups_found} you={null} spoken={sentences({ ...map, you: null }).join(" ")} text={Math.max(16, window.innerHeight * 0.03)} />
+          <Picture scene={map.scene} grouped={map.groups_found} you={null} spoken={sentences({ ...map, you: null }).join(" ")} text={16} share={0.03} />
           {!map.groups_found && <figcaption class="quiet"><Say k="map.none" /></figcaption>}
         </figure>
       ) : (

@@ -89,7 +89,7 @@ function Foot({ state, reach }: { state: WallState; reach: boolean }) {
         {state.sample && <span class="badge warn"><Say k="notice.sample" /></span>}
         {state.rehearsal && <span class="badge warn"><Say k="notice.rehearsal" /></span>}
         <Say k="wall.here" values={{ N: counts.participants }} />
-        {counts.imported ? <span class="imported"><span aria-hidden="true">・</span><Say k="wall.imported" values={{ N: counts.imported }} /></span> : null}
+        {counts.imported ? <span class="imported"><Say k="wall.imported" values={{ N: counts.imported }} /></span> : null}
       </p>
       {reach ? (
         <p class="received" role="status">

@@ -70,6 +70,11 @@ export interface Named {
   word: string;
 }
 
+/** Short facts in one line, with a dot between each two. */
+export function dotted(parts: string[]): string {
+  return parts.reduce((first, second) => (first === "" ? second : t("text.dotted", { First: first, Second: second })), "");
+}
+
 /** What a participant is called: "12 號・石虎", "12 · Leopard cat". */
 export function personName(person: Named, language: Language = reading): string {
   return textIn(language, "person.label", { N: String(person.number), Word: animalName(person.word, language) });

@@ -165,3 +165,21 @@ func TestSameEntriesSameDocument(t *testing.T) {
 		t.Error("scene or results depend on the order of arrival")
 	}
 }
+
+func TestOneLine(t *testing.T) {
+	cases := []struct{ name, text, want string }{
+		{"breaks", "兩行\r\n  的意見\n", "兩行 的意見"},
+		{"colours of a terminal", "\x1b[31mred\x1b[0m", "[31mred[0m"},
+		{"turned around", "abc\u202edef", "abcdef"},
+		{"as it is", "a b　c", "a b c"},
+	}
+	for _, c := range cases {
+		if got := report.OneLine(c.text); got != c.want {
+			t.Errorf("%s: got %q, want %q", c.name, got, c.want)
+		}
+	}
+	args := []any{"plain  text", 7, "two\nlines"}
+	if got := report.OneLines(args); got[0] != "plain  text" || got[1] != 7 || got[2] != "two lines" || args[2] != "two\nlines" {
+		t.Errorf("got %q of %q", got, args)
+	}
+}

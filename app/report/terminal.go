@@ -3,7 +3,9 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
+	"unicode"
 
 	"folkmoot/analysis/opinion"
 	"folkmoot/analysis/seating"
@@ -12,6 +14,35 @@ import (
 
 	"golang.org/x/text/width"
 )
+
+// atTerminal is how many statements a list of the map names at a terminal; the JSON
+// names them all.
+const atTerminal = 5
+
+// OneLine gives a text as it may stand in a line of a terminal: breaks and runs of
+// blanks are one blank, and what would steer the terminal is left out.
+func OneLine(text string) string {
+	steers := func(r rune) rune {
+		if unicode.IsControl(r) && !unicode.IsSpace(r) || unicode.Is(unicode.Bidi_Control, r) {
+			return -1
+		}
+		return r
+	}
+	return strings.Join(strings.Fields(strings.Map(steers, text)), " ")
+}
+
+// OneLines applies OneLine to every text among the arguments of a format.
+func OneLines(args []any) []any {
+	out := slices.Clone(args)
+	for i, arg := range out {
+		if text, ok := arg.(string); ok && strings.ContainsFunc(text, unusual) {
+			out[i] = OneLine(text)
+		}
+	}
+	return out
+}
+
+func unusual(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) }
 
 // Why says in an English sentence how a table compares with the room.
 func Why(table seating.Table) string {
@@ -51,10 +82,11 @@ func WriteMapText(w io.Writer, v *readmodel.View, names Names) error {
 	if len(m.Divisive) > 0 {
 		t.line("\nWhere we differ")
 	}
-	for _, d := range m.Divisive {
+	for _, d := range m.Divisive[:min(len(m.Divisive), atTerminal)] {
 		t.line("  %6s  %s", names.Statement(v.Statements[d.Statement].ID), v.Statements[d.Statement].Text)
 		t.line("          %s agrees more than %s", v.Letters[d.Between[0]], v.Letters[d.Between[1]])
 	}
+	t.more(len(m.Divisive))
 	return t.err
 }
 
@@ -66,14 +98,21 @@ type printer struct {
 
 func (t *printer) line(format string, args ...any) {
 	if t.err == nil {
-		_, t.err = fmt.Fprintf(t.w, format+"\n", args...)
+		_, t.err = fmt.Fprintf(t.w, format+"\n", OneLines(args)...)
+	}
+}
+
+// more says how many of a list were not named.
+func (t *printer) more(all int) {
+	if all > atTerminal {
+		t.line("          … and %d more (--json names them all)", all-atTerminal)
 	}
 }
 
 func (t *printer) group(v *readmodel.View, g int, names Names) {
 	group := v.Map.Groups[g]
 	t.line("\nGroup %s · %d people", v.Letters[g], len(group.Members))
-	for _, r := range group.Representative {
+	for _, r := range group.Representative[:min(len(group.Representative), atTerminal)] {
 		side := r.Tally.Agree
 		if r.Direction == opinion.ForDisagree {
 			side = r.Tally.Disagree
@@ -81,24 +120,28 @@ func (t *printer) group(v *readmodel.View, g int, names Names) {
 		t.line("  %6s  %s", names.Statement(v.Statements[r.Statement].ID), v.Statements[r.Statement].Text)
 		t.line("          %d of %d %s", side, r.Tally.Voted(), r.Direction)
 	}
+	t.more(len(group.Representative))
 	if len(group.Representative) == 0 {
 		t.line("  Nothing sets this group apart beyond chance.")
 	}
 }
 
 func (t *printer) statements(title, verb string, v *readmodel.View, list []opinion.CommonGround, direction opinion.Direction, names Names) {
-	headed := false
+	said := 0
 	for _, c := range list {
 		if c.Direction != direction {
 			continue
 		}
-		if !headed {
+		if said++; said == 1 {
 			t.line("\n%s", title)
-			headed = true
+		}
+		if said > atTerminal {
+			continue
 		}
 		t.line("  %6s  %s", names.Statement(v.Statements[c.Statement].ID), v.Statements[c.Statement].Text)
 		t.line("          at least %.0f %% %s in every group, at the lower bound", 100*c.Lower, verb)
 	}
+	t.more(said)
 }
 
 // WriteTablesText writes a group plan for people at a terminal.

@@ -13,6 +13,7 @@ import (
 
 	"folkmoot/app/intake"
 	"folkmoot/app/readmodel"
+	"folkmoot/app/report"
 	"folkmoot/sync/moot"
 	"folkmoot/sync/oplog"
 	"folkmoot/sync/store"
@@ -179,7 +180,7 @@ func (a *app) sayImported(export *intake.Polis, before *moot.View, session opene
 	if export.AskSign {
 		fmt.Fprintln(a.Err, "These were agreed to most, if the files are right; if they read as the opposite, delete the session and import again with --reversed:")
 		for _, s := range export.MostAgreed(3) {
-			fmt.Fprintf(a.Err, "  %d of %d agree: %s\n", s.Agrees, s.All, s.Statement.Text)
+			fmt.Fprintf(a.Err, "  %d of %d agree: %s\n", s.Agrees, s.All, report.OneLine(s.Statement.Text))
 		}
 	}
 	if a.json {

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"folkmoot/app/report"
 )
 
 // Streams are what a command reads and writes.
@@ -144,4 +146,6 @@ func (a *app) printJSON(doc any) error {
 	return enc.Encode(doc)
 }
 
-func (a *app) say(format string, args ...any) { fmt.Fprintf(a.Out, format+"\n", args...) }
+func (a *app) say(format string, args ...any) {
+	fmt.Fprintf(a.Out, format+"\n", report.OneLines(args)...)
+}

@@ -226,7 +226,7 @@ func (a *app) welcome(view *moot.View, addresses []string, hostLink string) {
 	}
 	a.say("%s%s  (%s)", view.Session.Get(moot.Title), marks, hub.Emblem(view.Session))
 	a.say("")
-	a.say("%s", terminalQR(hub.JoinLink(addresses[0], code)))
+	fmt.Fprintln(a.Out, terminalQR(hub.JoinLink(addresses[0], code)))
 	a.say("Join     %s", hub.JoinLink(addresses[0], code))
 	a.say("or open  %s  and enter  %s", addresses[0], spaced(code))
 	for _, other := range addresses[1:] {

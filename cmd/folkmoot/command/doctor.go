@@ -1,9 +1,14 @@
 package command
 
 import (
+	"encoding/json"
 	"fmt"
+	"io"
 	"net"
+	"net/http"
+	"net/netip"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 )
@@ -81,10 +86,34 @@ func checkPort(address string) check {
 		listener.Close()
 		return check{"port", "good", address + " is free", ""}
 	}
+	if title, ours := hubAt(address); ours {
+		return check{"port", "good", fmt.Sprintf("a hub of Folkmoot answers at %s, with the session %q", address, title), ""}
+	}
 	if addressTaken(err) {
 		return check{"port", "bad", address + " is taken by another program", "close that one, or choose another: serve --listen :8081"}
 	}
 	return check{"port", "bad", fmt.Sprintf("%s cannot be used: %v", address, err), "choose one above 1023: serve --listen :8080"}
+}
+
+// hubAt asks whether a hub of ours answers on a port of this computer, and gives its
+// session's title.
+func hubAt(address string) (title string, ours bool) {
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return "", false
+	}
+	if ip, err := netip.ParseAddr(host); err != nil || ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	client := http.Client{Timeout: time.Second}
+	res, err := client.Get("http://" + net.JoinHostPort(host, port) + "/api/v1/alive")
+	if err != nil {
+		return "", false
+	}
+	defer res.Body.Close()
+	var alive struct{ Session, Title string }
+	err = json.NewDecoder(io.LimitReader(res.Body, 64<<10)).Decode(&alive)
+	return alive.Title, err == nil && alive.Session != ""
 }
 
 // Free space below which doctor warns, and below which a session is at risk.

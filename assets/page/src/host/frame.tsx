@@ -78,7 +78,7 @@ function Top({ host, state }: ViewProps) {
 
 function received(state: HostState): string {
   const { votes, waiting, waiting_devices } = state.counts;
-  return waiting > 0 ? t("wall.received_waiting", { N: votes, Waiting: waiting, Devices: waiting_devices }) : t("wall.received", { N: votes });
+  return waiting > 0 ? t("wall.received_waiting", { N: votes, Waiting: waiting, Devices: waiting_devices, Count: waiting_devices }) : t("wall.received", { N: votes });
 }
 
 function Rail({ host, state }: ViewProps) {

@@ -93,7 +93,7 @@ function Foot({ state, reach }: { state: WallState; reach: boolean }) {
       </p>
       {reach ? (
         <p class="received" role="status">
-          {waiting ? <Say k="wall.received_waiting" values={{ N: counts.votes, Waiting: counts.waiting, Devices: counts.waiting_devices }} /> : <Say k="wall.received" values={{ N: counts.votes }} />}
+          {waiting ? <Say k="wall.received_waiting" values={{ N: counts.votes, Waiting: counts.waiting, Devices: counts.waiting_devices, Count: counts.waiting_devices }} /> : <Say k="wall.received" values={{ N: counts.votes }} />}
         </p>
       ) : (
         <p class="waiting" role="status"><Say k="wall.away" /></p>

@@ -37,7 +37,7 @@ export function preferred(): Language {
   return "zh-Hant";
 }
 
-/** The text of a key, numbers written as 1,207. N chooses the plural. */
+/** The text of a key, numbers written as 1,207. Count chooses the plural, or N where there is none. */
 export function t(key: string, values: Values = {}): string {
   return textIn(reading, key, values);
 }
@@ -45,7 +45,7 @@ export function t(key: string, values: Values = {}): string {
 export function textIn(language: Language, key: string, values: Values = {}): string {
   const entry = catalogue[language][key];
   if (entry === undefined) return key;
-  const form = typeof entry === "string" ? entry : singular(values["N"]) ? entry.one : entry.other;
+  const form = typeof entry === "string" ? entry : singular(values["Count"] === undefined ? values["N"] : values["Count"]) ? entry.one : entry.other;
   return form.replace(/\{\{\s*\.(\w+)\s*\}\}/g, (whole, name: string) => {
     const value = values[name];
     return value === undefined ? whole : typeof value === "number" ? grouped(value) : value;

@@ -319,6 +319,31 @@ func TestFollowsTheHost(t *testing.T) {
 	p.screen("table")
 }
 
+// Who is in the middle of a statement goes on writing; who has sent it is taken along.
+func TestWritersAreTakenAlong(t *testing.T) {
+	cases := []struct {
+		name   string
+		then   func(p *phone)
+		screen string
+	}{
+		{"in the middle", func(*phone) {}, "write"},
+		{"sent", func(p *phone) { p.tap("送出"); p.untilReceived("statement", 1) }, "table"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			p := newPhone(t, tablet)
+			settle("ready", 4)(p)
+			p.screen("vote")
+			p.tap("寫一則意見")
+			typed("#statement", "雨天也要有地方可以坐。")(p)
+			c.then(p)
+			p.hub.Change(func(state, _, _ object) { state["table"] = pagetest.Table(false) })
+			p.until("the table known", `() => JSON.parse(localStorage.getItem("folkmoot.state")).state.table !== undefined && JSON.parse(localStorage.getItem("folkmoot.state")).state.table !== null`)
+			p.screen(c.screen)
+		})
+	}
+}
+
 // On a device that goes from hand to hand nobody is shown where they stand.
 func TestSharedDeviceHidesThePlace(t *testing.T) {
 	p := newPhone(t, tablet)

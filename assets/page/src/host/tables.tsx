@@ -66,6 +66,7 @@ function Seats({ id, label, value, set }: { id: string; label: string; value: nu
 function Planned({ plan }: { plan: Plan }) {
   return (
     <>
+      {plan.late > 0 && <p class="waiting"><Fine text={t("host.late", { N: plan.late })} /></p>}
       <ul class="plan">
         {plan.tables.map((table) => (
           <li class="card" key={table.number}>
@@ -79,7 +80,6 @@ function Planned({ plan }: { plan: Plan }) {
         {t("host.fair", { E: plan.E.toFixed(2) })}
         {plan.unseated > 0 && <strong> {t("host.unseated", { N: plan.unseated })}</strong>}
       </p>
-      {plan.late > 0 && <p class="waiting"><Fine text={t("host.late", { N: plan.late })} /></p>}
     </>
   );
 }

@@ -95,6 +95,11 @@ export class Model {
     return Date.now() + this.offset;
   }
 
+  /** Reading what this is about, or in the middle of a statement: nobody is taken from that. */
+  private get busy(): boolean {
+    return this.wish === "about" || (this.wish === "write" && this.identity !== null && this.identity.draft.trim() !== "");
+  }
+
   mine(item: Item): boolean {
     return this.identity !== null && this.identity.token === item.token;
   }
@@ -221,7 +226,7 @@ export class Model {
     if (this.state) {
       this.moved(told.step);
       // Tables that are announced show themselves, once.
-      if (!this.state.table && told.table && this.wish !== "about" && this.wish !== "write") this.wish = "table";
+      if (!this.state.table && told.table && !this.busy) this.wish = "table";
     }
     this.state = told;
     this.fresh = true;
@@ -232,11 +237,11 @@ export class Model {
     this.draw();
   }
 
-  /** A step that starts or closes moves everybody's screen, once; nobody is taken from their writing. */
+  /** A step that starts or closes moves everybody's screen, once. */
   private moved(step: Step | null): void {
     if (!this.state) return;
     const sign = (one: Step | null) => (one ? one.id + one.open : "");
-    if (sign(this.state.step) !== sign(step) && this.wish !== "about" && this.wish !== "write") this.wish = null;
+    if (sign(this.state.step) !== sign(step) && !this.busy) this.wish = null;
     this.state.step = step;
   }
 

@@ -38,9 +38,16 @@ reference:
 			$$(grep -rl 'func TestReference' --include='*_test.go' analysis app assets/*.go cmd sync | xargs -n1 dirname | sort -u | sed 's|^|./|'); \
 	else echo "reference: not present"; fi
 
-# What tests need besides Go: a browser, and npm for the type checker and axe-core.
+# What tests need besides Go: a browser, a Chinese font, and npm for the type checker
+# and axe-core. Only Debian packs a Chromium that tests can drive.
 tools: assets/page/node_modules/.package-lock.json
-	@if [ -z "$(CHROME)" ]; then $(MAKE) --no-print-directory install PACKAGES="chromium fonts-noto-cjk"; fi
+	@missing=""; \
+	if [ -z "$(CHROME)" ]; then \
+		grep -qs '^ID=debian' /etc/os-release || { echo "The tests need a browser: install Chrome or Chromium, then try again"; exit 1; }; \
+		missing="chromium"; \
+	fi; \
+	fc-list :lang=zh-tw 2>/dev/null | grep -q . || missing="$$missing fonts-noto-cjk"; \
+	[ -z "$$missing" ] || $(MAKE) --no-print-directory install PACKAGES="$$missing"
 
 assets/page/node_modules/.package-lock.json: assets/page/package-lock.json
 	@command -v npm >/dev/null || $(MAKE) --no-print-directory install PACKAGES="nodejs npm"

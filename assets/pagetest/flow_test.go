@@ -43,6 +43,22 @@ func (p *phone) hubOf(hub *pagetest.Hub, what string, ready func() bool) {
 	}
 }
 
+// loseHub takes the hub away, and waits until the page knows.
+func (p *phone) loseHub() {
+	p.t.Helper()
+	p.hub.Away(true)
+	p.until("the banner", `() => !!document.querySelector(".banner")`)
+}
+
+// passOn gives the device to the next person.
+func (p *phone) passOn() {
+	p.t.Helper()
+	p.tap("換下一位作答")
+	p.until("the question", `() => !!document.querySelector("[role=dialog]")`)
+	p.run(`() => document.querySelector("[role=dialog] .filled").click()`)
+	p.screen("hand")
+}
+
 func TestJoinAndVote(t *testing.T) {
 	p := newPhone(t, tablet)
 	p.join()
@@ -138,8 +154,7 @@ func TestAwayAndBack(t *testing.T) {
 	p.answer("同意")
 	p.says("主辦的電腦已收到")
 	p.untilReceived("vote", 1)
-	p.hub.Away(true)
-	p.until("the banner", `() => !!document.querySelector(".banner")`)
+	p.loseHub()
 	p.answer("不同意")
 	p.answer("略過")
 	p.says("2 題先存在這台，連上會自動送出")
@@ -161,14 +176,10 @@ func TestAwayAndBack(t *testing.T) {
 func TestPassOn(t *testing.T) {
 	p := newPhone(t, tablet)
 	p.join()
-	p.hub.Away(true)
-	p.until("the banner", `() => !!document.querySelector(".banner")`)
+	p.loseHub()
 	p.answer("同意")
 	p.says("1 題先存在這台")
-	p.tap("換下一位作答")
-	p.until("the question", `() => !!document.querySelector("[role=dialog]")`)
-	p.run(`() => document.querySelector("[role=dialog] .filled").click()`)
-	p.screen("hand")
+	p.passOn()
 	if kept := p.run(`() => (localStorage.getItem("folkmoot.identity") || "") + (localStorage.getItem("folkmoot.state") || "")`); kept != `""` {
 		t.Errorf("of the person before, the device still holds %s", kept)
 	}
@@ -191,17 +202,13 @@ func TestPassOn(t *testing.T) {
 func TestRefusedAfterPassingOn(t *testing.T) {
 	p := newPhone(t, tablet)
 	p.join()
-	p.hub.Away(true)
-	p.until("the banner", `() => !!document.querySelector(".banner")`)
+	p.loseHub()
 	p.tap("寫一則意見")
 	typed("#statement", "雨天也要有地方可以坐。")(p)
 	p.tap("送出")
 	p.says("1 題先存在這台")
 	p.tap("回到作答")
-	p.tap("換下一位作答")
-	p.until("the question", `() => !!document.querySelector("[role=dialog]")`)
-	p.run(`() => document.querySelector("[role=dialog] .filled").click()`)
-	p.screen("hand")
+	p.passOn()
 	p.hub.Answer(func(object) object { return object{"reason": "duplicate"} })
 	p.hub.Away(false)
 	p.tap("我是下一位")
@@ -215,8 +222,7 @@ func TestNewerAnswerIsKept(t *testing.T) {
 	p := newPhone(t, tablet)
 	settle("ready", 0)(p)
 	p.screen("vote")
-	p.hub.Away(true)
-	p.until("the banner", `() => !!document.querySelector(".banner")`)
+	p.loseHub()
 	p.answer("同意")
 	p.says("1 題先存在這台")
 	p.run(`() => { const real = Date.now; Date.now = () => real() + 11000 }`)
@@ -264,8 +270,7 @@ func TestWriteAStatement(t *testing.T) {
 func TestReplacedSession(t *testing.T) {
 	p := newPhone(t, tablet)
 	p.join()
-	p.hub.Away(true)
-	p.until("the banner", `() => !!document.querySelector(".banner")`)
+	p.loseHub()
 	p.answer("同意")
 	p.says("1 題先存在這台")
 	p.hub.Forget()
@@ -382,8 +387,7 @@ func TestWithoutDatabase(t *testing.T) {
 			_, err := p.EvalOnNewDocument(c.before)
 			p.must(err)
 			p.join()
-			p.hub.Away(true)
-			p.until("the banner", `() => !!document.querySelector(".banner")`)
+			p.loseHub()
 			p.answer("同意")
 			p.says(c.says)
 			p.hub.Away(false)

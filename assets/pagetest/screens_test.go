@@ -74,8 +74,7 @@ func shared(p *phone) {
 
 func away(p *phone) {
 	p.screen("vote")
-	p.hub.Away(true)
-	p.until("the banner", `() => !!document.querySelector(".banner")`)
+	p.loseHub()
 	p.linger()
 	press(".votes button")(p)
 	p.until("something that waits", `() => /1/.test(document.querySelector(".banner").textContent)`)

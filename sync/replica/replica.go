@@ -33,10 +33,12 @@ type Token struct {
 }
 
 // Disk holds the record for good. Commit returns once entries and tokens are
-// synced; all or none of them.
+// synced; all or none of them. Rewrite does so for all that can be read, which after
+// a failed Commit may be more than what was synced.
 type Disk interface {
 	oplog.Log
 	Commit(entries []oplog.Entry, tokens []Token) error
+	Rewrite() error
 	Tokens() ([]Token, error)
 }
 

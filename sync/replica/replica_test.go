@@ -27,6 +27,20 @@ type memoryDisk struct {
 	// fail is asked before each commit: an error is returned, and stored says
 	// whether the entries were taken all the same.
 	fail func() (stored bool, err error)
+	// unsynced says that what was taken by a failed commit was not synced since.
+	unsynced bool
+}
+
+func (d *memoryDisk) Rewrite() error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.fail != nil {
+		if _, err := d.fail(); err != nil {
+			return err
+		}
+	}
+	d.unsynced = false
+	return nil
 }
 
 func newDisk() *memoryDisk { return &memoryDisk{Memory: oplog.NewMemory()} }
@@ -37,6 +51,7 @@ func (d *memoryDisk) Commit(entries []oplog.Entry, tokens []replica.Token) error
 	if d.fail != nil {
 		if stored, err := d.fail(); err != nil {
 			if stored {
+				d.unsynced = true
 				d.tokens = append(d.tokens, tokens...)
 				return errors.Join(err, d.Memory.Append(entries))
 			}
@@ -183,6 +198,24 @@ func TestFailedCommit(t *testing.T) {
 			}
 			check(t, disk, r)
 		})
+	}
+}
+
+// What a failed commit left readable is not called saved before it was synced.
+func TestNothingUnsyncedIsSaved(t *testing.T) {
+	disk := newDisk()
+	r := open(t, disk)
+	do(t, r, room(3)...)
+	disk.setFail(func() (bool, error) { return true, errors.New("input/output error") })
+	item := vote(1, 0, moot.Agree, 1)
+	for range 3 {
+		if _, err := r.Do(context.Background(), item); !errors.Is(err, replica.ErrAgain) {
+			t.Fatalf("error %v while the disk fails, want ErrAgain", err)
+		}
+	}
+	disk.setFail(nil)
+	if out := do(t, r, item); !out[0].Again || disk.unsynced {
+		t.Errorf("said to be saved: %+v, not synced: %t", out[0], disk.unsynced)
 	}
 }
 

@@ -64,6 +64,9 @@ func (r *Replica) write(w *writer) {
 // ask that did not fit whole, with the number of its items that are in.
 func (r *Replica) fill(w *writer, b *batch, open *ask, next int) (*ask, int) {
 	for room := MaxBatch; ; {
+		if next == 0 && len(open.tokens) > 0 && len(open.items) > room && room < MaxBatch {
+			return open, 0 // a token and what belongs to it are not torn apart
+		}
 		count := min(room, len(open.items)-next)
 		if next == 0 {
 			b.tokens = append(b.tokens, open.tokens...)
@@ -176,7 +179,7 @@ func (r *Replica) commit() {
 }
 
 // reloaded gives the writer to go on with: the same, or after a failed commit one
-// made anew from what is on the disk; nil where the disk cannot be read either.
+// made anew from what is on the disk; nil where the disk cannot be read or written.
 func (r *Replica) reloaded(w *writer) *writer {
 	if w != nil && !r.broken.Load() {
 		return w
@@ -185,8 +188,11 @@ func (r *Replica) reloaded(w *writer) *writer {
 	r.batches <- &batch{idle: idle}
 	<-idle // nothing is on its way to the disk now
 	fresh, err := r.load()
+	if err == nil {
+		err = r.disk.Rewrite() // before anybody is told that what was read is saved
+	}
 	if err != nil {
-		r.options.Log.Error("reading the record again failed", "error", err)
+		r.options.Log.Error("reading the record again and syncing it failed", "error", err)
 		return nil
 	}
 	r.broken.Store(false)

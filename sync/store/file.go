@@ -117,7 +117,9 @@ func place(path string, id oplog.SessionID, keys Keys) error {
 	if err := createFile(path, id); err != nil {
 		return err
 	}
-	os.Remove(keyPath(path)) // of an earlier creation that did not come to its end
+	if err := setAside(keyPath(path)); err != nil {
+		return fmt.Errorf("store: set an earlier key file aside: %w", err)
+	}
 	if err := keys.write(keyPath(path)); err != nil {
 		return fmt.Errorf("store: write the key file: %w", err)
 	}
@@ -125,6 +127,21 @@ func place(path string, id oplog.SessionID, keys Keys) error {
 		return fmt.Errorf("store: create %s: %w", path, err)
 	}
 	return syncFolder(filepath.Dir(path))
+}
+
+// setAside renames a file that stands where a new one is to be, to a name that is
+// free. A key without its record may be of a creation that did not come to its end,
+// or of a record that was moved away and comes back.
+func setAside(path string) error {
+	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	for n := 1; ; n++ {
+		aside := fmt.Sprintf("%s.%d", path, n)
+		if _, err := os.Stat(aside); errors.Is(err, os.ErrNotExist) {
+			return os.Rename(path, aside)
+		}
+	}
 }
 
 func createFile(path string, id oplog.SessionID) error {
@@ -176,7 +193,13 @@ func Open(path string, options Options) (*File, error) {
 		return nil, err
 	}
 	f.db = db
-	if err := f.readMeta(); err != nil {
+	err = f.readMeta()
+	if err == nil && !options.ReadOnly {
+		// What a program that was killed had written, and not yet synced, can be read
+		// already; nobody may be told that it is saved before this.
+		err = db.Sync()
+	}
+	if err != nil {
 		db.Close()
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"crypto/ed25519"
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -206,6 +207,96 @@ func TestCreateTwice(t *testing.T) {
 	if err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("key file: %v, %v", info.Mode(), err)
 	}
+}
+
+// A record that was moved away finds its key when it comes back.
+func TestCreateKeepsAnEarlierKey(t *testing.T) {
+	f := create(t)
+	key := strings.TrimSuffix(f.Path(), ".folkmoot") + ".key"
+	want, err := os.ReadFile(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.Close()
+	if err := os.Rename(f.Path(), f.Path()+".away"); err != nil {
+		t.Fatal(err)
+	}
+	for n := range 2 {
+		again, err := store.Create(filepath.Dir(f.Path()), session, rand.Reader)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again.Close()
+		if err := os.Remove(again.Path()); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := os.ReadFile(key + ".1"); err != nil || !bytes.Equal(got, want) {
+			t.Errorf("creation %d: the earlier key is not kept: %v", n+1, err)
+		}
+	}
+}
+
+// Rewrite changes nothing that can be read, and writes every page anew.
+func TestRewrite(t *testing.T) {
+	f := create(t)
+	texts := make([]string, 3000)
+	for i := range texts {
+		texts[i] = fmt.Sprint("statement ", i)
+	}
+	entries := write(t, pen(f), oplog.Public, texts...)
+	token := store.Token{Hash: oplog.Hash{1}, Person: [16]byte{2}}
+	if err := f.Commit(entries, []store.Token{token}); err != nil {
+		t.Fatal(err)
+	}
+	f.Close()
+	before := pages(t, f.Path())
+	f, err := store.Open(f.Path(), store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Rewrite(); err != nil {
+		t.Fatal(err)
+	}
+	read := 0
+	if err := oplog.All(f, func(e oplog.Entry) bool { read++; return e.Hash() == entries[read-1].Hash() }); err != nil || read != len(entries) {
+		t.Errorf("%d of %d entries are as they were: %v", read, len(entries), err)
+	}
+	if tokens, err := f.Tokens(); err != nil || !slices.Equal(tokens, []store.Token{token}) {
+		t.Errorf("tokens %v, %v", tokens, err)
+	}
+	f.Close()
+	for id := range pages(t, f.Path()) {
+		if before[id] {
+			t.Errorf("page %d was not written again", id)
+		}
+	}
+}
+
+// pages gives the pages of a closed file that hold rows.
+func pages(t *testing.T, path string) map[int]bool {
+	t.Helper()
+	db, err := bolt.Open(path, 0o600, &bolt.Options{ReadOnly: true, PreLoadFreelist: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	used := map[int]bool{}
+	err = db.View(func(tx *bolt.Tx) error {
+		for id := 0; ; id++ {
+			page, err := tx.Page(id)
+			if page == nil || err != nil {
+				return err
+			}
+			if page.Type == "leaf" || page.Type == "branch" {
+				used[id] = true
+			}
+			id += page.OverflowCount
+		}
+	})
+	if err != nil || len(used) < 3 {
+		t.Fatalf("%d pages, %v", len(used), err)
+	}
+	return used
 }
 
 // Of those who create one session at the same moment one succeeds, and the record

@@ -17,7 +17,7 @@ func (f *File) Append(entries []oplog.Entry) error { return f.Commit(entries, ni
 
 // Commit is Append with tokens that belong to the entries, in one transaction.
 func (f *File) Commit(entries []oplog.Entry, tokens []Token) error {
-	return f.db.Update(func(tx *bolt.Tx) error {
+	return f.update(func(tx *bolt.Tx) error {
 		heads := map[oplog.ReplicaID]oplog.Head{}
 		for _, e := range entries {
 			if err := f.put(tx, heads, e); err != nil {
@@ -40,6 +40,38 @@ func (f *File) Commit(entries []oplog.Entry, tokens []Token) error {
 		}
 		return nil
 	})
+}
+
+// Rewrite writes every row again and syncs it. After a Commit that failed, rows can be
+// read that lie in the system's memory only: it may have given up writing those
+// pages, and then no later sync brings them to the disk.
+func (f *File) Rewrite() error {
+	return f.update(func(tx *bolt.Tx) error {
+		return tx.ForEach(func(_ []byte, b *bolt.Bucket) error { return rewrite(b) })
+	})
+}
+
+func rewrite(b *bolt.Bucket) error {
+	var keys, values [][]byte
+	err := b.ForEach(func(k, v []byte) error {
+		if v == nil {
+			return rewrite(b.Bucket(k))
+		}
+		keys, values = append(keys, bytes.Clone(k)), append(values, bytes.Clone(v))
+		return nil
+	})
+	b.FillPercent = 1 // the order is that of the keys, so pages can be filled whole
+	for i, k := range keys {
+		if err == nil {
+			err = b.Put(k, values[i])
+		}
+	}
+	return err
+}
+
+// update is a write transaction on a file that may be damaged.
+func (f *File) update(write func(*bolt.Tx) error) error {
+	return guarded(f.path, func() error { return f.db.Update(write) })
 }
 
 func (f *File) put(tx *bolt.Tx, heads map[oplog.ReplicaID]oplog.Head, e oplog.Entry) error {

@@ -185,6 +185,7 @@ func (p *phone) join() {
 	p.linger()
 	p.run(`() => document.querySelectorAll(".scale button")[4].click()`)
 	p.screen("vote")
+	p.untilReceived("answer", 1) // before, it may not even be in the outbox yet
 	p.nothingWaits()
 }
 

@@ -283,6 +283,72 @@ func TestReplacedSession(t *testing.T) {
 	p.screen("notice")
 }
 
+// A wrong session at the right address, for a moment: nobody loses who they are.
+func TestAnotherSessionForAMoment(t *testing.T) {
+	p := newPhone(t, tablet)
+	p.join()
+	token := p.hub.Tokens()[0]
+	p.hub.Other(true)
+	p.says("這個位址現在是另一場（水獺-3c）")
+	p.answer("同意")
+	p.tap("輸入六位數代碼")
+	p.screen("pad")
+	p.tap("回到剛才的畫面")
+	p.screen("vote")
+	p.hub.Other(false)
+	vote := p.untilReceived("vote", 1)[0]
+	if vote["token"] != token || len(p.hub.Tokens()) != 1 {
+		t.Errorf("the vote came under %v of %v, joined with %s", vote["token"], p.hub.Tokens(), token)
+	}
+	p.until("the notice gone", `() => !document.body.innerText.includes("另一場")`)
+}
+
+// The link of another day is opened: who is in a session stays in it.
+func TestWrongLinkChangesNothing(t *testing.T) {
+	p := newPhone(t, tablet)
+	p.join()
+	p.open("/j/111111")
+	p.says("沒有這個代碼")
+	p.screen("vote")
+	p.answer("同意")
+	if vote := p.untilReceived("vote", 1)[0]; vote["token"] != p.hub.Tokens()[0] {
+		t.Errorf("the vote came under %v, joined with %v", vote["token"], p.hub.Tokens())
+	}
+}
+
+// So many scan at once that some have to wait: they get in by themselves.
+func TestBusyHub(t *testing.T) {
+	p := newPhone(t, tablet)
+	p.hub.Busy(1)
+	p.open("/j/" + pagetest.Code)
+	p.screen("notice")
+}
+
+// The hub has streams enough: the page asks instead.
+func TestFullHub(t *testing.T) {
+	p := newPhone(t, tablet)
+	_, err := p.EvalOnNewDocument(`const later = window.setTimeout; window.setTimeout = (act, ms) => later(act, ms >= 5000 ? ms / 50 : ms)`)
+	p.must(err)
+	p.hub.Full(true)
+	settle("ready", 4)(p)
+	p.screen("vote")
+	p.hub.Change(func(state, _, _ object) { state["step"] = pagetest.Step("opinion", false) })
+	p.screen("closed")
+}
+
+// A vote that came after the close is not counted, so it is asked for again should
+// the round go on.
+func TestLateVoteIsAskedAgain(t *testing.T) {
+	p := newPhone(t, tablet)
+	settle("ready", 13)(p)
+	p.screen("vote")
+	p.hub.Answer(func(object) object { return object{"late": true} })
+	p.answer("同意")
+	p.says("結束之後才到")
+	p.screen("vote")
+	p.says("已回答 13／14 題")
+}
+
 func TestLanguageAtOnce(t *testing.T) {
 	p := newPhone(t, tablet)
 	settle("ready", 4)(p)

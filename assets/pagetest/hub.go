@@ -52,6 +52,9 @@ type Hub struct {
 	away   bool
 	silent bool
 	known  bool
+	other  bool // another session answers
+	full   bool // no more streams
+	busy   int  // joins that have to wait
 	change chan struct{}
 	tokens []string
 }
@@ -124,8 +127,32 @@ func (h *Hub) Forget() {
 	h.renew()
 }
 
-// Answer sets what is said about each item: an object with "stale" or
-// "refused" for a verdict other than saved, nil for saved.
+// Other makes another session answer at the address, which knows nobody of this one.
+func (h *Hub) Other(other bool) {
+	h.mu.Lock()
+	h.other = other
+	h.renew()
+	h.mu.Unlock()
+	h.server.CloseClientConnections()
+}
+
+// Full makes the hub refuse live streams.
+func (h *Hub) Full(full bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.full = full
+}
+
+// Busy lets the next joins wait a second.
+func (h *Hub) Busy(joins int) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.busy = joins
+}
+
+// Answer sets what is said about each item: an object with "rev" and "value" for a
+// stale one, with "reason" for a refused, with "late" for one that was kept and not
+// counted; nil for saved.
 func (h *Hub) Answer(answer func(item JSON) JSON) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -192,6 +219,12 @@ func (h *Hub) join(w http.ResponseWriter, r *http.Request) {
 	if !read(w, r, &asked) {
 		return
 	}
+	if h.busy > 0 {
+		h.busy--
+		w.Header().Set("Retry-After", "1")
+		fail(w, http.StatusTooManyRequests, "busy")
+		return
+	}
 	if asked.Code != Code {
 		fail(w, http.StatusForbidden, "wrong_code")
 		return
@@ -225,6 +258,8 @@ func (h *Hub) take(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case verdict["rev"] != nil:
 			stale = append(stale, with(verdict, "cid", item["cid"]))
+		case verdict["late"] != nil:
+			saved = append(saved, JSON{"cid": item["cid"], "receipt": fmt.Sprint(len(h.items)), "late": true})
 		case verdict["reason"] != nil:
 			refused = append(refused, with(verdict, "cid", item["cid"]))
 		default:
@@ -291,11 +326,15 @@ func (h *Hub) tell(told *JSON) http.HandlerFunc {
 
 func (h *Hub) alive(w http.ResponseWriter, _ *http.Request) {
 	session := h.state["session"].(JSON)
+	if h.other {
+		reply(w, http.StatusOK, JSON{"session": fmt.Sprintf("%032x", 99), "emblem": "水獺-3c", "now": now(), "title": "T"})
+		return
+	}
 	reply(w, http.StatusOK, JSON{"session": session["id"], "emblem": session["emblem"], "now": now(), "title": session["title"]})
 }
 
 func (h *Hub) allowed(w http.ResponseWriter, r *http.Request) bool {
-	if !h.known || !strings.HasPrefix(r.Header.Get("Authorization"), "Bearer ") {
+	if !h.known || h.other || !strings.HasPrefix(r.Header.Get("Authorization"), "Bearer ") {
 		fail(w, http.StatusUnauthorized, "unknown_token")
 		return false
 	}
@@ -307,6 +346,10 @@ func (h *Hub) allowed(w http.ResponseWriter, r *http.Request) bool {
 func (h *Hub) live(value func() any) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if !strings.Contains(r.URL.Path, "wall") && !strings.Contains(r.URL.Path, "host") && !h.allowed(w, r) {
+			return
+		}
+		if h.full {
+			fail(w, http.StatusServiceUnavailable, "streams")
 			return
 		}
 		w.Header().Set("Content-Type", "text/event-stream")

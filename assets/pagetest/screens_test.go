@@ -232,6 +232,8 @@ func wallScreens() []screen {
 		at("map", wallIn("map", func(wall object) { wall["map"] = pagetest.Map() })),
 		at("map-missing", wallIn("map", func(wall object) { wall["map"] = pagetest.NoMap() })),
 		at("tables", wallIn("tables", func(wall object) { wall["tables"] = pagetest.Tables() })),
+		at("tables-none", wallIn("tables", nil)),
+		at("statements-none", wallIn("statements", func(wall object) { wall["statements"] = []object{} })),
 		at("rehearsal", wallIn("rules", func(wall object) { wall["rehearsal"], wall["sample"] = true, true })),
 		at("black", wallIn("black", nil)),
 		both, lost,

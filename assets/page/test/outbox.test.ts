@@ -212,6 +212,40 @@ test("at most fifty at once, and what still waits is told", async () => {
   assert.deepEqual(bench.sent.map((sent) => [sent.items.length, sent.waiting]), [[50, 20], [20, 0]]);
 });
 
+// The store takes its time, so that the newer tap is still on its way into it when the
+// older one comes back as stale and is to be sent again.
+test("what is sent again never takes the place of a newer tap", async () => {
+  class SlowStore extends MemoryStore {
+    override async put(item: Item, instead: string[]): Promise<void> {
+      for (let i = 0; i < 10; i++) await Promise.resolve();
+      return super.put(item, instead);
+    }
+  }
+  let answers = 0;
+  const bench: Bench = new Bench((sent) => {
+    if (++answers > 1) return saveAll(sent);
+    bench.clock += 1;
+    void bench.outbox.add({ cid: randomHex(16), session, token: "t1", kind: "vote", key: "a", rev: 9_000_000, value: "disagree", at: bench.clock });
+    const [item] = sent.items;
+    return reply(201, { session, saved: [], stale: item ? [{ cid: item.cid, rev: item.rev + 5, value: "pass" }] : [], refused: [] });
+  }, new SlowStore());
+  await bench.add("a");
+  await rest();
+  await rest();
+  assert.equal(bench.outbox.waiting.length, 0);
+  const last = bench.sent.map((sent) => sent.items).reduce((all, items) => all.concat(items), []).pop();
+  assert.equal(last && last.value, "disagree");
+});
+
+test("an answer that makes no sense does not stop the outbox", async () => {
+  const bench = new Bench(() => reply(201, { session, saved: 7, stale: [], refused: [] } as never));
+  await bench.add("a");
+  assert.equal(bench.outbox.waiting.length, 1);
+  bench.script = saveAll;
+  await bench.ring();
+  assert.deepEqual(bench.log, ["saved a"]);
+});
+
 test("one spoilt item does not hold up the others, and stays", async () => {
   const bench = new Bench(nothing);
   for (const key of ["a", "bad", "c"]) await bench.add(key);

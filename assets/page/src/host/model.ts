@@ -50,7 +50,7 @@ export class Host {
         if (here) void this.fetch();
         this.draw();
       },
-      unknown: () => this.refuse(),
+      unknown: () => Promise.resolve(this.refuse()),
       lost: () => Promise.resolve(),
     });
     this.link = link;
@@ -141,10 +141,11 @@ export class Host {
     return reply.status === 200;
   }
 
-  private refuse(): void {
+  private refuse(): true {
     this.allowed = false;
     if (this.link) this.link.stop();
     this.draw();
+    return true;
   }
 }
 

@@ -14,8 +14,8 @@ export interface Contact {
   poll(): Promise<boolean>;
   /** Whether the hub answers. Called on changes only. */
   reach(here: boolean): void;
-  /** The hub does not know the token. The link has stopped. */
-  unknown(): void;
+  /** The hub does not know the token. The link stops where the answer is true, else it tries again. */
+  unknown(): Promise<boolean>;
   /** After two failures in a row: look for the hub elsewhere. */
   lost(): Promise<unknown>;
 }
@@ -70,12 +70,13 @@ export class Link {
       return true;
     }
     if (end === "unknown_token") {
-      this.stopped = true;
-      this.contact.unknown();
-      return true;
+      this.stopped = await this.contact.unknown();
+      if (!this.stopped) this.reached(false);
+      return this.stopped;
     }
-    // Opened, but nothing came through: something on the way collects.
-    if (end === "unsupported" || (end === "silent" && !heard)) {
+    // Opened, but nothing came through: something on the way collects. Or the hub has
+    // streams enough, and answers questions only.
+    if (end === "unsupported" || end === "crowded" || (end === "silent" && !heard)) {
       this.pollUntil = Date.now() + pollFor;
       return true;
     }

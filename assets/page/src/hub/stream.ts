@@ -5,7 +5,7 @@ import { Frame, Frames } from "./frames";
 /** The hub sends a beat every 10 s; this long without one and the stream is dead. */
 export const silence = 25000;
 
-export type End = "ended" | "failed" | "silent" | "unknown_token" | "unsupported";
+export type End = "ended" | "failed" | "silent" | "unknown_token" | "unsupported" | "crowded";
 
 export interface Reading {
   /** Resolves when the stream is over; heard says whether anything came at all. */
@@ -34,6 +34,7 @@ export function read(url: string, token: string, take: (frame: Frame) => void, o
     const init: RequestInit = { headers: authorised(token), cache: "no-store", credentials: "omit" };
     const response = await fetch(url, abort ? { ...init, signal: abort.signal } : init);
     if (response.status === 401) return finish("unknown_token");
+    if (response.status === 503) return finish("crowded");
     if (!response.ok || !response.body) return finish(response.body ? "failed" : "unsupported");
     reader = response.body.getReader();
     const decoder = new TextDecoder();

@@ -3,6 +3,12 @@
 export type Vote = "agree" | "disagree" | "pass";
 export type Value = string | number | { text: string; lang: string };
 
+/** Which session answers at an address. */
+export interface Alive {
+  session: string;
+  emblem: string;
+}
+
 export interface Person {
   id: string;
   number: number;

@@ -8,7 +8,9 @@ import { pieces } from "./break";
 
 /** A text that breaks between Chinese words, and leaves no character alone on its last line. */
 export function Fine({ text }: { text: string }) {
-  return <>{pieces(text).map((piece) => (piece.whole ? <span class="whole">{piece.text}</span> : piece.text))}</>;
+  const parts = pieces(text);
+  if (parts.length === 1) return <>{text}</>;
+  return <span>{parts.map((piece) => (piece.whole ? <span class="whole">{piece.text}</span> : piece.text))}</span>;
 }
 
 /** The text of a statement in a list. */

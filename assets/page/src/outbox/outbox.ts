@@ -83,6 +83,8 @@ export class Outbox {
   private keep(item: Item): Promise<void> {
     return this.next(async () => {
       const cell = cellOf(item);
+      // What is sent again after a reply may come behind a newer tap.
+      if (this.items.some((other) => cellOf(other) === cell && other.rev > item.rev)) return;
       const instead = this.items.filter((other) => cellOf(other) === cell).map((other) => other.cid);
       try {
         await this.store.put(item, instead);
@@ -124,8 +126,12 @@ export class Outbox {
     }
     this.sending = true;
     let wait = 0;
-    for (let batch = this.choose(); batch.length > 0 && wait === 0; batch = this.choose()) {
-      wait = await this.exchange(batch);
+    try {
+      for (let batch = this.choose(); batch.length > 0 && wait === 0; batch = this.choose()) {
+        wait = await this.exchange(batch);
+      }
+    } catch {
+      wait = this.retry.next(0); // an answer that makes no sense: nothing of it is believed
     }
     this.sending = false;
     const postponed = this.items.some((item) => this.early(item));

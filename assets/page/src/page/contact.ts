@@ -11,8 +11,8 @@ export interface Listener {
   told(state: State): void;
   event(event: LiveEvent): void;
   reached(here: boolean): void;
-  /** The hub does not know the token. */
-  unknown(token: string): void;
+  /** The hub does not know the token; true where that is its last word. */
+  unknown(token: string): Promise<boolean>;
 }
 
 export class Contact {
@@ -66,7 +66,7 @@ export class Contact {
     const reply = await this.client.get<State>("/state" + (known < 0 ? "" : "?since=" + known), identity.token);
     this.asking = false;
     if (identity === this.identity) {
-      if (reply.status === 401) this.listener.unknown(identity.token);
+      if (reply.status === 401) void this.listener.unknown(identity.token);
       if (reply.status === 200 && reply.body) this.listener.told(reply.body);
     }
     if (this.again) {

@@ -8,7 +8,7 @@ import { WebviewHint } from "./webview";
 
 export function Entry({ model, screen }: { model: Model; screen: Screen }) {
   if (screen === "hand") return <Hand model={model} />;
-  if (screen === "joining" || (model.joining && screen === "pad")) return <Working />;
+  if (screen === "joining") return <Working />;
   if (screen === "away") return <Away model={model} />;
   return <Pad model={model} />;
 }
@@ -43,6 +43,7 @@ function Pad({ model }: { model: Model }) {
         <p class="wrong" id="code-short" role="alert">{short ? t("pad.short", { N: 6 - code.length }) : ""}</p>
         <button class="filled" type="submit">{t("pad.go")}</button>
       </form>
+      {model.identity && <button class="plain" onClick={() => model.want(null)}>{t("notice.back")}</button>}
       {model.waitingElsewhere > 0 && <p class="quiet small">{t("pad.kept", { N: model.waitingElsewhere })}</p>}
     </section>
   );
@@ -54,7 +55,7 @@ function Hand({ model }: { model: Model }) {
       <h1><Fine text={t("hand.title")} /></h1>
       <p><Fine text={t("hand.help")} /></p>
       <div class="acts">
-        <button class="filled" disabled={model.joining} onClick={() => model.nextPerson()}>{t("hand.go")}</button>
+        <button class="filled" onClick={() => model.nextPerson()}>{t("hand.go")}</button>
         <button class="plain" onClick={() => model.otherCode()}>{t("pad.title")}</button>
       </div>
     </section>

@@ -18,6 +18,12 @@ export interface Identity {
   draft: string;
 }
 
+/** A session that is being joined, with the token by which a lost reply finds the same person. */
+export interface Joining {
+  code: string;
+  token: string;
+}
+
 export interface Device {
   language: Language;
   /** The language was chosen by hand. */
@@ -29,6 +35,7 @@ export interface Device {
 }
 
 const identityKey = "folkmoot.identity";
+const joiningKey = "folkmoot.joining";
 const deviceKey = "folkmoot.device";
 const stateKey = "folkmoot.state";
 
@@ -43,8 +50,17 @@ export function saveIdentity(identity: Identity | null): void {
   write(identityKey, identity);
 }
 
-export function blankIdentity(code: string, token: string): Identity {
-  return { code, token, session: "", stage: "notice", votes: {}, answers: {}, name: "", skipped: false, draft: "" };
+export function loadJoining(): Joining | null {
+  const found = read<Joining>(joiningKey);
+  return found && found.token && found.code ? found : null;
+}
+
+export function saveJoining(joining: Joining | null): void {
+  write(joiningKey, joining);
+}
+
+export function blankIdentity(code: string, token: string, session = ""): Identity {
+  return { code, token, session, stage: "notice", votes: {}, answers: {}, name: "", skipped: false, draft: "" };
 }
 
 export function loadDevice(): Device {

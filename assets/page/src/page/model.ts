@@ -2,7 +2,7 @@
 // told, what waits, and what taps do to it.
 import { Client } from "../hub/client";
 import { onReturn } from "../hub/link";
-import type { Failure, Joined, LiveEvent, State, Step, Value, Verdict, Vote } from "../hub/types";
+import type { Alive, Failure, Joined, LiveEvent, State, Step, Value, Verdict, Vote } from "../hub/types";
 import { Item, nextRev, randomHex } from "../outbox/item";
 import { Outbox } from "../outbox/outbox";
 import { openStore } from "../outbox/store";
@@ -10,7 +10,7 @@ import { isLanguage, Language, setLanguage } from "../words/words";
 import { clean } from "../write/coach";
 import { answersOf, history, votesOf } from "./ballot";
 import { Contact } from "./contact";
-import { blankIdentity, Device, Identity, loadDevice, loadIdentity, loadState, saveDevice, saveIdentity, saveState, Stage } from "./keep";
+import { blankIdentity, Device, Identity, Joining, loadDevice, loadIdentity, loadJoining, loadState, saveDevice, saveIdentity, saveJoining, saveState, Stage } from "./keep";
 import { outcomes } from "./outcomes";
 import { Screen, screenOf, Wish } from "./place";
 
@@ -19,14 +19,16 @@ export type Notice =
   | { kind: "newer" | "late" | "wrong_code" | "replaced" }
   | { kind: "refused" | "refused_before"; reason: string; limit: number }
   | { kind: "kept"; live: boolean; away: boolean }
-  | { kind: "too_many"; seconds: number };
+  | { kind: "too_many"; seconds: number }
+  | { kind: "elsewhere"; mark: string };
 
 export class Model {
   identity: Identity | null = loadIdentity();
   device: Device = loadDevice();
   state: State | null = loadState(this.identity);
   reach = true;
-  joining = false;
+  /** The session that is being joined. The person before stays until the hub has let the new one in. */
+  pending: Joining | null = loadJoining();
   wish: Wish = null;
   /** The statement on screen. */
   current = "";
@@ -41,6 +43,7 @@ export class Model {
   /** The state is the hub's, not only this device's memory of it. */
   private fresh = false;
   private joined = false;
+  private asking = false;
   private client = new Client();
   private contact: Contact;
   private outbox: Outbox | null = null;
@@ -64,15 +67,21 @@ export class Model {
     await this.outbox.open();
     onReturn(() => this.returned());
     const passedOn = this.device.shared && !this.identity;
-    if (this.identity && (code === "" || code === this.identity.code)) this.connect();
-    else if (code !== "" && !passedOn) await this.join(code);
+    if (this.pending && (code === "" || code === this.pending.code)) {
+      await this.join(this.pending.code);
+    } else if (this.identity && (code === "" || code === this.identity.code)) {
+      this.setPending(null);
+      this.connect();
+    } else if (code !== "" && !passedOn) {
+      await this.join(code);
+    }
     this.outbox.flush();
     this.draw();
   }
 
   get screen(): Screen {
     const { identity, state, reach, joined, wish, current } = this;
-    return screenOf({ identity, state, reach, joined, shared: this.device.shared && this.device.code !== "", wish, current });
+    return screenOf({ identity, state, reach, joined, joining: this.pending !== null, shared: this.device.shared && this.device.code !== "", wish, current });
   }
 
   /** How many answers of this session's people wait on this device. */
@@ -107,43 +116,54 @@ export class Model {
   // Joining and leaving
 
   async join(code: string): Promise<void> {
-    if (this.joining) return;
-    this.joining = true;
+    if (this.asking) return;
+    this.asking = true;
     this.notice = null;
-    const unfinished = this.identity && this.identity.code === code && this.identity.session === "" ? this.identity : null;
-    const identity = unfinished || blankIdentity(code, randomHex(32));
-    this.draw();
+    this.reach = true;
     // Kept before it is sent: after a lost reply the same token finds the same person.
-    saveIdentity(identity);
-    const reply = await this.client.post<Joined & Failure>("/join", { code, token: identity.token, lang: this.device.language, name: "" });
-    this.joining = false;
-    if (reply.status === 201 && reply.body && reply.body.person) {
-      this.welcome({ ...identity, session: reply.body.session });
-    } else if (reply.status === 403 || reply.status === 429) {
-      this.identity = null;
-      saveIdentity(null);
-      this.notice = reply.status === 403 ? { kind: "wrong_code" } : { kind: "too_many", seconds: reply.after || 30 };
-    } else {
-      this.identity = identity;
-      this.reach = false;
-      setTimeout(() => this.retry(), 2000 + Math.random() * 2000);
-    }
+    const pending = this.pending && this.pending.code === code ? this.pending : { code, token: randomHex(32) };
+    this.setPending(pending);
+    this.draw();
+    const reply = await this.client.post<Joined & Failure>("/join", { code, token: pending.token, lang: this.device.language, name: "" });
+    this.asking = false;
+    if (reply.status === 201 && reply.body && reply.body.person) this.welcome(blankIdentity(code, pending.token, reply.body.session));
+    else if (reply.status === 403) this.notLetIn({ kind: "wrong_code" });
+    else if (reply.status === 429 && !busy(reply.body)) this.notLetIn({ kind: "too_many", seconds: reply.after || 30 });
+    else this.joinLater(reply.status === 429 ? (reply.after || 1) * 1000 : 0);
     this.draw();
   }
 
+  /** A wrong code changes nothing: who was in a session stays in it. */
+  private notLetIn(notice: Notice): void {
+    this.setPending(null);
+    this.connect();
+    this.notice = notice;
+  }
+
+  /** Tries again by itself: at once many are joining, or the hub does not answer. */
+  private joinLater(wait: number): void {
+    this.reach = wait > 0;
+    setTimeout(() => this.retry(), wait + (wait > 0 ? 0 : 2000) + Math.random() * 2000);
+  }
+
   private welcome(identity: Identity): void {
+    this.forget();
+    this.setPending(null);
     this.identity = identity;
-    this.state = null;
-    this.fresh = false;
     this.joined = this.reach = true;
     this.setDevice({ code: identity.code });
     saveIdentity(identity);
     this.connect();
   }
 
+  private setPending(pending: Joining | null): void {
+    this.pending = pending;
+    saveJoining(pending);
+  }
+
   /** Tries again to join, or to reach the hub. */
   retry(): void {
-    if (this.identity && this.identity.session === "") void this.join(this.identity.code);
+    if (this.pending) void this.join(this.pending.code);
     else this.contact.kick();
   }
 
@@ -164,12 +184,27 @@ export class Model {
     this.draw();
   }
 
-  unknown(token: string): void {
-    if (!this.identity || this.identity.token !== token) return;
+  /**
+   * The hub does not know a token. Where it holds this person's session, they have to
+   * join anew; where another session has taken its place, perhaps for a moment, they
+   * stay who they are. False in that case: it is worth trying again.
+   */
+  async unknown(token: string): Promise<boolean> {
+    const identity = this.identity;
+    if (!identity || identity.token !== token) return true;
+    const { body } = await this.client.get<Alive>("/alive");
+    if (this.identity !== identity) return true;
+    if (!body || body.session !== identity.session) {
+      this.reach = false;
+      if (body && body.session) this.notice = { kind: "elsewhere", mark: body.emblem };
+      this.draw();
+      return false;
+    }
     this.forget();
     this.setDevice({ code: "" });
     this.notice = { kind: "replaced" };
     this.draw();
+    return true;
   }
 
   private forget(): void {
@@ -189,9 +224,7 @@ export class Model {
   // The hub
 
   private connect(): void {
-    if (!this.identity) return;
-    if (this.identity.session === "") void this.join(this.identity.code);
-    else this.contact.follow(this.identity);
+    if (this.identity) this.contact.follow(this.identity);
   }
 
   private returned(): void {
@@ -205,7 +238,11 @@ export class Model {
 
   private reached(here: boolean): void {
     this.reach = here;
-    if (here && this.outbox) this.outbox.flush();
+    if (here && this.notice && this.notice.kind === "elsewhere") this.notice = null;
+    if (here && this.outbox) {
+      this.outbox.unpark();
+      this.outbox.flush();
+    }
     this.draw();
   }
 
@@ -222,6 +259,7 @@ export class Model {
     if (told.unchanged) return this.event(told);
     const identity = this.identity;
     if (!identity || !told.session || told.session.id !== identity.session) return;
+    if (!this.reach) this.reached(true);
     this.offset = told.now - Date.now();
     if (this.state) {
       this.moved(told.step);
@@ -357,4 +395,9 @@ export class Model {
     void this.outbox.add({ cid: randomHex(16), session: identity.session, token: identity.token, kind, key, rev, value, at });
     return rev;
   }
+}
+
+/** So many are joining at once that some have to wait a second. */
+function busy(body: Failure | null): boolean {
+  return body !== null && body.error !== undefined && body.error.code === "busy";
 }

@@ -10,7 +10,11 @@ export function outcomes(model: Model): Outcomes {
     changed: (items) => model.wait(items),
     saved: (item, late) => {
       if (!model.mine(item)) return;
-      if (late) model.notice = { kind: "late" };
+      if (late) {
+        // It is not counted, so it is asked for again should voting go on.
+        if (item.kind === "vote" && model.identity) model.change({ votes: without(model.identity.votes, item) });
+        model.notice = { kind: "late" };
+      }
       if (item.kind === "statement") model.refresh();
       model.draw();
     },
@@ -26,7 +30,7 @@ export function outcomes(model: Model): Outcomes {
       model.notice = { kind: "refused_before", reason, limit };
       model.draw();
     },
-    unknown: (token) => model.unknown(token),
+    unknown: (token) => void model.unknown(token),
   };
 }
 

@@ -10,13 +10,15 @@ export type Screen =
 export type Tab = "vote" | "results" | "map" | "table";
 
 /** What the person asked to see, over what the session would show. */
-export type Wish = Tab | "write" | "earlier" | "about" | "question" | null;
+export type Wish = Tab | "write" | "earlier" | "about" | "question" | "pad" | null;
 
 export interface Known {
   identity: Identity | null;
   state: State | null;
   reach: boolean;
   joined: boolean;
+  /** A session is being joined. */
+  joining: boolean;
   shared: boolean;
   wish: Wish;
   current: string;
@@ -34,6 +36,8 @@ export function tabs(state: State | null): Tab[] {
 
 export function screenOf(known: Known): Screen {
   const { identity, state, wish } = known;
+  if (known.joining) return known.reach ? "joining" : "away";
+  if (wish === "pad") return "pad";
   if (!identity) return known.shared ? "hand" : "pad";
   if (!state) return known.joined || known.reach ? "joining" : "away";
   if (wish === "about" || identity.stage === "notice") return "notice";

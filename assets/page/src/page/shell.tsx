@@ -44,7 +44,7 @@ export function Shell({ model }: ScreenProps) {
         <Banner model={model} />
       </div>
       <main ref={main} tabIndex={-1}>
-        {model.notice && <Note notice={model.notice} close={() => model.dismiss()} />}
+        {model.notice && <Note notice={model.notice} close={() => model.dismiss()} digits={() => model.want("pad")} />}
         {voting.indexOf(screen) >= 0 && <StatusLine model={model} />}
         <Body model={model} screen={screen} />
       </main>
@@ -111,7 +111,8 @@ export function Languages({ choose }: { choose: (language: Language) => void }) 
 }
 
 function Banner({ model }: ScreenProps) {
-  const away = !model.reach && model.state !== null;
+  const elsewhere = model.notice !== null && model.notice.kind === "elsewhere";
+  const away = !model.reach && model.state !== null && !elsewhere;
   const danger = !model.lasting && model.waiting.length > 0;
   return (
     <div role="status">
@@ -156,12 +157,12 @@ function Received({ model, any }: { model: Model; any: boolean }) {
   return age >= 700 ? <span class="quiet">{t("status.sending")}</span> : null;
 }
 
-function Note({ notice, close }: { notice: Notice; close: () => void }) {
+function Note({ notice, close, digits }: { notice: Notice; close: () => void; digits: () => void }) {
   const good = notice.kind === "kept";
   return (
     <div class={"waiting note" + (good ? " plain" : "")} role="status">
       <p>{noteText(notice)}</p>
-      <button class="plain" onClick={close}>{t("page.close")}</button>
+      {notice.kind === "elsewhere" ? <button class="plain" onClick={digits}>{t("pad.title")}</button> : <button class="plain" onClick={close}>{t("page.close")}</button>}
     </div>
   );
 }
@@ -180,6 +181,8 @@ function noteText(notice: Notice): string {
       return t("pad.replaced");
     case "late":
       return t("status.late");
+    case "elsewhere":
+      return t("status.elsewhere", { Mark: notice.mark });
     case "refused_before":
       return t("refused.before", { Text: refusal(notice.reason, notice.limit) });
     default:

@@ -23,7 +23,7 @@ class Follower {
         this.reach = here;
         this.draw();
       },
-      unknown: () => undefined,
+      unknown: () => Promise.resolve(false),
       lost: () => Promise.resolve(),
     });
     link.start();

@@ -511,7 +511,7 @@ func TestAsksNobodyElse(t *testing.T) {
 	asked := p.requests()
 	p.join()
 	p.answer("同意")
-	p.open("/wall")
+	p.open("/wall#" + pagetest.Code)
 	p.says("482 163")
 	p.open("/host#t=" + pagetest.HostToken)
 	p.until("the agenda", `() => !!document.querySelector(".rail")`)

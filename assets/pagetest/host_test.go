@@ -139,9 +139,25 @@ func TestHostResultsStayHidden(t *testing.T) {
 	}
 }
 
+// A wall on somebody's phone tells nobody how to join, until they know it.
+func TestWallAsksForTheDigits(t *testing.T) {
+	p := newPhone(t, look{width: 1280, height: 720})
+	p.hub.Change(func(_, wall, _ object) { wall["mode"] = "join" })
+	p.open("/wall")
+	p.says("輸入六位數代碼")
+	if shown := p.run(`() => document.body.innerText + document.querySelectorAll(".qr").length`); strings.Contains(shown, "482 163") || !strings.HasSuffix(shown, `0"`) {
+		t.Errorf("the wall says %s", shown)
+	}
+	typed("#code", "111111")(p)
+	p.says("不是這一場的代碼")
+	typed("#code", "４８２１６３")(p)
+	p.says("482 163")
+	p.until("the QR", `() => document.querySelectorAll(".qr").length === 1`)
+}
+
 func TestWallFollows(t *testing.T) {
 	p := newPhone(t, look{width: 1280, height: 720})
-	p.open("/wall")
+	p.open("/wall#" + pagetest.Code)
 	p.says("482 163")
 	for _, mode := range []string{"rules", "clock", "statements", "map", "tables"} {
 		p.hub.Change(func(_, wall, _ object) {

@@ -15,6 +15,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -75,8 +76,8 @@ func New() *Hub {
 	mux.HandleFunc("GET /api/v1/state", hub.api(hub.tell(&hub.state)))
 	mux.HandleFunc("GET /api/v1/live", hub.api(hub.live(func() any { return beginning(hub.state) })))
 	mux.HandleFunc("GET /api/v1/alive", hub.api(hub.alive))
-	mux.HandleFunc("GET /api/v1/wall", hub.api(hub.tell(&hub.wall)))
-	mux.HandleFunc("GET /api/v1/wall/live", hub.api(hub.live(func() any { return hub.wall })))
+	mux.HandleFunc("GET /api/v1/wall", hub.api(hub.tellWall))
+	mux.HandleFunc("GET /api/v1/wall/live", hub.api(func(w http.ResponseWriter, r *http.Request) { hub.live(func() any { return hub.wallFor(r) })(w, r) }))
 	mux.HandleFunc("GET /host/v1/state", hub.api(hub.tell(&hub.host)))
 	mux.HandleFunc("GET /host/v1/live", hub.api(hub.live(func() any { return beginning(hub.host) })))
 	mux.HandleFunc("POST /host/v1/do", hub.api(hub.do))
@@ -322,6 +323,22 @@ func (h *Hub) tell(told *JSON) http.HandlerFunc {
 		(*told)["now"] = now()
 		reply(w, http.StatusOK, *told)
 	}
+}
+
+func (h *Hub) tellWall(w http.ResponseWriter, r *http.Request) {
+	h.wall["now"] = now()
+	reply(w, http.StatusOK, h.wallFor(r))
+}
+
+// wallFor tells how to join only to a wall that knows the digits.
+func (h *Hub) wallFor(r *http.Request) JSON {
+	if r.Header.Get("Authorization") == "Bearer "+Code {
+		return h.wall
+	}
+	closed := maps.Clone(h.wall)
+	closed["join"] = with(maps.Clone(h.wall["join"].(JSON)), "code", "")
+	closed["join"].(JSON)["qr"] = JSON{"size": 0, "path": ""}
+	return closed
 }
 
 func (h *Hub) alive(w http.ResponseWriter, _ *http.Request) {

@@ -202,24 +202,28 @@ func wallIn(mode string, more func(wall object)) func(state, wall, host object) 
 func wallScreens() []screen {
 	at := func(name string, hub func(state, wall, host object)) screen {
 		return screen{name: "wall-" + name, path: "/wall", hub: hub, way: func(p *phone) {
-			p.open("/wall")
+			p.open("/wall#" + pagetest.Code)
 			p.until("the wall", `() => !!document.querySelector("[data-mode], .black h1")`)
 		}}
 	}
 	both := at("both", wallIn("join", nil))
 	both.path = "/wall?lang=both"
 	both.way = func(p *phone) {
-		p.open("/wall?lang=both")
+		p.open("/wall?lang=both#" + pagetest.Code)
 		p.until("both languages", `() => !!document.querySelector(".second")`)
 	}
 	lost := at("away", wallIn("statements", nil))
 	lost.way = func(p *phone) {
-		p.open("/wall")
+		p.open("/wall#" + pagetest.Code)
 		p.until("the wall", `() => !!document.querySelector("[data-mode]")`)
 		p.hub.Away(true)
 		p.until("the notice", `() => !!document.querySelector("footer .waiting")`)
 	}
+	stranger := screen{name: "wall-digits", path: "/wall", hub: wallIn("join", nil), way: then(func(p *phone) { p.open("/wall") }, typed("#code", "111111"), func(p *phone) {
+		p.until("the refusal", `() => document.querySelector("#code-wrong").textContent !== ""`)
+	})}
 	return []screen{
+		stranger,
 		at("join", wallIn("join", nil)),
 		at("join-long", wallIn("join", func(wall object) {
 			wall["title"] = "清溪市場前的十二格路邊停車位，要不要先在假日試辦三個月，改成大家都能坐、能走、有樹蔭的小廣場，之後再一起決定要不要留下來？清溪市場前的十二格路邊停車位，要不要先在假日試辦三個月，改成大家都能坐、能走的小廣場？"

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -161,6 +163,24 @@ func TestLimits(t *testing.T) {
 	other, _ := v.join("")
 	if status, _ := v.send(other, voteItem(v.statements[0], "agree", 1)); status != 201 {
 		t.Errorf("another device behind the same address: %d", status)
+	}
+}
+
+// The limit holds for calls at the same moment too.
+func TestStatementsAtOnce(t *testing.T) {
+	v := newVenue(t)
+	token, _ := v.join("")
+	var wait sync.WaitGroup
+	var saved atomic.Int64
+	for i := range 12 {
+		wait.Go(func() {
+			_, doc := v.send(token, statementItem(fmt.Sprintf("Idea %d of one", i)), statementItem(fmt.Sprintf("Idea %d of two", i)))
+			saved.Add(int64(rows(doc, "saved")))
+		})
+	}
+	wait.Wait()
+	if saved.Load() != 3 {
+		t.Errorf("%d statements of one device in one moment, want 3", saved.Load())
 	}
 }
 

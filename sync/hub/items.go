@@ -69,23 +69,22 @@ func (h *Hub) items(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	out := receipts{Session: h.session(), Saved: []savedDoc{}, Stale: []staleDoc{}, Refused: []refusedDoc{}}
-	items := append(h.understood(call.Items, token, person, &out), h.arrival(token, person)...)
+	understood, taken := h.understood(call.Items, token, person, &out)
+	items := append(understood, h.arrival(token, person)...)
 	outcomes, err := h.record.Do(r.Context(), items...)
 	if err != nil {
 		h.unsaved(w, err)
 		return
 	}
-	written := 0
 	for i, o := range outcomes {
 		if _, arrival := items[i].Payload.(*moot.SetPresence); arrival {
 			continue // nobody sent it
 		}
 		out.add(items[i].CID, o)
-		if _, statement := items[i].Payload.(*moot.NewStatement); statement && o.Receipt != "" && !o.Again {
-			written++ // what was refused, or there already, does not count against anybody
+		if give := taken[items[i].CID]; give != nil && (o.Receipt == "" || o.Again) {
+			give() // what was refused, or there already, does not count against anybody
 		}
 	}
-	h.limits.takeStatements(token, written)
 	h.devices.saw(token, h.options.Now(), call.Waiting)
 	answer(w, http.StatusCreated, out)
 }
@@ -99,15 +98,16 @@ func (h *Hub) arrival(token oplog.Hash, person moot.ParticipantID) []moot.Item {
 	return []moot.Item{{CID: derived(token, "arrival"), Payload: &moot.SetPresence{Person: person, In: true, Rev: 1, At: uint64(h.options.Now().UnixMilli())}}}
 }
 
-// understood turns the call's items into acts; those that cannot be are refused.
-func (h *Hub) understood(docs []itemDoc, token oplog.Hash, person moot.ParticipantID, out *receipts) []moot.Item {
+// understood turns the call's items into acts; those that cannot be are refused. For
+// each new statement it takes from the device's allowance, and says how to give back.
+func (h *Hub) understood(docs []itemDoc, token oplog.Hash, person moot.ParticipantID, out *receipts) (items []moot.Item, taken map[oplog.ItemID]func()) {
 	view := h.record.View()
-	items := make([]moot.Item, 0, len(docs))
-	left := h.limits.statementsLeft(token)
+	items, taken = make([]moot.Item, 0, len(docs)), map[oplog.ItemID]func(){}
 	for _, doc := range docs {
 		p, err := h.payload(doc, person, view)
-		if _, statement := p.(*moot.NewStatement); statement && view.Statement(moot.StatementID(doc.CID)) == nil {
-			if left--; left < 0 {
+		if _, statement := p.(*moot.NewStatement); statement && view.Statement(moot.StatementID(doc.CID)) == nil && taken[doc.CID] == nil {
+			give, ok := h.limits.takeStatement(token)
+			if taken[doc.CID] = give; !ok {
 				err = &moot.Refusal{Code: moot.TooMany}
 			}
 		}
@@ -118,7 +118,7 @@ func (h *Hub) understood(docs []itemDoc, token oplog.Hash, person moot.Participa
 		}
 		items = append(items, moot.Item{CID: doc.CID, Payload: p})
 	}
-	return items
+	return items, taken
 }
 
 // payload reads one item. The error is always a refusal.

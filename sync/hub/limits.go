@@ -1,6 +1,8 @@
 package hub
 
 import (
+	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -36,8 +38,15 @@ type limits struct {
 type deviceLimits struct {
 	items      *rate.Limiter
 	statements *rate.Limiter
-	streams    int
+	streams    []openedStream
 	used       time.Time
+}
+
+// openedStream is a stream of a device; its context ends when a newer one takes its
+// place.
+type openedStream struct {
+	ctx context.Context
+	end context.CancelFunc
 }
 
 // wrongCodes counts wrong codes in a running minute; over the limit each further
@@ -70,7 +79,7 @@ func (l *limits) device(token oplog.Hash) *deviceLimits {
 // again, so nothing is lost.
 func (l *limits) forget() {
 	for token, d := range l.devices {
-		if d.streams == 0 && l.now().Sub(d.used) > 10*time.Minute {
+		if len(d.streams) == 0 && l.now().Sub(d.used) > 10*time.Minute {
 			delete(l.devices, token)
 		}
 	}
@@ -83,18 +92,19 @@ func (l *limits) takeItems(token oplog.Hash, n int) (time.Duration, bool) {
 	return take(l.device(token).items, l.now(), n)
 }
 
-// statementsLeft says how many more statements a device may add now.
-func (l *limits) statementsLeft(token oplog.Hash) int {
+// takeStatement says whether a device may add one more statement now. What is not
+// added after all is given back.
+func (l *limits) takeStatement(token oplog.Hash) (give func(), ok bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return int(l.device(token).statements.TokensAt(l.now()))
-}
-
-// takeStatements counts statements that a device added.
-func (l *limits) takeStatements(token oplog.Hash, n int) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.device(token).statements.AllowN(l.now(), n)
+	now := l.now()
+	r := l.device(token).statements.ReserveN(now, 1)
+	give = func() { l.mu.Lock(); defer l.mu.Unlock(); r.CancelAt(now) }
+	if !r.OK() || r.DelayFrom(now) > 0 {
+		r.CancelAt(now)
+		return nil, false
+	}
+	return give, true
 }
 
 // takeJoin says whether one more device may join now, else how long to wait.
@@ -155,34 +165,49 @@ func (w *wrongCodes) add(now time.Time, limit int) {
 	w.until = now.Add(w.wait)
 }
 
-// openStream says whether a device may have one more stream; the zero token is a
-// wall, of which there are few.
-func (l *limits) openStream(token oplog.Hash) bool {
+// openStream says whether one more stream may be had, and gives a context that ends
+// when a newer stream of the device takes its place: a phone that left the Wi-Fi for a
+// moment is never held back by streams that nobody reads any more. The zero token is
+// a wall, of which there are few.
+func (l *limits) openStream(token oplog.Hash) (context.Context, bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if token == (oplog.Hash{}) {
 		if l.walls >= maxWalls {
-			return false
+			return nil, false
 		}
 		l.walls++
-		return true
+		return context.Background(), true
 	}
 	d := l.device(token)
-	if l.streams >= maxStreams || d.streams >= maxStreamsPerDevice {
-		return false
+	if len(d.streams) >= maxStreamsPerDevice {
+		d.streams[0].end()
+		d.streams = d.streams[1:]
+		l.streams--
 	}
-	d.streams++
+	if l.streams >= maxStreams {
+		return nil, false
+	}
+	ctx, end := context.WithCancel(context.Background())
+	d.streams = append(d.streams, openedStream{ctx, end})
 	l.streams++
-	return true
+	return ctx, true
 }
 
-func (l *limits) closeStream(token oplog.Hash) {
+// closeStream gives back what openStream gave.
+func (l *limits) closeStream(token oplog.Hash, ctx context.Context) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if token == (oplog.Hash{}) {
 		l.walls--
 		return
 	}
+	d := l.device(token)
+	at := slices.IndexFunc(d.streams, func(s openedStream) bool { return s.ctx == ctx })
+	if at < 0 {
+		return // a newer one has its place
+	}
+	d.streams[at].end()
+	d.streams = slices.Delete(d.streams, at, at+1)
 	l.streams--
-	l.device(token).streams--
 }

@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -156,12 +157,16 @@ func (f *feed) last() (liveDoc, uint64) {
 
 // stream sends document now, at each change, and a beat where nothing changes.
 func (h *Hub) stream(w http.ResponseWriter, r *http.Request, token oplog.Hash, document func() any) {
-	if !h.limits.openStream(token) {
+	replaced, ok := h.limits.openStream(token)
+	if !ok {
 		wait(w, http.StatusServiceUnavailable, "streams", "too many streams: ask now and then instead", 30*time.Second)
 		return
 	}
-	defer h.limits.closeStream(token)
-	h.pour(w, r, document)
+	defer h.limits.closeStream(token, replaced)
+	ctx, stop := context.WithCancel(r.Context())
+	defer stop()
+	context.AfterFunc(replaced, stop)
+	h.pour(w, r.WithContext(ctx), document)
 }
 
 // pour is stream for whom no limit holds: the host.

@@ -22,8 +22,8 @@ func (h *Hub) hostPages(mux *http.ServeMux) {
 	mux.Handle("GET /host", document(assets.Host()))
 	mux.Handle("GET /wall", document(assets.Wall()))
 	mux.Handle("GET /app/", app())
-	mux.HandleFunc("GET /api/v1/wall", h.wall)
-	mux.HandleFunc("GET /api/v1/wall/live", h.wallLive)
+	mux.HandleFunc("GET /api/v1/wall", h.hostWall)
+	mux.HandleFunc("GET /api/v1/wall/live", h.hostWallLive)
 }
 
 func document(data []byte) http.Handler {

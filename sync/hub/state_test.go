@@ -66,7 +66,12 @@ func TestWallNamesNobody(t *testing.T) {
 	v := newVenue(t)
 	token, person := v.join("王小明的名字")
 	v.send(token, voteItem(v.statements[0], "agree", 10))
-	res, err := http.Get(v.lan.URL + "/api/v1/wall")
+	req, err := http.NewRequest("GET", v.lan.URL+"/api/v1/wall", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer "+code)
+	res, err := http.DefaultClient.Do(req)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,6 +92,92 @@ func TestWallNamesNobody(t *testing.T) {
 	join := wall["join"].(map[string]any)
 	if join["code"] != code || join["qr"].(map[string]any)["size"].(float64) < 21 || wall["mode"] != "join" {
 		t.Errorf("join: %v, mode %v", join, wall["mode"])
+	}
+}
+
+// Who is on the Wi-Fi and not in the room can read the wall, but not how to join.
+func TestWallInvitesWhoKnowsTheDigits(t *testing.T) {
+	v := newVenue(t)
+	told := func(base, given string) (digits, drawn bool) {
+		req, err := http.NewRequest("GET", base+"/api/v1/wall", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Authorization", "Bearer "+given)
+		res, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer res.Body.Close()
+		raw, err := io.ReadAll(res.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return strings.Contains(string(raw), code), !strings.Contains(string(raw), `"path":""`)
+	}
+	for _, c := range []struct {
+		name, base, given string
+		want              bool
+	}{
+		{"nobody's wall", v.lan.URL, "", false},
+		{"wrong digits", v.lan.URL, "111111", false},
+		{"the digits", v.lan.URL, code, true},
+		{"the digits as people write them", v.lan.URL, "482 163", true},
+		{"the host's own computer", v.own.URL, "", true},
+	} {
+		if digits, drawn := told(c.base, c.given); digits != c.want || drawn != c.want {
+			t.Errorf("%s: digits %t, QR %t, want %t", c.name, digits, drawn, c.want)
+		}
+	}
+	for i := range 10 {
+		told(v.lan.URL, fmt.Sprintf("%06d", i))
+	}
+	if digits, _ := told(v.lan.URL, code); digits {
+		t.Error("the wall lets people guess without end")
+	}
+	if digits, _ := told(v.own.URL, ""); !digits {
+		t.Error("guesses of others take the digits from the host's own wall")
+	}
+}
+
+// A device that lost its streams without a word gets a new one at once; the host's
+// wall is there however many walls others open.
+func TestStreams(t *testing.T) {
+	v := newVenue(t)
+	token, _ := v.join("")
+	open := func(base, path, token string) (int, *http.Response) {
+		req, err := http.NewRequest("GET", base+path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Authorization", "Bearer "+token)
+		res, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { res.Body.Close() })
+		return res.StatusCode, res
+	}
+	_, oldest := open(v.lan.URL, "/api/v1/live", token)
+	for range 6 {
+		if status, _ := open(v.lan.URL, "/api/v1/live", token); status != 200 {
+			t.Fatalf("a stream more: %d", status)
+		}
+	}
+	if _, err := io.ReadAll(oldest.Body); err != nil {
+		t.Errorf("the oldest stream ends with %v", err)
+	}
+	full := 0
+	for range 40 {
+		if status, _ := open(v.lan.URL, "/api/v1/wall/live", ""); status == 503 {
+			full++
+		}
+	}
+	if full == 0 {
+		t.Error("there is no end of walls")
+	}
+	if status, _ := open(v.own.URL, "/api/v1/wall/live", ""); status != 200 {
+		t.Errorf("the host's own wall: %d", status)
 	}
 }
 

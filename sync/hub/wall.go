@@ -2,6 +2,7 @@ package hub
 
 import (
 	"encoding/json"
+	"net"
 	"net/http"
 	"strings"
 	"sync"
@@ -50,9 +51,6 @@ type wallDoc struct {
 	Emblem     string          `json:"emblem"`
 }
 
-// WallDocument gives what the wall shows now.
-func (h *Hub) WallDocument() any { return h.wallDoc() }
-
 func (h *Hub) wallDoc() wallDoc {
 	view := h.record.View()
 	doc, pictures := h.document()
@@ -76,6 +74,10 @@ func (h *Hub) joinDoc(view *moot.View) wallJoin {
 	}
 	return join
 }
+
+// WallLink gives the address of a wall that shows how to join: the digits stand where
+// no server and no log sees them.
+func WallLink(base, code string) string { return base + "/wall#" + code }
 
 // JoinLink gives the address that a QR code carries.
 func JoinLink(base, code string) string { return base + "/j/" + code }
@@ -119,8 +121,49 @@ func qrPath(link string) qrDoc {
 	return qrDoc{Size: size, Path: path.String()}
 }
 
-func (h *Hub) wall(w http.ResponseWriter, _ *http.Request) { answer(w, http.StatusOK, h.wallDoc()) }
+// wall gives the wall to anybody on the LAN, and how to join only to those who have
+// the digits: else whoever is on the Wi-Fi could read them here.
+func (h *Hub) wall(w http.ResponseWriter, r *http.Request) {
+	answer(w, http.StatusOK, h.wallFor(h.mayInvite(r)))
+}
 
 func (h *Hub) wallLive(w http.ResponseWriter, r *http.Request) {
-	h.stream(w, r, oplog.Hash{}, func() any { return h.wallDoc() })
+	invites := h.mayInvite(r)
+	h.stream(w, r, oplog.Hash{}, func() any { return h.wallFor(invites) })
+}
+
+// hostWall and hostWallLive are the same on the host's own computer, where nobody
+// can be kept out and no number of streams is too many.
+func (h *Hub) hostWall(w http.ResponseWriter, _ *http.Request) {
+	answer(w, http.StatusOK, h.wallDoc())
+}
+
+func (h *Hub) hostWallLive(w http.ResponseWriter, r *http.Request) {
+	h.pour(w, r, func() any { return h.wallDoc() })
+}
+
+func (h *Hub) wallFor(invites bool) wallDoc {
+	doc := h.wallDoc()
+	if !invites && !doc.Sample && !doc.Rehearsal {
+		doc.Join.Code, doc.Join.QR = "", qrDoc{}
+	}
+	return doc
+}
+
+// mayInvite says whether a wall that asks knows the session's digits. Wrong ones
+// count as guesses.
+func (h *Hub) mayInvite(r *http.Request) bool {
+	given := digits(strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer "))
+	if given == "" {
+		return false
+	}
+	address, _, _ := net.SplitHostPort(r.RemoteAddr)
+	if _, ok := h.limits.mayGuess(address); !ok {
+		return false
+	}
+	if given == h.record.View().Session.Get(moot.JoinCode) {
+		return true
+	}
+	h.limits.guessedWrong(address)
+	return false
 }

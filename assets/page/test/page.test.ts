@@ -3,7 +3,7 @@ import test from "node:test";
 import { questionIn, sessionIn, statementIn } from "../src/hub/said";
 import type { State, Step } from "../src/hub/types";
 import { countAnswered, history, inOrder, newer, nextStatement } from "../src/page/ballot";
-import { digits } from "../src/page/entry";
+import { digits } from "../src/look/digits";
 import { blankIdentity, Identity, Stage } from "../src/page/keep";
 import { Known, Screen, screenOf, tabs } from "../src/page/place";
 import { webview } from "../src/page/webview";

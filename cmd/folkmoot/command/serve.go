@@ -232,7 +232,7 @@ func (a *app) welcome(view *moot.View, addresses []string, hostLink string) {
 	for _, other := range addresses[1:] {
 		a.say("also at  %s", other)
 	}
-	a.say("Wall     %s/wall", addresses[0])
+	a.say("Wall     %s", hub.WallLink(addresses[0], code))
 	a.say("Host     %s", hostLink)
 	a.say("")
 	a.say("People here %d, imported %d, statements %d, votes %d.", view.Here(), view.PeopleCount()-view.Here(), statementCount(view), view.Votes)

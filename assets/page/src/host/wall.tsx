@@ -12,7 +12,7 @@ export function WallView({ host, state }: ViewProps) {
     <>
       <div class="step-head">
         <h1>{t("host.wall")}</h1>
-        {address && <a class="button" href={address + "/wall"} target="_blank" rel="noopener noreferrer">{t("host.wall_open")}</a>}
+        {address && <a class="button" href={address + "/wall#" + state.join.code} target="_blank" rel="noopener noreferrer">{t("host.wall_open")}</a>}
       </div>
       <section class="card">
         <h2>{t("host.wall_now")}</h2>

@@ -1,5 +1,6 @@
 // Before a person is in a session: the six digits, the next person, waiting.
 import { useState } from "preact/hooks";
+import { digits } from "../look/digits";
 import { Fine } from "../look/parts";
 import { t } from "../words/words";
 import type { Model } from "./model";
@@ -11,11 +12,6 @@ export function Entry({ model, screen }: { model: Model; screen: Screen }) {
   if (screen === "joining") return <Working />;
   if (screen === "away") return <Away model={model} />;
   return <Pad model={model} />;
-}
-
-/** Six digits from whatever was typed: spaces go, wide digits become plain ones. */
-export function digits(typed: string): string {
-  return typed.replace(/[０-９]/g, (wide) => String(wide.charCodeAt(0) - 0xff10)).replace(/\D/g, "").slice(0, 6);
 }
 
 function Pad({ model }: { model: Model }) {

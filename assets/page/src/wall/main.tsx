@@ -11,12 +11,32 @@ class Follower {
   reach = true;
   offset = 0;
   wished: Reading | null = wishedAtStart();
+  /** The digits that were typed here were not the session's. */
+  wrong = false;
+  private code = codeInAddress();
   private client = new Client();
+  private link: Link | null = null;
 
   constructor(private draw: () => void) {}
 
   start(): void {
-    const link = new Link(this.client, "/wall/live", "", {
+    this.follow();
+    onReturn(() => this.link && this.link.kick());
+    window.addEventListener("keydown", (event) => this.press(event));
+    window.addEventListener("hashchange", () => this.enter(codeInAddress()));
+  }
+
+  /** Only who knows the digits is told how to join. */
+  enter(code: string): void {
+    if (code === this.code || code.length !== 6) return;
+    this.code = code;
+    this.wrong = false;
+    this.follow();
+  }
+
+  private follow(): void {
+    if (this.link) this.link.stop();
+    const link = new Link(this.client, "/wall/live", this.code, {
       event: (data) => this.take(data as WallState),
       poll: () => this.fetch(),
       reach: (here) => {
@@ -26,22 +46,29 @@ class Follower {
       unknown: () => Promise.resolve(false),
       lost: () => Promise.resolve(),
     });
+    this.link = link;
     link.start();
-    onReturn(() => link.kick());
     void this.fetch();
-    window.addEventListener("keydown", (event) => this.press(event));
   }
 
   private async fetch(): Promise<boolean> {
-    const reply = await this.client.get<WallState>("/wall?since=" + (this.state ? this.state.version : 0));
+    const reply = await this.client.get<WallState>("/wall", this.code);
     if (reply.status === 200 && reply.body) this.take(reply.body);
     return reply.status === 200;
   }
 
-  private take(told: WallState & { unchanged?: boolean }): void {
+  private take(told: WallState): void {
+    if (told.mode === undefined) return;
     this.offset = told.now - Date.now();
-    if (told.unchanged || told.mode === undefined) return;
     this.state = told;
+    // Asking again and again with the wrong digits would look like guessing.
+    if (told.join.code === "" && this.code !== "") {
+      this.code = "";
+      this.wrong = true;
+      this.follow();
+    } else if (told.join.code !== "") {
+      this.wrong = false;
+    }
     const [language] = chooseLanguages(told, this.wished);
     if (isLanguage(language)) setLanguage(language);
     document.title = told.title;
@@ -63,6 +90,11 @@ class Follower {
   }
 }
 
+function codeInAddress(): string {
+  const found = /^#(\d{6})$/.exec(location.hash);
+  return found ? (found[1] as string) : "";
+}
+
 function wishedAtStart(): Reading | null {
   const found = /[?&]lang=(zh-Hant|en|both)\b/.exec(location.search);
   return found ? (found[1] as Reading) : null;
@@ -71,6 +103,6 @@ function wishedAtStart(): Reading | null {
 const root = document.getElementById("app");
 if (root) {
   root.textContent = "";
-  const follower: Follower = new Follower(() => render(<Wall state={follower.state} reach={follower.reach} wished={follower.wished} offset={follower.offset} />, root));
+  const follower: Follower = new Follower(() => render(<Wall state={follower.state} reach={follower.reach} wished={follower.wished} offset={follower.offset} wrong={follower.wrong} enter={(code) => follower.enter(code)} />, root));
   follower.start();
 }

@@ -43,6 +43,7 @@ export function JoinMode({ state }: { state: WallState }) {
 /** The corner of other modes, for those who come late. */
 function JoinCorner({ state }: { state: WallState }) {
   const address = state.join.addresses[0];
+  if (state.join.code === "") return null;
   return (
     <aside class="corner" aria-label={t("wall.join")}>
       <p><span class="step" aria-hidden="true">1</span> {state.join.wifi ? <><Say k="wall.wifi" /> <strong>{state.join.wifi}</strong></> : <Say k="wall.wifi_here" />}</p>

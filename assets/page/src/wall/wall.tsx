@@ -1,9 +1,10 @@
 // The frame of the wall and what is in it, by mode.
-import type { ComponentChildren } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import type { WallState } from "../hub/types";
 import { clockText, useTick } from "../look/clock";
 import { isLanguage, Language, languages, t } from "../words/words";
 import { Say, Second } from "./say";
+import { Digits } from "./digits";
 import { ClockMode, JoinMode, MapMode, RulesMode, StatementsMode, TablesMode } from "./modes";
 
 /** One language, or both with one under the other. */
@@ -14,6 +15,9 @@ export interface WallProps {
   reach: boolean;
   wished: Reading | null;
   offset: number;
+  /** The digits that were typed here were not the session's. */
+  wrong: boolean;
+  enter: (code: string) => void;
 }
 
 /** The language to write in and the one to put underneath, if any. */
@@ -24,7 +28,7 @@ export function chooseLanguages(state: WallState, wished: Reading | null): [Lang
   return [room, languages.filter((one) => one !== room)[0] || null];
 }
 
-export function Wall({ state, reach, wished, offset }: WallProps) {
+export function Wall({ state, reach, wished, offset, wrong, enter }: WallProps) {
   useTick(state !== null && state.step !== null && state.step.open && state.step.ends > 0);
   if (!state) return <Waiting reach={reach} />;
   if (state.mode === "black") return <main class="black"><h1 class="spoken">{t("wall.black")}</h1></main>;
@@ -37,7 +41,7 @@ export function Wall({ state, reach, wished, offset }: WallProps) {
           <h1>{heading(state)}</h1>
           {state.mode !== "clock" && <p class="left" role="timer">{clockText(state.step, now)}</p>}
         </header>
-        <main><Mode state={state} now={now} /></main>
+        <main><Mode state={state} now={now} ways={<Ways state={state} wrong={wrong} enter={enter} />} /></main>
         <Foot state={state} reach={reach} />
       </div>
     </Second.Provider>
@@ -63,7 +67,11 @@ function heading(state: WallState): ComponentChildren {
   }
 }
 
-function Mode({ state, now }: { state: WallState; now: number }) {
+function Ways({ state, wrong, enter }: { state: WallState; wrong: boolean; enter: (code: string) => void }) {
+  return state.join.code === "" ? <Digits wrong={wrong} enter={enter} /> : <JoinMode state={state} />;
+}
+
+function Mode({ state, now, ways }: { state: WallState; now: number; ways: JSX.Element }) {
   switch (state.mode) {
     case "rules":
       return <RulesMode />;
@@ -76,7 +84,7 @@ function Mode({ state, now }: { state: WallState; now: number }) {
     case "tables":
       return <TablesMode state={state} />;
     default:
-      return <JoinMode state={state} />;
+      return ways;
   }
 }
 

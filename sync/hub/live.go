@@ -11,8 +11,9 @@ import (
 	"folkmoot/sync/oplog"
 )
 
-// Beat is how often a stream shows that it is alive; Pause is how far apart the
-// counts of votes are sent at the least.
+// Beat is how often a stream shows that it is alive; Pause is how far apart counts
+// and new statements are sent at the least. After each new statement every page asks
+// for the whole document: a room that writes must not be busy with that alone.
 const (
 	Beat  = 10 * time.Second
 	Pause = time.Second
@@ -43,11 +44,6 @@ func (f *feed) close() {
 	<-f.ended
 }
 
-func (h *Hub) version() uint64 {
-	doc, _ := h.document()
-	return doc.Version
-}
-
 func (f *feed) next() <-chan struct{} {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -64,15 +60,15 @@ func (f *feed) tell() {
 	f.changed = make(chan struct{})
 }
 
-// follow tells streams when there is something new: soon when the document's
-// version changed, and at most once in Pause when only votes and pictures did.
+// follow tells streams when there is something new: at once when a step, a text or a
+// picture changed, and at most once in Pause when only votes and statements did.
 func (f *feed) follow() {
 	defer close(f.ended)
-	version := f.hub.version()
+	urgency := f.hub.urgency()
 	for {
 		recorded, pictured := f.hub.record.Changed(), f.hub.pictured()
-		if v := f.hub.version(); v != version {
-			version = v
+		if u := f.hub.urgency(); u != urgency {
+			urgency = u
 			f.tell()
 		}
 		select {
@@ -81,25 +77,25 @@ func (f *feed) follow() {
 		case <-f.stop:
 			return
 		}
-		if f.hub.version() != version {
+		if f.hub.urgency() != urgency {
 			continue
 		}
-		if !f.pause(version) {
+		if !f.pause(urgency) {
 			return
 		}
-		version = f.hub.version()
+		urgency = f.hub.urgency()
 		f.tell()
 	}
 }
 
-// pause waits until the counts may be sent, or the document changed meanwhile; it
+// pause waits until the counts may be sent, or something urgent changed meanwhile; it
 // says no when the hub closes.
-func (f *feed) pause(version uint64) bool {
+func (f *feed) pause(urgency uint64) bool {
 	timer := time.NewTimer(Pause)
 	defer timer.Stop()
 	for {
 		recorded := f.hub.record.Changed()
-		if f.hub.version() != version {
+		if f.hub.urgency() != urgency {
 			return true
 		}
 		select {

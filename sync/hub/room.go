@@ -1,9 +1,11 @@
 package hub
 
 import (
+	"bytes"
 	"encoding/hex"
 	"encoding/json"
 	"net/http"
+	"reflect"
 	"strconv"
 	"sync"
 
@@ -82,6 +84,7 @@ type roomCache struct {
 	mu             sync.Mutex
 	shape, picture uint64
 	version        uint64
+	urgent         uint64 // grows when more than the list of statements changed
 	filled         bool
 	doc            roomDoc
 	pictures       RoomPictures
@@ -99,13 +102,33 @@ func (h *Hub) document() (roomDoc, RoomPictures) {
 			c.version = uint64(h.options.Now().UnixMilli()) // so that a restarted hub never repeats a number
 		}
 		c.filled, c.shape, c.picture, c.version = true, view.Shape, pictures.Version, c.version+1
-		c.doc = roomDoc{Version: c.version, Session: sessionOf(view), Question: questionOf(view), Step: stepOf(view.Running()),
+		doc := roomDoc{Version: c.version, Session: sessionOf(view), Question: questionOf(view), Step: stepOf(view.Running()),
 			Statements: statementsOf(view), Results: pictures.Results}
-		c.pictures = pictures
+		if !sameButStatements(c.doc, doc) || !c.pictures.same(pictures) {
+			c.urgent++
+		}
+		c.doc, c.pictures = doc, pictures
 	}
 	doc := c.doc
 	doc.Now, doc.Counts, doc.Hubs = h.options.Now().UnixMilli(), h.counts(view), h.options.Addresses()
 	return doc, c.pictures
+}
+
+// sameButStatements says whether two documents tell the same but for the statements.
+func sameButStatements(a, b roomDoc) bool {
+	return reflect.DeepEqual(a.Session, b.Session) && reflect.DeepEqual(a.Question, b.Question) && reflect.DeepEqual(a.Step, b.Step)
+}
+
+func (p RoomPictures) same(other RoomPictures) bool {
+	return bytes.Equal(p.Results, other.Results) && bytes.Equal(p.Map, other.Map) && bytes.Equal(p.Tables, other.Tables) && bytes.Equal(p.Answers, other.Answers)
+}
+
+// urgency grows whenever pages should be told at once, not with the next counts.
+func (h *Hub) urgency() uint64 {
+	h.document()
+	h.room.mu.Lock()
+	defer h.room.mu.Unlock()
+	return h.room.urgent
 }
 
 func (h *Hub) pictures() RoomPictures {

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"cmp"
 	"fmt"
 	"html/template"
 	"strings"
@@ -39,12 +38,13 @@ const polisAttribution = `Data was gathered using the Polis software (compdemocr
 `
 
 // polisParagraph gives the attribution of imported Polis data, "" where nothing was
-// imported.
+// imported, or what was names no conversation, as our own packs do not.
 func (s *Source) polisParagraph() string {
-	if s.View.Counts.Imported == 0 {
+	address := s.record.Session.Get(moot.SourceURL)
+	if s.View.Counts.Imported == 0 || address == "" {
 		return ""
 	}
-	return polisAttribution + cmp.Or(s.record.Session.Get(moot.SourceURL), "https://compdemocracy.org/polis")
+	return polisAttribution + address
 }
 
 // attribution is what stands in ATTRIBUTION.txt, the report's foot and the data

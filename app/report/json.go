@@ -66,10 +66,7 @@ func WriteMapJSON(w io.Writer, s *Source) error {
 	}
 	for _, st := range s.columns() {
 		t := s.tallies[st.ID]
-		line := StatementDocument{ID: s.comment[st.ID], Text: s.text(st), Lang: st.Lang, Other: otherText(st), Agree: t.Agree, Disagree: t.Disagree, Pass: t.Pass}
-		if st.Standing == moot.Removed {
-			line.Other = ""
-		}
+		line := StatementDocument{ID: s.comment[st.ID], Text: s.text(st), Lang: st.Lang, Other: s.other(st), Agree: t.Agree, Disagree: t.Disagree, Pass: t.Pass}
 		switch moderated(st) {
 		case "1":
 			line.Moderated = 1

@@ -176,12 +176,14 @@ func TestWithheldTexts(t *testing.T) {
 	r := hybrid(t)
 	r.Do(readmodel.SetField(r.View(), moot.Licence, "CC-BY-4.0", r.IDs))
 	got, err := report.WritePack(t.TempDir(), source(t, r, 1), report.PackOptions{Zip: true})
-	if err != nil || got.Withheld != 1 {
+	if err != nil || got.Withheld != 2 {
 		t.Fatalf("withheld %d, %v", got.Withheld, err)
 	}
 	for path, data := range contents(t, got.Folder) {
-		if strings.HasPrefix(path, "public") && bytes.Contains(data, []byte("不該出現的個資")) {
-			t.Errorf("%s holds a removed text", path)
+		for standing, text := range map[string]string{"removed": "不該出現的個資", "undecided": "留一塊草地"} {
+			if strings.HasPrefix(path, "public") && bytes.Contains(data, []byte(text)) {
+				t.Errorf("%s holds a text that is %s", path, standing)
+			}
 		}
 	}
 	attribution, _ := os.ReadFile(filepath.Join(got.Folder, "public", "ATTRIBUTION.txt"))

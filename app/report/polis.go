@@ -124,13 +124,27 @@ func shorten(text string, limit int) string {
 	return text
 }
 
-// removedText stands for the text of a statement that was removed for good reason.
-const removedText = "（主持人已移除 · removed by the facilitator）"
+// removedText stands for the text of a statement that was removed for good reason,
+// unreleasedText for one that the room never saw or was not to see any more.
+const (
+	removedText    = "（主持人已移除 · removed by the facilitator）"
+	unreleasedText = "（主持人沒有放出 · not released by the facilitator）"
+)
+
+// withheld says whether a statement's text stays with the host: what was removed, and
+// what the facilitator decided against, or has not decided on yet. What was imported
+// is public elsewhere already, and comes out as it went in.
+func withheld(st *moot.Statement) bool {
+	return st.Standing == moot.Removed || st.Standing != moot.Approved && st.Source != moot.Imported
+}
 
 // text gives a statement as it may leave the session.
 func (s *Source) text(st *moot.Statement) string {
-	if st.Standing == moot.Removed {
+	switch {
+	case st.Standing == moot.Removed:
 		return removedText
+	case withheld(st):
+		return unreleasedText
 	}
 	return st.Text
 }
@@ -139,11 +153,16 @@ func (s *Source) text(st *moot.Statement) string {
 func (s *Source) Withheld() int {
 	n := 0
 	for _, st := range s.comments {
-		if st.Standing == moot.Removed {
-			n++
-		}
+		n += btoi(withheld(st))
 	}
 	return n
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // moderated gives 1 accepted, 0 not looked at, -1 rejected. Imported statements keep

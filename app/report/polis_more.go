@@ -89,10 +89,7 @@ func WriteStatements(to Target, s *Source) error {
 		row(StatementColumns...)
 		for _, st := range s.columns() {
 			cells := make([]string, len(StatementColumns))
-			cells[0], cells[1], cells[2], cells[3] = s.comment[st.ID], st.Lang, otherText(st), string(st.Source)
-			if st.Standing == moot.Removed {
-				cells[2] = ""
-			}
+			cells[0], cells[1], cells[2], cells[3] = s.comment[st.ID], st.Lang, s.other(st), string(st.Source)
 			if st.Source != moot.Imported && st.Standing == moot.Approved {
 				cells[8] = "facilitator"
 			}
@@ -100,6 +97,14 @@ func WriteStatements(to Target, s *Source) error {
 			row(cells...)
 		}
 	})
+}
+
+// other is otherText as it may leave the session.
+func (s *Source) other(st *moot.Statement) string {
+	if withheld(st) {
+		return ""
+	}
+	return otherText(st)
 }
 
 // otherText gives a statement's text in another language than its own, "" where there

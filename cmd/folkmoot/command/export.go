@@ -72,7 +72,7 @@ func (a *app) export(ctx context.Context, s opened, o exportOptions) error {
 		a.say("There is no public part, since no licence was chosen: export --licence CC-BY-4.0, say.")
 	}
 	if packed.Withheld > 0 {
-		a.say("%d statements are withheld: hidden or removed.", packed.Withheld)
+		a.say("%s withheld from public/: hidden, removed, or not decided on. The log in private/ has them.", counted(packed.Withheld, "statement is", "statements are"))
 	}
 	return nil
 }

@@ -191,7 +191,8 @@ func (a *app) sayImported(export *intake.Polis, before *moot.View, session opene
 		a.say("Everything of it is in session %s already; nothing was added.", doc.ID[:8])
 		return nil
 	}
-	a.say("Imported into session %s, %q: %d people, %d statements, %d rows with %d last votes.", doc.ID[:8], doc.Title, i.Participants, i.Statements, i.Rows, i.Votes)
+	a.say("Imported into session %s, %q: %s, %s, %s with %s.", doc.ID[:8], doc.Title, counted(i.Participants, "person", "people"),
+		counted(i.Statements, "statement", "statements"), counted(i.Rows, "row", "rows"), counted(i.Votes, "last vote", "last votes"))
 	a.sayLeft(i.Skipped)
 	return nil
 }
@@ -251,7 +252,7 @@ func choose(lists []intake.List, heading string) (intake.List, error) {
 		if heading == l.Heading && (heading != "" || len(lists) == 1) || heading == "" && len(lists) == 1 {
 			return l, nil
 		}
-		lines = append(lines, fmt.Sprintf("  --list %q  (%d statements)", l.Heading, len(l.Statements)))
+		lines = append(lines, fmt.Sprintf("  --list %q  (%s)", l.Heading, counted(len(l.Statements), "statement", "statements")))
 	}
 	if heading == "" {
 		return intake.List{}, usage(fmt.Sprintf("the file holds %d lists: choose one\n%s", len(lists), strings.Join(lines, "\n")))
@@ -293,7 +294,7 @@ func (a *app) importStatements(ctx context.Context, path, heading string) error 
 	if a.json {
 		return a.printJSON(doc)
 	}
-	a.say("Added %d statements to session %s, %q.", doc.Imported.Statements, oplog.SessionID(id).String()[:8], doc.Title)
+	a.say("Added %s to session %s, %q.", counted(doc.Imported.Statements, "statement", "statements"), oplog.SessionID(id).String()[:8], doc.Title)
 	a.sayLeft(left)
 	return nil
 }

@@ -146,6 +146,14 @@ func (a *app) printJSON(doc any) error {
 	return enc.Encode(doc)
 }
 
+// counted gives a number with the word that goes with it.
+func counted(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
 func (a *app) say(format string, args ...any) {
 	fmt.Fprintf(a.Out, format+"\n", report.OneLines(args)...)
 }

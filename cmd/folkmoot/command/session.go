@@ -122,7 +122,7 @@ func (a *app) newSession(ctx context.Context, o newOptions) error {
 	if a.json {
 		return a.printJSON(docOf(view))
 	}
-	a.say("Made session %s, %q, with %d statements.", id.String()[:8], view.Session.Get(moot.Title), len(view.Statements))
+	a.say("Made session %s, %q, with %s.", id.String()[:8], view.Session.Get(moot.Title), counted(len(view.Statements), "statement", "statements"))
 	a.sayLeft(left)
 	a.say("Next: serve --session %s", id.String()[:8])
 	return nil
@@ -220,7 +220,7 @@ func (a *app) showSession(view *moot.View) error {
 	d := docOf(view)
 	a.say("%s%s", d.Title, marks(d))
 	a.say("id %s, made %s, code %s", d.ID, day(d.Created), spaced(view.Session.Get(moot.JoinCode)))
-	a.say("here %d, imported %d; %d statements, %d votes", view.Here(), view.PeopleCount()-view.Here(), d.Statements, d.Votes)
+	a.say("here %d, imported %d; %s, %s", view.Here(), view.PeopleCount()-view.Here(), counted(d.Statements, "statement", "statements"), counted(d.Votes, "vote", "votes"))
 	for _, s := range view.Steps {
 		state := "not started"
 		switch {

@@ -31,15 +31,17 @@ var columnMeanings = sync.OnceValue(func() map[string][3]string {
 // dataPackage is a tabular data package (Frictionless Data), the dictionary of a
 // part of a pack.
 type dataPackage struct {
-	Profile      string         `json:"profile"`
-	Name         string         `json:"name"`
-	Title        string         `json:"title"`
-	Description  string         `json:"description"`
-	Created      string         `json:"created"`
-	Licenses     []dataLicence  `json:"licenses,omitempty"`
-	Contributors []dataPerson   `json:"contributors,omitempty"`
-	Counts       packCounts     `json:"counts"`
-	Resources    []dataResource `json:"resources"`
+	Profile      string        `json:"profile"`
+	Name         string        `json:"name"`
+	Title        string        `json:"title"`
+	Description  string        `json:"description"`
+	Created      string        `json:"created"`
+	Licenses     []dataLicence `json:"licenses,omitempty"`
+	Contributors []dataPerson  `json:"contributors,omitempty"`
+	Counts       packCounts    `json:"counts"`
+	// Digest is that of the state which the log adds up to.
+	Digest    string         `json:"digest"`
+	Resources []dataResource `json:"resources"`
 }
 
 type dataLicence struct {
@@ -99,7 +101,7 @@ func (s *Source) counts() packCounts {
 func (s *Source) describe(dir string, paths []string) (dataPackage, error) {
 	session := s.record.Session
 	p := dataPackage{Profile: "tabular-data-package", Name: dataName(Slug(s.title(words.English))), Title: s.title(words.Chinese), Description: Rule,
-		Created: s.Now.Format("2006-01-02T15:04:05Z07:00"), Counts: s.counts(), Resources: []dataResource{}}
+		Created: s.Now.Format("2006-01-02T15:04:05Z07:00"), Counts: s.counts(), Digest: s.record.Digest(), Resources: []dataResource{}}
 	if licence := session.Get(moot.Licence); licence != "" {
 		p.Licenses = []dataLicence{{Name: licence, Path: licences[licence]}}
 	}

@@ -3,8 +3,10 @@ package report_test
 import (
 	"archive/zip"
 	"bytes"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -203,6 +205,15 @@ func TestVerifyFindsWhatIsWrong(t *testing.T) {
 		{"a missing file", func(f string) error { return os.Remove(f + "/public/map.svg") }, "public/map.svg: it is missing"},
 		{"missing sums", func(f string) error { return os.Remove(f + "/private/SHA256SUMS") }, "private/SHA256SUMS: it is missing"},
 		{"another vote in the log", func(f string) error { return change(f+"/private/log.jsonl", `"value":"agree"`, `"value":"pass"`) }, "the line says something else than its entry"},
+		{"a turned vote, with new sums", func(f string) error {
+			return errors.Join(change(f+"/public/polis/votes.csv", ",1\n", ",0\n"), sumAgain(f+"/public"))
+		}, "public/polis: its votes are not those of the log"},
+		{"the log's end cut off, with new sums", func(f string) error {
+			data, err := os.ReadFile(f + "/private/log.jsonl")
+			lines := bytes.SplitAfter(data, []byte("\n"))
+			short := bytes.Join(lines[:len(lines)-4], nil)
+			return errors.Join(err, os.WriteFile(f+"/private/log.jsonl", short, 0o600), sumAgain(f+"/private"))
+		}, "entries are missing at its end"},
 		{"a line less in the log", func(f string) error { return cutLine(f+"/private/log.jsonl", 20) }, "the entry's number"},
 	}
 	r, _ := packed(t, "CC-BY-4.0")
@@ -244,6 +255,24 @@ func change(path, old, new string) error {
 		return err
 	}
 	return os.WriteFile(path, bytes.Replace(data, []byte(old), []byte(new), 1), 0o600)
+}
+
+// sumAgain writes SHA256SUMS anew, as somebody would who wants to hide a change.
+func sumAgain(part string) error {
+	data, err := os.ReadFile(part + "/SHA256SUMS")
+	if err != nil {
+		return err
+	}
+	var out strings.Builder
+	for line := range strings.Lines(string(data)) {
+		path := strings.TrimSpace(line[64:])
+		content, err := os.ReadFile(part + "/" + path)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(&out, "%x  %s\n", sha256.Sum256(content), path)
+	}
+	return os.WriteFile(part+"/SHA256SUMS", []byte(out.String()), 0o600)
 }
 
 func cutLine(path string, n int) error {

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -42,6 +43,8 @@ type Verification struct {
 	BadFiles []BadFile `json:"bad_files"`
 	// Uncounted says that the Polis files are larger than what is read again.
 	Uncounted bool `json:"-"`
+
+	state *moot.View // of the log, where there is one
 }
 
 // BadEntry names an entry that is wrong.
@@ -73,8 +76,9 @@ func (v *Verification) why() string {
 }
 
 // VerifyPack checks a pack, or one part of it: every file's sum, no file missing or
-// added, the log's chain and signatures, and the Polis files counted again. Errors:
-// ErrNoPack, and what the disk says.
+// added, the log's chain and signatures and that it adds up to the state of which the
+// pack was made, and the Polis files counted again, by the log where it is there.
+// Errors: ErrNoPack, and what the disk says.
 func VerifyPack(path string) (Verification, error) {
 	v := Verification{OK: true, BadFiles: []BadFile{}}
 	parts, err := partsOf(path)
@@ -151,15 +155,17 @@ func (v *Verification) part(root string) error {
 		}
 	}
 	slices.SortFunc(v.BadFiles, func(a, b BadFile) int { return strings.Compare(a.Path, b.Path) })
-	v.recount(root, name, paths)
 	if slices.Contains(paths, "log.jsonl") {
-		return v.log(filepath.Join(root, "log.jsonl"), name+"/log.jsonl")
+		if err := v.log(filepath.Join(root, "log.jsonl"), name+"/log.jsonl"); err != nil {
+			return err
+		}
 	}
+	v.recount(root, name, paths)
 	return nil
 }
 
-// recount reads the Polis folders as an import would and compares with the counts
-// that the data package states.
+// recount compares what the data package states with the log, and reads the Polis
+// folders as an import would and compares them with both.
 func (v *Verification) recount(root, name string, paths []string) {
 	var stated dataPackage
 	data, err := os.ReadFile(filepath.Join(root, "datapackage.json"))
@@ -169,6 +175,9 @@ func (v *Verification) recount(root, name string, paths []string) {
 	if err != nil {
 		v.bad(name+"/datapackage.json", "it cannot be read")
 		return
+	}
+	if v.state != nil && stated.Digest != v.Digest {
+		v.bad(name+"/datapackage.json", "the log adds up to another session than the one of which the pack was made: entries are missing at its end, or it is another log")
 	}
 	for _, folder := range []string{"polis", "polis-zip"} {
 		if !slices.Contains(paths, folder+"/votes.csv") {
@@ -184,8 +193,46 @@ func (v *Verification) recount(root, name string, paths []string) {
 		case packCounts{Participants: read.Counts.Participants, Statements: read.Counts.Statements, Votes: read.Counts.Votes} != stated.Counts:
 			v.bad(name+"/"+folder, fmt.Sprintf("it holds %d votes of %d people on %d statements, not %d of %d on %d",
 				read.Counts.Votes, read.Counts.Participants, read.Counts.Statements, stated.Counts.Votes, stated.Counts.Participants, stated.Counts.Statements))
+		case v.state != nil && !slices.Equal(talliesOf(read), talliesIn(v.state)):
+			v.bad(name+"/"+folder, "its votes are not those of the log")
 		}
 	}
+}
+
+// tally is how a statement was voted on: agree, disagree, pass.
+type tally [3]int
+
+// talliesOf gives how the statements of a Polis export were voted on, in ascending
+// order, since a pack numbers them anew; those without votes are left out.
+func talliesOf(read *intake.Polis) []tally {
+	all := map[int32]tally{}
+	for _, vote := range read.LastVotes() {
+		t := all[vote.Statement]
+		t[map[int8]int{1: 0, -1: 1, 0: 2}[vote.Value]]++
+		all[vote.Statement] = t
+	}
+	return ascending(all)
+}
+
+// talliesIn gives the same of a session's state.
+func talliesIn(state *moot.View) []tally {
+	all := map[moot.StatementID]tally{}
+	for _, p := range state.People() {
+		for id, cell := range p.Votes() {
+			if place := slices.Index([]moot.Vote{moot.Agree, moot.Disagree, moot.Pass}, cell.Value); place >= 0 {
+				t := all[id]
+				t[place]++
+				all[id] = t
+			}
+		}
+	}
+	return ascending(all)
+}
+
+func ascending[K comparable](all map[K]tally) []tally {
+	list := slices.Collect(maps.Values(all))
+	slices.SortFunc(list, func(a, b tally) int { return slices.Compare(a[:], b[:]) })
+	return list
 }
 
 // log checks every entry of log.jsonl, and that each line says what its entry says.
@@ -227,7 +274,8 @@ func (v *Verification) log(path, name string) error {
 		}
 	}
 	if state != nil {
-		v.Digest = state.View().Digest()
+		v.state = state.View()
+		v.Digest = v.state.Digest()
 	}
 	return nil
 }

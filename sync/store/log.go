@@ -135,19 +135,35 @@ func (f *File) Heads() (oplog.Heads, error) {
 // does not hold back the pages that writing frees.
 const batch = 5000
 
+// DamagedEntry is the error of an entry that cannot be read, or is not the one that
+// belongs there.
+type DamagedEntry struct {
+	Replica oplog.ReplicaID
+	Seq     uint64
+	Err     error
+}
+
+// Error says which entry, and why.
+func (d *DamagedEntry) Error() string {
+	return fmt.Sprintf("store: entry %d of %s: %v", d.Seq, d.Replica, d.Err)
+}
+
+// Unwrap gives the cause: oplog.ErrGap or oplog.ErrMalformed.
+func (d *DamagedEntry) Unwrap() error { return d.Err }
+
 // Entries gives the entries of one log from number from on, in order, until yield
-// says no. Error: oplog.ErrGap where a number is missing, oplog.ErrMalformed.
+// says no, and those before a damaged one. Error: DamagedEntry.
 func (f *File) Entries(replica oplog.ReplicaID, from uint64, yield func(oplog.Entry) bool) error {
 	next := max(from, 1)
 	for {
 		entries, err := f.read(replica, next)
-		if err != nil {
-			return err
-		}
 		for _, e := range entries {
 			if !yield(e) {
 				return nil
 			}
+		}
+		if err != nil {
+			return err
 		}
 		if len(entries) < batch {
 			return nil
@@ -179,14 +195,14 @@ func (f *File) read(replica oplog.ReplicaID, from uint64) ([]oplog.Entry, error)
 // entry reads one row; seq is the number that must come.
 func (f *File) entry(replica oplog.ReplicaID, seq uint64, k, v []byte) (oplog.Entry, error) {
 	if len(k) != 8 || binary.BigEndian.Uint64(k) != seq {
-		return oplog.Entry{}, fmt.Errorf("store: entry %d of %s: %w", seq, replica, oplog.ErrGap)
+		return oplog.Entry{}, &DamagedEntry{replica, seq, oplog.ErrGap}
 	}
 	stored, err := oplog.Decode(bytes.Clone(v))
 	if err != nil {
-		return oplog.Entry{}, fmt.Errorf("store: entry %d of %s: %w", seq, replica, err)
+		return oplog.Entry{}, &DamagedEntry{replica, seq, err}
 	}
 	if stored.Seq != seq || stored.Replica != replica {
-		return oplog.Entry{}, fmt.Errorf("store: entry %d of %s: %w: entry %d of %s lies in its place", seq, replica, oplog.ErrGap, stored.Seq, stored.Replica)
+		return oplog.Entry{}, &DamagedEntry{replica, seq, fmt.Errorf("%w: entry %d of %s lies in its place", oplog.ErrGap, stored.Seq, stored.Replica)}
 	}
 	e, ok := f.seal.open(stored)
 	if !ok {

@@ -57,7 +57,10 @@ func (a *app) sayVerified(found report.Verification, closed int64) {
 		a.say("%d files have the sums that SHA256SUMS says.", found.Files)
 	}
 	if found.Entries > 0 {
-		a.say("%d entries: chain and signatures are whole; the state has the digest %s.", found.Entries, found.Digest)
+		a.say("%s: chain and signatures are whole.", counted(found.Entries, "entry", "entries"))
+	}
+	if found.Digest != "" {
+		a.say("The state has the digest %s.", found.Digest)
 	}
 	if found.Redacted > 0 {
 		a.say("%d entries were redacted; the chain holds.", found.Redacted)
@@ -71,6 +74,8 @@ func verdict(path string, found report.Verification) error {
 	switch {
 	case found.OK:
 		return nil
+	case found.FirstBad != nil && found.FirstBad.Replica == "":
+		return &problem{why: fmt.Sprintf("%s: %s", path, found.FirstBad.Why), try: "compare with another copy or a backup"}
 	case found.FirstBad != nil:
 		return &problem{why: fmt.Sprintf("%s: entry %d of %s is wrong: %s", path, found.FirstBad.Seq, found.FirstBad.Replica, found.FirstBad.Why), try: "do not trust what comes after it; compare with another copy or a backup"}
 	case len(found.BadFiles) > 0:
@@ -103,14 +108,17 @@ func (a *app) verifyFile(path string) (report.Verification, int64, error) {
 	default:
 		return report.Verification{}, 0, err
 	}
-	found, err := verifyLog(session, log)
-	if file != nil {
-		return found, file.Closed(), err
+	found := verifyLog(session, log)
+	if file == nil || file.Closed() == 0 {
+		return found, 0, nil
 	}
-	return found, 0, err
+	// What is closed reads like what was redacted, and without it the state is another.
+	closed := file.Closed()
+	found.Redacted, found.Digest = found.Redacted-int(closed), ""
+	return found, closed, nil
 }
 
-func verifyLog(session oplog.SessionID, log oplog.Log) (report.Verification, error) {
+func verifyLog(session oplog.SessionID, log oplog.Log) report.Verification {
 	chain, state := oplog.NewChain(session), moot.NewState(session)
 	found := report.Verification{OK: true, BadFiles: []report.BadFile{}}
 	err := oplog.All(log, func(e oplog.Entry) bool {
@@ -128,15 +136,13 @@ func verifyLog(session oplog.SessionID, log oplog.Log) (report.Verification, err
 		}
 		return true
 	})
-	if err != nil { // an entry that cannot even be decoded
-		found.OK = false
-		if found.FirstBad == nil {
-			found.FirstBad = &report.BadEntry{Why: err.Error()}
-			for _, r := range chain.Heads().Replicas() {
-				found.FirstBad.Replica, found.FirstBad.Seq = r.String(), chain.Heads()[r].Seq+1
-			}
+	if err != nil && found.FirstBad == nil { // an entry that cannot even be decoded
+		found.OK, found.FirstBad = false, &report.BadEntry{Why: err.Error()}
+		var damaged *store.DamagedEntry
+		if errors.As(err, &damaged) {
+			found.FirstBad = &report.BadEntry{Replica: damaged.Replica.String(), Seq: damaged.Seq, Why: damaged.Err.Error()}
 		}
 	}
 	found.Digest = state.View().Digest()
-	return found, nil
+	return found
 }

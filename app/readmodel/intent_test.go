@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 
@@ -24,6 +25,28 @@ func TestOneStepRunsAtATime(t *testing.T) {
 	}
 	if r.View().Voting() {
 		t.Error("votes still count")
+	}
+}
+
+// A start that closed another step is one act, from whichever side it is undone.
+func TestUndoOfAStartFromEitherSide(t *testing.T) {
+	for _, named := range []moot.StepID{"map", "opinion"} {
+		r := readmodeltest.NewOpen(t)
+		r.Now += minute
+		r.Do(readmodel.StartStep(r.View(), "map", r.Now, r.IDs))
+		var offered []string
+		for _, step := range readmodel.Agenda(r.View(), r.Now) {
+			if step.Undo {
+				offered = append(offered, step.ID)
+			}
+		}
+		if !slices.Equal(offered, []string{"map"}) {
+			t.Errorf("undo is offered at %v, the last act was on the map", offered)
+		}
+		r.Do(readmodel.UndoStep(r.View(), named, r.Now+1000, r.IDs))
+		if v := r.View(); v.Step("map").Open || !v.Step("opinion").Open || !v.Voting() {
+			t.Errorf("undone at %s: map open %t, opinion open %t", named, v.Step("map").Open, v.Step("opinion").Open)
+		}
 	}
 }
 

@@ -89,7 +89,7 @@ func MakePlan(ctx context.Context, v *View, o PlanOptions, now uint64, ids io.Re
 		return nil, err
 	}
 	made := &moot.NewPlan{Round: 1, Mode: string(plan.Mode), Seed: plan.Seed, Min: plan.MinSeats, Max: plan.MaxSeats,
-		Measure: int64(math.Round(plan.Measure.E * 10_000)), Made: now}
+		Measure: unevenness(plan), Made: now}
 	for _, table := range plan.Rounds[0].Tables {
 		made.Tables = append(made.Tables, pids(table.Seats))
 	}
@@ -97,6 +97,16 @@ func MakePlan(ctx context.Context, v *View, o PlanOptions, now uint64, ids io.Re
 	m := &itemMaker{ids: ids}
 	m.add(made)
 	return m.done()
+}
+
+// unevenness gives a plan's E against that of lots, times 10 000; −1 where something
+// is gathered, since the sum then says nothing by itself, or nothing could be mixed.
+func unevenness(plan seating.Plan) int64 {
+	gathers := slices.ContainsFunc(plan.Measure.Attributes, func(a seating.Attribute) bool { return a.Gather && a.Weight > 0 })
+	if gathers || plan.Measure.Lots <= 0 {
+		return -1
+	}
+	return int64(math.Round(10_000 * plan.Measure.E / plan.Measure.Lots))
 }
 
 // pids reads the ids that rosterLine wrote.

@@ -74,12 +74,16 @@ func ExtendStep(record *moot.View, id moot.StepID, minutes int, now uint64, ids 
 }
 
 // UndoStep brings a step back to how it stood before the last act on it, if that was
-// under a minute ago. Where the last act was a start that closed another step at the
-// same moment, that step runs again. Errors: ErrUnknownStep, ErrNoUndo.
+// under a minute ago. A start and the close of another step that it caused are one
+// act: whichever of the two steps is named, both go back. Errors: ErrUnknownStep,
+// ErrNoUndo.
 func UndoStep(record *moot.View, id moot.StepID, now uint64, ids io.Reader) ([]moot.Item, error) {
 	step, err := findStep(record, id)
 	if err != nil {
 		return nil, err
+	}
+	if by := closedBy(record, step); by != nil {
+		step = by
 	}
 	if !CanUndo(step, now) {
 		return nil, fmt.Errorf("readmodel: undo at step %s: %w", id, ErrNoUndo)
@@ -87,12 +91,22 @@ func UndoStep(record *moot.View, id moot.StepID, now uint64, ids io.Reader) ([]m
 	m := &itemMaker{ids: ids}
 	m.add(undoing(step, now))
 	for _, other := range record.Steps {
-		closedBy := step.Last == "start" && other.Last == "close" && other.LastAt == step.LastAt
-		if other.ID != id && closedBy && other.Before != nil {
+		if closedBy(record, other) == step && other.Before != nil {
 			m.add(undoing(other, now))
 		}
 	}
 	return m.done()
+}
+
+// closedBy gives the step whose start closed this one; nil where it was closed by
+// itself, or is not closed.
+func closedBy(record *moot.View, step *moot.Step) *moot.Step {
+	for _, other := range record.Steps {
+		if other != step && step.Last == "close" && other.Last == "start" && other.LastAt == step.LastAt {
+			return other
+		}
+	}
+	return nil
 }
 
 // CanUndo says whether the last act on a step can still be undone. An undo itself
@@ -143,15 +157,26 @@ type AgendaStep struct {
 	Open    bool   `json:"open"`
 	Started uint64 `json:"started"`
 	Ends    uint64 `json:"ends"`
-	Undo    bool   `json:"undo"`
+	Undo    bool   `json:"undo"` // the last act on the agenda was on this step, and can be undone
 }
 
 // Agenda gives the steps in their order.
 func Agenda(record *moot.View, now uint64) []AgendaStep {
-	agenda := make([]AgendaStep, len(record.Steps))
+	agenda, last := make([]AgendaStep, len(record.Steps)), lastActed(record, now)
 	for i, s := range record.Steps {
 		agenda[i] = AgendaStep{ID: string(s.ID), Kind: string(s.Kind), Title: s.Title, Minutes: s.Minutes,
-			Open: s.Open, Started: s.Started, Ends: s.Ends, Undo: CanUndo(s, now)}
+			Open: s.Open, Started: s.Started, Ends: s.Ends, Undo: s == last}
 	}
 	return agenda
+}
+
+// lastActed gives the step of the last act that can be undone, nil where none can.
+func lastActed(record *moot.View, now uint64) *moot.Step {
+	var last *moot.Step
+	for _, s := range record.Steps {
+		if CanUndo(s, now) && closedBy(record, s) == nil && (last == nil || s.LastAt > last.LastAt) {
+			last = s
+		}
+	}
+	return last
 }

@@ -111,7 +111,9 @@ type HostPlan struct {
 	Tables    []HostTable `json:"tables"`
 	Unseated  int         `json:"unseated"`
 	Late      int         `json:"late"` // people who are here and came after the plan was made
-	E         float64     `json:"E"`    // unevenness: 1 is what lots give on average
+	// Uneven is how unevenly the tables mix the room: 1 is what lots give on average,
+	// 0 is best; negative where the plan gathers people instead.
+	Uneven float64 `json:"uneven"`
 }
 
 // HostTable is a table as the host sees it.
@@ -147,7 +149,7 @@ func (v *View) PlanForHost(record *moot.View) *HostPlan {
 	}
 	active := shownPlan(record)
 	out := &HostPlan{ID: plan.ID.String(), Mode: plan.Mode, Seed: plan.Seed, Announced: active != nil && active.ID == plan.ID,
-		Tables: []HostTable{}, Unseated: len(plan.Unseated), Late: late(record, plan), E: float64(plan.Measure) / 10_000}
+		Tables: []HostTable{}, Unseated: len(plan.Unseated), Late: late(record, plan), Uneven: float64(plan.Measure) / 10_000}
 	for i, table := range plan.Tables {
 		mix := map[string]int{}
 		for _, id := range table {

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -162,7 +163,7 @@ func WriteTablesText(w io.Writer, doc TablesDocument) error {
 			t.line("  %s\n", table.Why)
 		}
 	}
-	t.line("Unevenness %.2f (%s, seed %d; lots give about 1 an attribute)", float64(doc.E), doc.Mode, doc.Seed)
+	t.line("Mode %s, seed %d.%s", doc.Mode, doc.Seed, unevennessLine(doc))
 	for _, id := range doc.Fairness.Unseated {
 		t.line("Without a seat: %s", id)
 	}
@@ -170,6 +171,18 @@ func WriteTablesText(w io.Writer, doc TablesDocument) error {
 		t.line("Not kept: %s", rule)
 	}
 	return t.err
+}
+
+// unevennessLine says how evenly the tables mirror the room, attribute by attribute.
+func unevennessLine(doc TablesDocument) string {
+	var parts []string
+	for _, field := range slices.Sorted(maps.Keys(doc.Unevenness)) {
+		parts = append(parts, fmt.Sprintf("%s %.2f", field, float64(doc.Unevenness[field])))
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return " Unevenness, where lots give 1 and 0 is the room in small: " + strings.Join(parts, ", ") + "."
 }
 
 // columns gives how wide a text is in a terminal, where Chinese takes two columns a

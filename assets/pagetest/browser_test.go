@@ -58,6 +58,7 @@ type look struct {
 	width, height int
 	dark          bool
 	english       bool
+	language      string // of the browser, "" for Chinese or English
 	agent         string // of the browser, "" for its own
 }
 
@@ -98,6 +99,9 @@ func (p *phone) shape(shape look) {
 	language := "zh-TW"
 	if shape.english {
 		language = "en-GB"
+	}
+	if shape.language != "" {
+		language = shape.language
 	}
 	agent := shape.agent
 	if agent == "" {

@@ -193,7 +193,7 @@ func Tables() []JSON {
 
 func sampleWall(state JSON) JSON {
 	return JSON{
-		"version": 1, "now": now(), "title": state["session"].(JSON)["title"], "language": "zh-Hant", "languages": []string{"zh-Hant", "en"},
+		"version": 1, "now": now(), "session": state["session"].(JSON)["id"], "title": state["session"].(JSON)["title"], "language": "zh-Hant", "languages": []string{"zh-Hant", "en"},
 		"mode": "join", "sample": false, "rehearsal": false, "step": Step("opinion", true),
 		"join":   JSON{"addresses": []string{"http://192.168.0.10:8080", "http://folkmoot.local"}, "code": Code, "wifi": "NPO-HUB-4F", "qr": qr()},
 		"counts": counts(), "question": state["question"], "answers": nil,
@@ -221,7 +221,7 @@ func sampleHost(wall JSON) JSON {
 	people, names := []JSON{}, JSON{}
 	for i, seat := range seats(1, 2, 3, 5, 6, 8, 9, 10, 12, 14, 15, 17, 19, 20, 22, 24, 25, 27, 29, 31, 33, 36, 38, 40, 44, 46) {
 		id := fmt.Sprintf("%032x", 0xb000+i)
-		people = append(people, JSON{"id": id, "number": seat["number"], "word": seat["word"], "answered": i%7 != 3, "present": i%5 != 4, "seen": now() - 4000, "table": 0})
+		people = append(people, JSON{"id": id, "number": seat["number"], "word": seat["word"], "answered": i%7 != 3, "asked": i%3 != 1, "present": i%5 != 4, "seen": now() - 4000, "table": 0})
 		if i%3 == 0 {
 			names[id] = "阿明"
 		}
@@ -240,6 +240,7 @@ func sampleHost(wall JSON) JSON {
 		added(21, "小廣場旁邊應該留兩格給行動不便的人停車。", "pending", "", true),
 		added(22, "隔壁里的人不要來。", "hidden", "針對人，不是看法", false))
 	host["people"], host["names"], host["statements"] = people, names, statements
+	host["late_votes"] = 0
 	host["shown"] = JSON{"results": false, "map": false, "tables": false, "devices_down": false}
 	host["plan"] = nil
 	sample := assets.Sample()
@@ -253,7 +254,7 @@ func Plan(mode string) JSON {
 	for i, table := range tables {
 		table["groups"] = JSON{"A": 2, "B": 2 + i%2, "C": 4 - i%2}
 	}
-	return JSON{"id": fmt.Sprintf("%032x", 9), "mode": mode, "seed": 1, "announced": false, "tables": tables, "unseated": 0, "late": 0, "E": 1.03}
+	return JSON{"id": fmt.Sprintf("%032x", 9), "mode": mode, "seed": 1, "announced": false, "tables": tables, "unseated": 0, "late": 0, "uneven": 0.31}
 }
 
 // qr gives a pattern that looks like a code; nobody scans it in a test.

@@ -364,6 +364,16 @@ func TestLanguageAtOnce(t *testing.T) {
 	}
 }
 
+// A phone of a third language shows the room's.
+func TestThirdLanguage(t *testing.T) {
+	shape := tablet
+	shape.language = "fr-FR"
+	p := newPhone(t, shape)
+	p.hub.Change(pagetest.English)
+	p.open("/j/" + pagetest.Code)
+	p.says("Before you start")
+}
+
 // A step that starts moves everybody's screen; the map comes when it is shown.
 func TestFollowsTheHost(t *testing.T) {
 	p := newPhone(t, tablet)

@@ -79,6 +79,29 @@ func TestHostActs(t *testing.T) {
 	}
 }
 
+// A look at another view loses nothing that was typed.
+func TestHostKeepsWhatWasTyped(t *testing.T) {
+	p := newHost(t)
+	p.tap("設定")
+	typed("#set-notice", "收集的人：里辦公處。")(p)
+	p.key("1")
+	p.says("26 人")
+	p.tap("設定")
+	p.until("the text again", `() => document.querySelector("#set-notice").value === "收集的人：里辦公處。"`)
+}
+
+// Who voted has not answered the 0 to 5 question by that.
+func TestHostCountsTheQuestion(t *testing.T) {
+	p := newHost(t)
+	p.hub.Change(func(_, _, host object) {
+		for i, person := range host["people"].([]object) {
+			person["answered"], person["asked"] = true, i == 0
+		}
+	})
+	p.key("1")
+	p.says("1／26 人已回答")
+}
+
 func TestHostMask(t *testing.T) {
 	p := newHost(t)
 	p.key("1")

@@ -282,6 +282,7 @@ func hostScreens() []screen {
 		at("statements", nil, key("2")),
 		at("statements-empty", func(_, _, host object) { host["statements"] = []object{} }, key("2")),
 		at("statements-results", shownMap, key("2")),
+		at("statements-late", func(_, _, host object) { host["late_votes"] = 3 }, key("2")),
 		at("not-now", nil, key("2"), press(".statements .acts button:last-child")),
 		at("map", shownMap, key("3")),
 		at("map-hidden", nil, key("3")),

@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"folkmoot/sync/moot"
 )
 
 // Limits of one call.
@@ -116,13 +118,19 @@ func (h *Hub) hostGuard(next http.Handler) http.Handler {
 }
 
 type problem struct {
-	Code string `json:"code"`
-	Text string `json:"text"`
+	Code  string `json:"code"`
+	Text  string `json:"text"`
+	Limit int    `json:"limit,omitempty"` // the one that was passed
 }
 
 // fail answers with a code for programs and a sentence for people.
 func fail(w http.ResponseWriter, status int, code, text string) {
-	answer(w, status, map[string]problem{"error": {code, text}})
+	answer(w, status, map[string]problem{"error": {Code: code, Text: text}})
+}
+
+// refuse answers with a "no" of the record's rules.
+func refuse(w http.ResponseWriter, status int, no *moot.Refusal) {
+	answer(w, status, map[string]problem{"error": {string(no.Code), no.Error(), no.Limit}})
 }
 
 // wait is fail with the time after which to try again.

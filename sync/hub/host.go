@@ -53,7 +53,7 @@ func (h *Hub) hostDo(w http.ResponseWriter, r *http.Request) {
 	case err == nil:
 		answer(w, http.StatusOK, map[string]bool{"ok": true})
 	case errors.As(err, &refusal):
-		fail(w, http.StatusConflict, string(refusal.Code), refusal.Error())
+		refuse(w, http.StatusConflict, refusal)
 	case errors.As(err, &bad):
 		fail(w, http.StatusBadRequest, cmp.Or(bad.Code, "bad_call"), bad.Text)
 	default:

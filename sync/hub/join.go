@@ -70,7 +70,7 @@ func (h *Hub) join(w http.ResponseWriter, r *http.Request) {
 	var refusal *moot.Refusal
 	switch {
 	case errors.As(err, &refusal):
-		fail(w, http.StatusUnprocessableEntity, string(refusal.Code), refusal.Error())
+		refuse(w, http.StatusUnprocessableEntity, refusal)
 	case err != nil:
 		h.unsaved(w, err)
 	default:

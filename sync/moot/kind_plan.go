@@ -17,7 +17,9 @@ type NewPlan struct {
 	Max      int               `cbor:"5,keyasint"`
 	Tables   [][]ParticipantID `cbor:"6,keyasint"` // table 1 first
 	Unseated []ParticipantID   `cbor:"7,keyasint"`
-	// Measure is the plan's E, times 10 000, so that it has no rounding of its own.
+	// Measure is how unevenly the plan mixes what it was to mix, times 10 000, so that
+	// it has no rounding of its own: 10 000 is what lots give on average, 0 is best, and
+	// −1 stands where the plan was to gather people.
 	Measure int64  `cbor:"8,keyasint"`
 	Made    uint64 `cbor:"9,keyasint"`
 }

@@ -25,7 +25,8 @@ type hostPerson struct {
 	ID       string `json:"id"`
 	Number   int    `json:"number"`
 	Word     string `json:"word"`
-	Answered bool   `json:"answered"`
+	Answered bool   `json:"answered"` // anything
+	Asked    bool   `json:"asked"`    // the 0–5 question
 	Present  bool   `json:"present"`
 	Seen     uint64 `json:"seen"`
 	Table    int    `json:"table"`
@@ -55,6 +56,8 @@ type hostDoc struct {
 	Shown      map[string]bool        `json:"shown"`
 	Plan       *readmodel.HostPlan    `json:"plan"`
 	Settings   map[string]string      `json:"settings"`
+	// Late are the votes that came while voting was closed: kept, and not counted.
+	Late int `json:"late_votes"`
 	// Map is the host's own view of the opinion map, shown to the room or not.
 	Map *readmodel.MapForRoom `json:"host_map"`
 }
@@ -76,12 +79,13 @@ func (h *host) State() any {
 			continue
 		}
 		_, answered := p.Answer(moot.FirstQuestion)
+		doc.Late += len(p.Late())
 		table := 0
 		if plan := record.ActivePlan(); plan != nil {
 			table = plan.Table(p.ID)
 		}
 		doc.People = append(doc.People, hostPerson{ID: p.ID.String(), Number: p.Number(), Word: p.Get(moot.PersonWord),
-			Answered: answered || p.Counted() > 0, Present: p.Present(), Seen: p.Arrived(), Table: table})
+			Answered: answered || p.Counted() > 0, Asked: answered, Present: p.Present(), Seen: p.Arrived(), Table: table})
 		if name := p.Get(moot.PersonName); name != "" {
 			doc.Names[p.ID.String()] = name
 		}

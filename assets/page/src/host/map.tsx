@@ -83,6 +83,7 @@ export function ReportView({ host, state }: ViewProps) {
         <h2>{t("results.title")}</h2>
         <p>{t("results.size", { N: state.counts.participants, Votes: state.counts.votes })}</p>
         <p class="quiet"><Fine text={t("host.report_help")} /></p>
+        <p><code>folkmootd export {state.session.slice(0, 8)} --to pack --licence CC-BY-4.0</code></p>
       </section>
       <div class="side">
         <section class="card">

@@ -28,6 +28,8 @@ export class Host {
   asking: Asking | null = null;
   trouble = "";
   saved = "";
+  /** What was typed into the settings and not saved yet: it outlives a look at another view. */
+  drafts: Record<string, string | undefined> = {};
   offset = 0;
   private chosen: View | null = null;
   private token = takeToken();
@@ -93,6 +95,11 @@ export class Host {
     this.draw();
   }
 
+  draft(field: string, text: string | undefined): void {
+    this.drafts[field] = text;
+    this.draw();
+  }
+
   mask(masked: boolean): void {
     this.masked = masked;
     this.asking = null;
@@ -117,7 +124,7 @@ export class Host {
     const reply = await this.client.post<Failure>("/do", act, this.token);
     const done = reply.status === 200;
     if (reply.status === 401) this.refuse();
-    else if (!done) this.trouble = reply.status === 0 ? t("host.away") : t("host.refused", { Text: reason(reply.body) });
+    else if (!done) this.trouble = reply.status === 0 ? t("host.away") : t("host.refused", { Text: field(act) + reason(reply.body) });
     if (done && act["act"] === "set") this.saved = String(act["field"]);
     await this.fetch();
     this.draw();
@@ -153,10 +160,16 @@ export function stepTitle(step: AgendaStep): string {
   return step.title || t(`step.${step.kind}`);
 }
 
+/** Which of the settings an act was about, to stand before what is wrong with it. */
+function field(act: Act): string {
+  const key = `host.set_${act["field"]}`;
+  return act["act"] === "set" && has(key) ? t(key) + " · " : "";
+}
+
 function reason(body: Failure | null): string {
   if (!body || !body.error) return t("refused.other");
   const key = `refused.${body.error.code}`;
-  return has(key) ? t(key, { Limit: "" }) : body.error.text;
+  return has(key) ? t(key, { Limit: body.error.limit || "" }) : body.error.text;
 }
 
 // The token leaves the address at once: a projector may show the address line.

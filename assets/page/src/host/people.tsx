@@ -66,7 +66,7 @@ function People({ state, names }: { state: HostState; names: Record<string, stri
 
 function Asked({ state }: { state: HostState }) {
   if (!state.question) return null;
-  const answered = state.people.filter((person) => person.answered).length;
+  const answered = state.people.filter((person) => person.asked).length;
   const all = Math.max(1, state.people.length);
   return (
     <section class="asked">

@@ -76,10 +76,12 @@ function Planned({ plan }: { plan: Plan }) {
           </li>
         ))}
       </ul>
-      <p class="card fair">
-        {t("host.fair", { E: plan.E.toFixed(2) })}
-        {plan.unseated > 0 && <strong> {t("host.unseated", { N: plan.unseated })}</strong>}
-      </p>
+      {(plan.uneven >= 0 || plan.unseated > 0) && (
+        <p class="card fair">
+          {plan.uneven >= 0 && t("host.fair", { E: plan.uneven.toFixed(2) })}
+          {plan.unseated > 0 && <strong> {t("host.unseated", { N: plan.unseated })}</strong>}
+        </p>
+      )}
     </>
   );
 }

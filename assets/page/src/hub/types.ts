@@ -206,7 +206,7 @@ export interface Verdict {
 }
 
 export interface Failure {
-  error: { code: string; text: string };
+  error: { code: string; text: string; limit?: number };
 }
 
 export interface QR {
@@ -226,6 +226,8 @@ export interface WallState {
   language: string;
   languages: string[];
   mode: string;
+  /** The session's id. */
+  session: string;
   sample: boolean;
   rehearsal: boolean;
   step: Step | null;
@@ -258,6 +260,8 @@ export interface HostPerson {
   number: number;
   word: string;
   answered: boolean;
+  /** The 0 to 5 question was answered. */
+  asked: boolean;
   present: boolean;
   seen: number;
   table: number;
@@ -288,7 +292,8 @@ export interface Plan {
   unseated: number;
   /** People who came after the plan was made. */
   late: number;
-  E: number;
+  /** 1 is what lots give on average, 0 is best; negative where people are gathered. */
+  uneven: number;
 }
 
 export interface HostState extends Omit<WallState, "statements"> {
@@ -299,6 +304,8 @@ export interface HostState extends Omit<WallState, "statements"> {
   shown: { results: boolean; map: boolean; tables: boolean; devices_down: boolean };
   plan: Plan | null;
   settings: Record<string, unknown>;
+  /** Votes that came while voting was closed. */
+  late_votes: number;
   /** The map before it is shown to the room. */
   host_map?: OpinionMap | null;
 }

@@ -6,7 +6,7 @@ import type { Alive, Failure, Joined, LiveEvent, State, Step, Value, Verdict, Vo
 import { Item, nextRev, randomHex } from "../outbox/item";
 import { Outbox } from "../outbox/outbox";
 import { openStore } from "../outbox/store";
-import { isLanguage, Language, setLanguage } from "../words/words";
+import { isLanguage, Language, setLanguage, speaksOurs } from "../words/words";
 import { clean } from "../write/coach";
 import { answersOf, history, votesOf } from "./ballot";
 import { Contact } from "./contact";
@@ -270,7 +270,7 @@ export class Model {
     this.fresh = true;
     this.client.learn(told.hubs || []);
     const { languages, language } = told.session;
-    if (!this.device.chosen && isLanguage(language) && languages.indexOf(this.device.language) < 0) this.setLanguage(language, false);
+    if (!this.device.chosen && isLanguage(language) && (languages.indexOf(this.device.language) < 0 || !speaksOurs())) this.setLanguage(language, false);
     saveState(identity, told);
     this.draw();
   }

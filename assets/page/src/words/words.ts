@@ -27,6 +27,11 @@ export function isLanguage(value: unknown): value is Language {
   return value === "zh-Hant" || value === "en";
 }
 
+/** Whether the browser asks for one of our languages. */
+export function speaksOurs(): boolean {
+  return (navigator.languages || [navigator.language]).some((one) => /^(zh|en)/i.test(one));
+}
+
 /** The browser's language, Chinese where it is neither. */
 export function preferred(): Language {
   const wanted = navigator.languages || [navigator.language];

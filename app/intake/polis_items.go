@@ -1,7 +1,9 @@
 package intake
 
 import (
+	"cmp"
 	"crypto/sha256"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -101,16 +103,14 @@ func (p *Polis) voteItems(items []moot.Item, progress func(done, total int)) []m
 	for i, voter := range p.Voters {
 		people[i] = p.Person(voter)
 	}
-	payloads := make([]moot.SetVote, len(p.Votes))
-	times := make(map[PolisVote]int, len(p.Votes)) // how often a row was there before
+	payloads, ranks := make([]moot.SetVote, len(p.Votes)), p.ranks()
 	name := []byte("polis\x00" + p.Topic + "\x00" + p.URL + "\x00vote")
 	head := len(name)
 	for i, v := range p.Votes {
 		name = name[:head]
-		for _, n := range [...]int64{p.Voters[v.Voter], p.Statements[v.Statement].ID, v.Time, int64(v.Value), int64(times[v])} {
+		for _, n := range [...]int64{p.Voters[v.Voter], p.Statements[v.Statement].ID, int64(ranks[i]), int64(v.Value)} {
 			name = strconv.AppendInt(append(name, 0), n, 10)
 		}
-		times[v]++
 		sum := sha256.Sum256(name)
 		payloads[i] = moot.SetVote{Person: people[v.Voter], Statement: statements[v.Statement], Value: voteOf(p.turn(v.Value)), Rev: uint64(v.Time), Src: moot.Imported, Open: true}
 		items = append(items, moot.Item{CID: oplog.ItemID(sum[:16]), Payload: &payloads[i]})
@@ -119,6 +119,25 @@ func (p *Polis) voteItems(items []moot.Item, progress func(done, total int)) []m
 		}
 	}
 	return items
+}
+
+// ranks gives for each row the how-manieth vote it is of its person on its statement,
+// by time. It names the row in both dialects, which write the time in seconds and in
+// milliseconds.
+func (p *Polis) ranks() []int32 {
+	order := make([]int32, len(p.Votes))
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortStableFunc(order, func(a, b int32) int { return cmp.Compare(p.Votes[a].Time, p.Votes[b].Time) })
+	ranks, before := make([]int32, len(p.Votes)), make(map[uint64]int32, len(p.Votes))
+	for _, i := range order {
+		v := p.Votes[i]
+		key := uint64(uint32(v.Statement))<<32 | uint64(uint32(v.Voter))
+		ranks[i] = before[key]
+		before[key]++
+	}
+	return ranks
 }
 
 func voteOf(sign int8) moot.Vote {

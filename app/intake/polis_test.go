@@ -198,6 +198,27 @@ func TestItemsIDs(t *testing.T) {
 	}
 }
 
+// Both dialects of one export are the same rows, though one has whole seconds only.
+func TestDialectsGiveTheSameItems(t *testing.T) {
+	ids := func(files map[string]string) []oplog.ItemID {
+		p, err := read(files)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var ids []oplog.ItemID
+		for _, item := range p.Items(nil) {
+			if _, vote := item.Payload.(*moot.SetVote); vote {
+				ids = append(ids, item.CID)
+			}
+		}
+		return ids
+	}
+	milliseconds, seconds := ids(zipOld), ids(report)
+	if len(milliseconds) != 5 || !slices.Equal(milliseconds, seconds) {
+		t.Errorf("votes of the zip export %v, of the report %v", milliseconds, seconds)
+	}
+}
+
 func TestReadPolisTolerates(t *testing.T) {
 	comments, votes := zipOld["comments.csv"], zipOld["votes.csv"]
 	tests := []struct {

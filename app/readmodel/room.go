@@ -36,6 +36,23 @@ func (v *View) MapForHost() *MapForRoom {
 	return m
 }
 
+// AnswersToShow gives AnswerCounts as the room may see them: nil until at least Batch
+// people have answered, since fewer could be told apart.
+func AnswersToShow(record *moot.View) *[6]int {
+	counts := AnswerCounts(record)
+	if counts == nil {
+		return nil
+	}
+	all := 0
+	for _, n := range counts {
+		all += n
+	}
+	if all < Batch {
+		return nil
+	}
+	return counts
+}
+
 // AnswerCounts gives how many people chose each answer of the 0–5 question; nil where
 // there is no question.
 func AnswerCounts(record *moot.View) *[6]int {

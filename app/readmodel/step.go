@@ -11,6 +11,8 @@ const (
 	// UndoWithin is how long after an act on a step it can be undone, in milliseconds.
 	UndoWithin = 60_000
 	minute     = 60_000
+	// LongestExtension is by how many minutes a step can go on longer at once: a day.
+	LongestExtension = 24 * 60
 )
 
 // StartStep starts a step with the minutes that the agenda gives it, and closes every
@@ -59,7 +61,7 @@ func ExtendStep(record *moot.View, id moot.StepID, minutes int, now uint64, ids 
 	if err != nil {
 		return nil, err
 	}
-	if minutes < 1 || minutes > 24*60 {
+	if minutes < 1 || minutes > LongestExtension {
 		return nil, &moot.Refusal{Code: moot.BadValue}
 	}
 	m := &itemMaker{ids: ids}

@@ -182,6 +182,26 @@ func cell(n int) string {
 	return words.Number(n)
 }
 
+// cellsOf writes the counts of a row beside which their sum stands. One cell below
+// three would follow from the others; then the next smallest is not told either.
+func cellsOf(counts []int) []string {
+	cells := make([]string, len(counts))
+	untold, next := 0, -1
+	for i, n := range counts {
+		cells[i] = cell(n)
+		switch {
+		case n > 0 && n < small:
+			untold++
+		case n > 0 && (next < 0 || n < counts[next]):
+			next = i
+		}
+	}
+	if untold == 1 && next >= 0 {
+		cells[next] = "·"
+	}
+	return cells
+}
+
 // tables gives the active plan as counts of people and of opinion groups, nil where no
 // plan holds.
 func (s *Source) tables() *pageTables {
@@ -203,11 +223,8 @@ func (s *Source) tables() *pageTables {
 		for _, id := range table {
 			counts[slices.Index(letters, s.View.Group(id))]++
 		}
-		row := pageTable{Name: both("table", "N", itoa(i+1)), Cells: []string{words.Number(len(table))}}
-		for _, n := range counts {
-			row.Cells = append(row.Cells, cell(n))
-		}
-		out.Rows = append(out.Rows, row)
+		cells := append([]string{cell(len(table))}, cellsOf(counts)...)
+		out.Rows = append(out.Rows, pageTable{Name: both("table", "N", itoa(i+1)), Cells: cells})
 	}
 	return out
 }

@@ -78,26 +78,25 @@ func (s *Source) wrote(id moot.ParticipantID) bool {
 	return slices.ContainsFunc(s.comments, func(st *moot.Statement) bool { return st.Author == id })
 }
 
+// hostWrote says whether any statement has no author who stands under a number: those
+// of the host, and imported ones whose source names nobody.
 func (s *Source) hostWrote() bool {
 	return slices.ContainsFunc(s.comments, func(st *moot.Statement) bool {
-		return st.Source != moot.Imported && (st.Author.IsZero() || s.record.Person(st.Author) == nil)
+		_, numbered := whole(st.SourceAuthor)
+		somebody := !st.Author.IsZero() && s.record.Person(st.Author) != nil
+		return !somebody && !(st.Source == moot.Imported && numbered)
 	})
 }
 
-// author gives the number under which a statement's author stands.
+// author gives the number under which a statement's author stands; the host's where
+// there is none.
 func (s *Source) author(st *moot.Statement) string {
 	if st.Source == moot.Imported {
 		if _, ok := whole(st.SourceAuthor); ok {
 			return st.SourceAuthor
 		}
 	}
-	if n := s.number[st.Author]; n != "" {
-		return n
-	}
-	if s.host != "" {
-		return s.host
-	}
-	return "0"
+	return cmp.Or(s.number[st.Author], s.host)
 }
 
 // whole reads a whole number as a source writes it: digits, no sign, no leading zero.

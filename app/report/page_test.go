@@ -133,6 +133,22 @@ func TestSmallNumbersAreNotPrinted(t *testing.T) {
 			found++
 		}
 	}
+	// One untold cell beside its sum would follow from the others.
+	rows := regexp.MustCompile(`(?s)<tr>(.*?)</tr>`)
+	for _, row := range rows.FindAllStringSubmatch(page, -1) {
+		cells := cell.FindAllStringSubmatch(row[1], -1)
+		untold, told := 0, 0
+		for _, c := range cells[min(1, len(cells)):] {
+			if n, err := strconv.Atoi(c[1]); err != nil {
+				untold++
+			} else if n > 0 {
+				told++
+			}
+		}
+		if untold == 1 && told > 0 {
+			t.Errorf("one cell is not told beside %d that are: %v", told, cells)
+		}
+	}
 	if found == 0 {
 		t.Error("no small cell in the tables: the test looks at the wrong thing")
 	}

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"strings"
 
+	"folkmoot/analysis/seating"
 	"folkmoot/app/readmodel"
 	"folkmoot/sync/hub"
 	"folkmoot/sync/moot"
@@ -154,6 +155,9 @@ func plain(err error) error {
 	var refusal *moot.Refusal
 	if errors.As(err, &refusal) {
 		return refusal
+	}
+	if errors.Is(err, seating.ErrOptions) {
+		return hub.BadCall{Text: "tables cannot be made like this: " + err.Error()}
 	}
 	for _, known := range []struct {
 		err  error

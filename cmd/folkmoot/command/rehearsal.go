@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"net"
 	"strconv"
 
@@ -31,7 +32,7 @@ func (a *app) rehearsalHub(ctx context.Context) (address, id string, stop func()
 	}
 	if err := refusals(session.Do(ctx, items...)); err != nil {
 		session.Close()
-		return "", "", nil, err
+		return "", "", nil, errors.Join(err, a.removeSession(fresh))
 	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -50,9 +51,12 @@ func (a *app) rehearsalHub(ctx context.Context) (address, id string, stop func()
 // rehearsalItems gives the acts of a copy: fields, agenda and statements that may
 // be voted on; nobody's votes, no person, voting open.
 func rehearsalItems(view *moot.View) []moot.Item {
-	var items []moot.Item
+	var items, last []moot.Item
 	for name, value := range view.Session.Fields() {
 		switch moot.Field(name) {
+		case moot.Limit: // today's limit is not for statements of before
+			last = append(last, item(&moot.SetField{Field: moot.Limit, Value: value, Rev: 1}))
+			continue
 		case moot.Sample, moot.Rehearsal, moot.ActivePlan, moot.MapAnchor, moot.ShowResult, moot.ShowMap, moot.ShowTables, moot.DevicesOff, moot.Created:
 			continue
 		}
@@ -73,5 +77,5 @@ func rehearsalItems(view *moot.View) []moot.Item {
 				Text: s.Text, Lang: s.Lang, Standing: moot.Approved, Seed: s.Seed, Src: s.Source, SourceID: s.SourceID, Row: s.Row, Pair: s.Pair, Made: s.Made}})
 		}
 	}
-	return items
+	return append(items, last...)
 }

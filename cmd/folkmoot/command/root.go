@@ -112,8 +112,11 @@ func group(use, short string, commands ...*cobra.Command) *cobra.Command {
 // exactly asks for n arguments.
 func exactly(n int, what string) cobra.PositionalArgs {
 	return func(c *cobra.Command, args []string) error {
-		if len(args) != n {
+		if len(args) < n {
 			return usage(fmt.Sprintf("this needs %s\n%s", what, tryHelp(c)))
+		}
+		if len(args) > n {
+			return usage(fmt.Sprintf("%.40q is one word too many: this needs %s\n%s", args[n], what, tryHelp(c)))
 		}
 		return nil
 	}

@@ -49,6 +49,11 @@ func (a *app) log() *slog.Logger { return slog.New(slog.NewTextHandler(a.Err, ni
 
 // serve holds a session and answers phones until ctx ends.
 func (a *app) serve(ctx context.Context, o serveOptions) error {
+	if !o.sample {
+		if _, err := a.chosen(); err != nil {
+			return err
+		}
+	}
 	listener, err := listen(o.listen)
 	if err != nil {
 		return err

@@ -1,13 +1,16 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -214,10 +217,10 @@ func (a *app) withSession(beginning string, work func(opened) error) error {
 }
 
 func (a *app) showSession(view *moot.View) error {
-	if a.json {
-		return a.printJSON(docOf(view))
-	}
 	d := docOf(view)
+	if a.json {
+		return a.printJSON(wholeDoc{d, view.Session.Get(moot.JoinCode), readmodel.Agenda(view, nowMS()), statementDocs(view)})
+	}
 	a.say("%s%s", d.Title, marks(d))
 	a.say("id %s, made %s, code %s", d.ID, day(d.Created), spaced(view.Session.Get(moot.JoinCode)))
 	a.say("here %d, imported %d; %s, %s", view.Here(), view.PeopleCount()-view.Here(), counted(d.Statements, "statement", "statements"), counted(d.Votes, "vote", "votes"))
@@ -237,6 +240,32 @@ func (a *app) showSession(view *moot.View) error {
 		}
 	}
 	return nil
+}
+
+// wholeDoc is what session show tells a script: besides the one object, what the
+// other commands need.
+type wholeDoc struct {
+	sessionDoc
+	Code string                 `json:"code"`
+	List []readmodel.AgendaStep `json:"steps"`
+	Said []statementDoc         `json:"statement_list"`
+}
+
+type statementDoc struct {
+	ID    string `json:"id"`
+	Text  string `json:"text"`
+	Lang  string `json:"lang"`
+	State string `json:"state"`
+}
+
+func statementDocs(view *moot.View) []statementDoc {
+	docs := []statementDoc{}
+	for _, s := range view.Statements {
+		if s.Pair == (moot.StatementID{}) {
+			docs = append(docs, statementDoc{cmp.Or(s.SourceID, s.ID.String()), s.Text, s.Lang, s.Standing.String()})
+		}
+	}
+	return docs
 }
 
 func clockText(ms uint64) string { return time.UnixMilli(int64(ms)).Format("15:04") }
@@ -319,6 +348,9 @@ func (a *app) step(ctx context.Context, s opened, step, do string, minutes int) 
 	if do != "start" && do != "close" && do != "extend" && do != "undo" {
 		return usage(fmt.Sprintf("a step can be started, closed, extended or undone, not %.40q", do))
 	}
+	if do == "extend" && (minutes < 1 || minutes > readmodel.LongestExtension) {
+		return usage(fmt.Sprintf("--minutes is from 1 to %d, not %d", readmodel.LongestExtension, minutes))
+	}
 	items, err := stepItems(s.View(), moot.StepID(step), do, minutes)
 	if err := said(err, "see the steps: session show "+s.View().Session.ID.String()[:8]); err != nil {
 		return err
@@ -378,10 +410,12 @@ func (a *app) present(ctx context.Context, s opened, all bool, first int, file s
 	}
 	var items []moot.Item
 	count := 0
+	known := map[int]bool{}
 	for _, p := range people {
 		if !p.Here() {
 			continue
 		}
+		known[p.Number()] = true
 		in := all || count < first || chosen[p.Number()]
 		if in {
 			count++
@@ -390,9 +424,14 @@ func (a *app) present(ctx context.Context, s opened, all bool, first int, file s
 			items = append(items, item(&moot.SetPresence{Person: p.ID, In: in, Rev: nowMS(), At: nowMS()}))
 		}
 	}
+	for _, n := range slices.Sorted(maps.Keys(chosen)) {
+		if !known[n] {
+			return &problem{why: fmt.Sprintf("nobody here has the number %d", n), try: "see the numbers on the host's page; nothing was changed"}
+		}
+	}
 	if err := refusals(s.Do(ctx, items...)); err != nil {
 		return err
 	}
-	a.say("%d people are present.", count)
+	a.say("%s present.", counted(count, "person is", "people are"))
 	return nil
 }

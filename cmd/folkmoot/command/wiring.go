@@ -45,7 +45,7 @@ func (p *pictures) Room() hub.RoomPictures {
 		Tables: document(readmodel.WallTables(record)),
 	}
 	if shown != nil && record.Session.On(moot.ShowResult) {
-		room.Answers = document(readmodel.AnswerCounts(shown.Record)) // moves in batches, like the rest
+		room.Answers = document(readmodel.AnswersToShow(shown.Record)) // moves in batches, like the rest
 	}
 	p.of, p.shape, p.version = shown, record.Shape, p.version+1
 	room.Version = p.version

@@ -21,7 +21,8 @@ func (t *tally) add(value int8) {
 // checkSign compares the votes with the counts of comments.csv, both ways round.
 func (r *polisReader) checkSign(matrix bool) {
 	var straight, turned int64 // distances of the counts
-	counted, differing := false, 0
+	counted := false
+	var differing []int
 	for i, s := range r.Statements {
 		if s.Agrees < 0 || s.Disagrees < 0 {
 			continue
@@ -32,7 +33,7 @@ func (r *polisReader) checkSign(matrix bool) {
 		straight += off
 		turned += distance(s.Agrees, t.minus) + distance(s.Disagrees, t.plus)
 		if off > 0 {
-			differing++
+			differing = append(differing, i)
 		}
 	}
 	// The other way round must fit clearly better: counts of another moment differ
@@ -47,9 +48,28 @@ func (r *polisReader) checkSign(matrix bool) {
 	case r.AskSign:
 		r.warn(SignUnknown, 0)
 	}
-	if differing > 0 && !r.Reversed {
-		r.warn(CountsDiffer, differing)
+	if n := r.differInBoth(differing); n > 0 && !r.Reversed {
+		r.warn(CountsDiffer, n)
 	}
+}
+
+// differInBoth counts those of some statements whose counts are not those of the last
+// votes either: some programs, ours among them, count each person once.
+func (r *polisReader) differInBoth(statements []int) int {
+	if len(statements) == 0 {
+		return 0
+	}
+	last := make([]tally, len(r.Statements))
+	for _, v := range r.LastVotes() {
+		last[v.Statement].add(v.Value)
+	}
+	n := 0
+	for _, i := range statements {
+		if s := r.Statements[i]; s.Agrees != last[i].plus || s.Disagrees != last[i].minus {
+			n++
+		}
+	}
+	return n
 }
 
 func distance(a, b int64) int64 { return max(a-b, b-a) }

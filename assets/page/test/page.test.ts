@@ -53,6 +53,7 @@ test("which screen", () => {
     ["notice first", known("notice", { question }), "notice"],
     ["then the name", known("name", { question }), "name"],
     ["then practice", known("practice", { question }), "practice"],
+    ["nothing left to practise for", known("practice", { step: step("tables"), table }), "table"],
     ["no practice statement", known("practice", { session: { id: "s1", practice: "" } as never }), "vote"],
     ["then the question", known("ready", { question }), "question"],
     ["the question was skipped", { ...known("ready", { question }), identity: { ...blankIdentity("1", "t"), session: "s1", stage: "ready", skipped: true } }, "vote"],

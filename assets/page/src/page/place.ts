@@ -42,7 +42,7 @@ export function screenOf(known: Known): Screen {
   if (!state) return known.joined || known.reach ? "joining" : "away";
   if (wish === "about" || identity.stage === "notice") return "notice";
   if (identity.stage === "name") return "name";
-  if (identity.stage === "practice" && state.session.practice) return "practice";
+  if (identity.stage === "practice" && state.session.practice && (votingOpen(state.step) || before(state))) return "practice";
   if (state.table && state.table.devices_down) return "down";
   if (wish === "write" && votingOpen(state.step)) return "write";
   if (wish === "results" && state.results) return "results";

@@ -115,11 +115,12 @@ export class Model {
 
   // Joining and leaving
 
-  async join(code: string): Promise<void> {
+  /** again: nobody asked for it, so the page goes on saying that the hub is away until it is back. */
+  async join(code: string, again = false): Promise<void> {
     if (this.asking) return;
     this.asking = true;
     this.notice = null;
-    this.reach = true;
+    if (!again) this.reach = true;
     // Kept before it is sent: after a lost reply the same token finds the same person.
     const pending = this.pending && this.pending.code === code ? this.pending : { code, token: randomHex(32) };
     this.setPending(pending);
@@ -163,7 +164,7 @@ export class Model {
 
   /** Tries again to join, or to reach the hub. */
   retry(): void {
-    if (this.pending) void this.join(this.pending.code);
+    if (this.pending) void this.join(this.pending.code, true);
     else this.contact.kick();
   }
 

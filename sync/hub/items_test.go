@@ -181,7 +181,7 @@ func TestSameTokenAtOnce(t *testing.T) {
 		})
 	}
 	wait.Wait()
-	if n := v.replica.View().Here(); n != 1 {
+	if n := v.replica.View().PeopleCount(); n != 1 {
 		t.Errorf("%d people of one token", n)
 	}
 }

@@ -140,8 +140,7 @@ func (h *Hub) pictures() RoomPictures {
 
 func (h *Hub) counts(view *moot.View) countsDoc {
 	waiting, holding := h.devices.waiting()
-	here := view.Here()
-	return countsDoc{Participants: here, Imported: view.PeopleCount() - here, Votes: view.Votes, Waiting: waiting, WaitingDevices: holding}
+	return countsDoc{Participants: view.Here(), Imported: view.Imported(), Votes: view.Votes, Waiting: waiting, WaitingDevices: holding}
 }
 
 func sessionOf(view *moot.View) sessionDoc {

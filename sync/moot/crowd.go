@@ -41,7 +41,6 @@ func (s *State) person(id ParticipantID) *Person {
 	switch {
 	case p == nil:
 		p = &Person{ID: id, gen: s.gen, fields: map[PersonField]Cell[string]{}, answers: map[QuestionID]Cell[int]{}, votes: map[StatementID]Cell[Vote]{}}
-		s.here += btoi(p.Here())
 	case p.gen != s.gen:
 		p = p.clone()
 		p.gen = s.gen

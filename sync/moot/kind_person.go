@@ -66,10 +66,23 @@ func (p *SetPerson) check(s *State) error {
 func (p *SetPerson) apply(s *State, e oplog.Entry) {
 	s.touchVotes()
 	person := s.person(p.Person)
-	before := person.Here()
+	defer s.counting(person)()
 	person.fields[p.Field] = person.fields[p.Field].put(p.Value, stampOf(e, p.Rev), e.CID)
-	s.here += btoi(person.Here()) - btoi(before)
 }
+
+// counting keeps the numbers of people right over a change of one of them: call it
+// before, and what it gives afterwards.
+func (s *State) counting(p *Person) func() {
+	came, imported := p.came(), !p.Here()
+	return func() {
+		s.here += btoi(p.came()) - btoi(came)
+		s.imported += btoi(!p.Here()) - btoi(imported)
+	}
+}
+
+// came says whether a person of the room did anything yet: who opened the page and
+// read the notice has not.
+func (p *Person) came() bool { return p.Here() && p.arrived > 0 }
 
 // Person is a person who takes part, with all that they said.
 type Person struct {

@@ -46,8 +46,13 @@ func TestPerson(t *testing.T) {
 	if q := v.Person(pid(8)); q.Here() || q.Source() != moot.Imported || q.Number() != 0 {
 		t.Errorf("an imported person: %+v", q)
 	}
-	if v.PeopleCount() != 2 || v.Here() != 1 || v.Person(pid(9)) != nil {
-		t.Errorf("%d people, %d here", v.PeopleCount(), v.Here())
+	if v.PeopleCount() != 2 || v.Here() != 0 || v.Imported() != 1 || v.Person(pid(9)) != nil {
+		t.Errorf("%d people, %d here before they did anything, %d imported", v.PeopleCount(), v.Here(), v.Imported())
+	}
+	h.put(&moot.SetPresence{Person: pid(7), In: true, Rev: 1, At: 5})
+	h.put(&moot.SetPresence{Person: pid(8), In: true, Rev: 1, At: 5})
+	if came := h.view(); came.Here() != 1 || came.Imported() != 1 {
+		t.Errorf("%d here, %d imported after both were said to be present", came.Here(), came.Imported())
 	}
 	if people := v.People(); len(people) != 2 || people[0].ID != pid(7) || people[1].ID != pid(8) {
 		t.Errorf("people in order: %v", people)

@@ -23,7 +23,8 @@ type State struct {
 	plans      map[PlanID]planRecord
 	seen       map[oplog.ItemID]place
 	votes      int
-	here       int // people who are not imported
+	here       int // people of the room who came
+	imported   int
 	shape      uint64
 	voted      uint64
 	base       *View // the last View, whose parts are taken over as long as they hold

@@ -29,9 +29,10 @@ type View struct {
 	// Unknown is the number of entries whose kind this program does not know.
 	Unknown int
 
-	byID   map[StatementID]*Statement
-	people crowd
-	here   int
+	byID     map[StatementID]*Statement
+	people   crowd
+	here     int
+	imported int
 }
 
 // After lets the numbers Shape and Version go on behind those of an earlier View
@@ -46,7 +47,7 @@ func (s *State) View() *View {
 	if s.base != nil && s.base.Version == s.voted {
 		return s.base
 	}
-	v := &View{Votes: s.votes, here: s.here, Shape: s.shape, Version: s.voted, Unknown: len(s.unknown)}
+	v := &View{Votes: s.votes, here: s.here, imported: s.imported, Shape: s.shape, Version: s.voted, Unknown: len(s.unknown)}
 	if s.base != nil && s.base.Shape == s.shape {
 		v.Session, v.Steps, v.Statements, v.Plans, v.byID = s.base.Session, s.base.Steps, s.base.Statements, s.base.Plans, s.base.byID
 	} else {
@@ -136,8 +137,12 @@ func (v *View) Person(id ParticipantID) *Person { return v.people.get(id) }
 // PeopleCount gives the number of people, imported ones among them.
 func (v *View) PeopleCount() int { return v.people.count() }
 
-// Here gives the number of people who are not imported.
+// Here gives the number of people of the room who came: who have sent anything, or
+// were said to be present.
 func (v *View) Here() int { return v.here }
+
+// Imported gives the number of people who came with an import.
+func (v *View) Imported() int { return v.imported }
 
 // People gives everybody in the order of their ids. The list is made anew.
 func (v *View) People() []*Person {

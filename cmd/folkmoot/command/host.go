@@ -76,8 +76,8 @@ func (h *host) State() any {
 		tallies[t.ID] = t
 	}
 	for _, p := range record.People() {
-		if !p.Here() {
-			continue
+		if !p.Here() || p.Arrived() == 0 {
+			continue // nobody yet: who has only opened the page
 		}
 		_, answered := p.Answer(moot.FirstQuestion)
 		doc.Late += len(p.Late())

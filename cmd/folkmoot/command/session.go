@@ -39,7 +39,7 @@ type sessionDoc struct {
 
 func docOf(view *moot.View) sessionDoc {
 	s := view.Session
-	doc := sessionDoc{ID: s.ID.String(), Title: s.Get(moot.Title), Created: timeText(s.Get(moot.Created)), Participants: view.PeopleCount(),
+	doc := sessionDoc{ID: s.ID.String(), Title: s.Get(moot.Title), Created: timeText(s.Get(moot.Created)), Participants: view.Here() + view.Imported(),
 		Statements: statementCount(view), Votes: view.Votes, Sample: s.On(moot.Sample), Rehearsal: s.On(moot.Rehearsal)}
 	if running := view.Running(); running != nil && running.Open {
 		doc.Step = string(running.ID)
@@ -223,7 +223,7 @@ func (a *app) showSession(view *moot.View) error {
 	}
 	a.say("%s%s", d.Title, marks(d))
 	a.say("id %s, made %s, code %s", d.ID, day(d.Created), spaced(view.Session.Get(moot.JoinCode)))
-	a.say("here %d, imported %d; %s, %s", view.Here(), view.PeopleCount()-view.Here(), counted(d.Statements, "statement", "statements"), counted(d.Votes, "vote", "votes"))
+	a.say("here %d, imported %d; %s, %s", view.Here(), view.Imported(), counted(d.Statements, "statement", "statements"), counted(d.Votes, "vote", "votes"))
 	for _, s := range view.Steps {
 		state := "not started"
 		switch {

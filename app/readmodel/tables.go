@@ -104,13 +104,15 @@ func seated(record *moot.View, table []moot.ParticipantID) []*moot.Person {
 // HostPlan is the plan that the host looks at: the newest, announced or not. It shows
 // each table's mix of groups, never a person's group.
 type HostPlan struct {
-	ID        string      `json:"id"`
-	Mode      string      `json:"mode"`
-	Seed      uint64      `json:"seed"`
-	Announced bool        `json:"announced"`
-	Tables    []HostTable `json:"tables"`
-	Unseated  int         `json:"unseated"`
-	Late      int         `json:"late"` // people who are here and came after the plan was made
+	ID        string `json:"id"`
+	Mode      string `json:"mode"`
+	Seed      uint64 `json:"seed"`
+	Announced bool   `json:"announced"`
+	// Superseding says that the room sees an earlier plan.
+	Superseding bool        `json:"superseding"`
+	Tables      []HostTable `json:"tables"`
+	Unseated    int         `json:"unseated"`
+	Late        int         `json:"late"` // people who are here and came after the plan was made
 	// Uneven is how unevenly the tables mix the room: 1 is what lots give on average,
 	// 0 is best; negative where the plan gathers people instead.
 	Uneven float64 `json:"uneven"`
@@ -148,7 +150,7 @@ func (v *View) PlanForHost(record *moot.View) *HostPlan {
 		return nil
 	}
 	active := shownPlan(record)
-	out := &HostPlan{ID: plan.ID.String(), Mode: plan.Mode, Seed: plan.Seed, Announced: active != nil && active.ID == plan.ID,
+	out := &HostPlan{ID: plan.ID.String(), Mode: plan.Mode, Seed: plan.Seed, Announced: active != nil && active.ID == plan.ID, Superseding: active != nil && active.ID != plan.ID,
 		Tables: []HostTable{}, Unseated: len(plan.Unseated), Late: late(record, plan), Uneven: float64(plan.Measure) / 10_000}
 	for i, table := range plan.Tables {
 		mix := map[string]int{}

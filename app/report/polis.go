@@ -169,7 +169,7 @@ func btoi(b bool) int {
 // the source's word unless the host decided otherwise here.
 func moderated(st *moot.Statement) string {
 	switch {
-	case st.Standing == moot.Hidden || st.Standing == moot.Removed:
+	case st.Standing == moot.Hidden || withheld(st): // a text that is not there is nothing to vote on
 		return "-1"
 	case st.Source == moot.Imported && st.SourceMod >= 0:
 		return itoa(st.SourceMod)

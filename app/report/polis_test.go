@@ -105,7 +105,7 @@ conversation-description,第一行 第二行
 1435654000,Tue Jun 30 2015 08:46:40 GMT+0000 (Coordinated Universal Time),6,4,2,1,1,多種樹， 少鋪水泥。
 1435655000,Tue Jun 30 2015 09:03:20 GMT+0000 (Coordinated Universal Time),8,9,0,0,0,"河岸""要""有咖啡店"
 1435656000,Tue Jun 30 2015 09:20:00 GMT+0000 (Coordinated Universal Time),10,4,0,1,-1,罵人的話
-1781420400,Sun Jun 14 2026 07:00:00 GMT+0000 (Coordinated Universal Time),11,11,0,0,0,（主持人沒有放出 · not released by the facilitator）
+1781420400,Sun Jun 14 2026 07:00:00 GMT+0000 (Coordinated Universal Time),11,11,0,0,-1,（主持人沒有放出 · not released by the facilitator）
 1781420400,Sun Jun 14 2026 07:00:00 GMT+0000 (Coordinated Universal Time),12,10,0,1,-1,（主持人已移除 · removed by the facilitator）
 1781420400,Sun Jun 14 2026 07:00:00 GMT+0000 (Coordinated Universal Time),13,10,0,0,1,Keep it open at night.
 `,
@@ -154,7 +154,7 @@ conversation-description,"第一行
 少鋪水泥。"
 1435655000456,8,9,0,0,0,false,false,,"河岸""要""有咖啡店"
 1435656000789,10,4,0,1,-1,false,false,,罵人的話
-1781420400000,11,11,0,0,0,false,false,,（主持人沒有放出 · not released by the facilitator）
+1781420400000,11,11,0,0,-1,false,false,,（主持人沒有放出 · not released by the facilitator）
 1781420400000,12,10,0,1,-1,false,false,,（主持人已移除 · removed by the facilitator）
 1781420400000,13,10,0,0,1,false,false,,Keep it open at night.
 `,

@@ -254,7 +254,7 @@ func Plan(mode string) JSON {
 	for i, table := range tables {
 		table["groups"] = JSON{"A": 2, "B": 2 + i%2, "C": 4 - i%2}
 	}
-	return JSON{"id": fmt.Sprintf("%032x", 9), "mode": mode, "seed": 1, "announced": false, "tables": tables, "unseated": 0, "late": 0, "uneven": 0.31}
+	return JSON{"id": fmt.Sprintf("%032x", 9), "mode": mode, "seed": 1, "announced": false, "superseding": false, "tables": tables, "unseated": 0, "late": 0, "uneven": 0.31}
 }
 
 // qr gives a pattern that looks like a code; nobody scans it in a test.

@@ -136,6 +136,34 @@ func TestHostAnnouncesAlikeTablesWithAWarning(t *testing.T) {
 	}
 }
 
+// The switch announces too, so it asks as the button does.
+func TestHostSwitchAsksBeforeAnnouncing(t *testing.T) {
+	p := newHost(t)
+	p.hub.Change(func(_, _, host object) { host["plan"] = pagetest.Plan("alike") })
+	p.key("4")
+	press(".switches .switch")(p)
+	p.says("等於告訴大家每個人的看法")
+	if n := len(p.hub.Acts()); n != 0 {
+		t.Errorf("%d acts before it was confirmed", n)
+	}
+}
+
+// Black and back: the wall shows again what it showed.
+func TestHostBlackAndBack(t *testing.T) {
+	p := newHost(t)
+	p.key("w")
+	press(".wall-modes button:nth-child(5)")(p)
+	for i, want := range []string{"map", "black", "map"} {
+		if got := p.did(i + 1); got["mode"] != want {
+			t.Errorf("act %d: mode %v, want %s", i+1, got["mode"], want)
+		}
+		if i < 2 {
+			p.until("the mode known", `mode => document.querySelector(".wall-modes [aria-pressed=true]").textContent === {map: "意見地圖", black: "全黑"}[mode]`, want)
+			p.key("b")
+		}
+	}
+}
+
 func TestHostTokenLeavesTheAddress(t *testing.T) {
 	p := newHost(t)
 	if address := p.run(`() => location.href`); strings.Contains(address, pagetest.HostToken) {
@@ -176,6 +204,17 @@ func TestWallAsksForTheDigits(t *testing.T) {
 	typed("#code", "４８２１６３")(p)
 	p.says("482 163")
 	p.until("the QR", `() => document.querySelectorAll(".qr").length === 1`)
+}
+
+// Another session in the hub's place for a moment does not make the digits wrong.
+func TestWallKeepsItsDigits(t *testing.T) {
+	p := newPhone(t, look{width: 1280, height: 720})
+	p.open("/wall#" + pagetest.Code)
+	p.says("482 163")
+	p.hub.Other(true)
+	p.says("輸入六位數代碼")
+	p.hub.Other(false)
+	p.says("482 163")
 }
 
 func TestWallFollows(t *testing.T) {

@@ -332,10 +332,13 @@ func (h *Hub) tellWall(w http.ResponseWriter, r *http.Request) {
 
 // wallFor tells how to join only to a wall that knows the digits.
 func (h *Hub) wallFor(r *http.Request) JSON {
-	if r.Header.Get("Authorization") == "Bearer "+Code {
+	if r.Header.Get("Authorization") == "Bearer "+Code && !h.other {
 		return h.wall
 	}
 	closed := maps.Clone(h.wall)
+	if h.other {
+		closed["session"] = fmt.Sprintf("%032x", 99)
+	}
 	closed["join"] = with(maps.Clone(h.wall["join"].(JSON)), "code", "")
 	closed["join"].(JSON)["qr"] = JSON{"size": 0, "path": ""}
 	return closed

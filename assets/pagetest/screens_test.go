@@ -125,6 +125,11 @@ func pageScreens() []screen {
 		{name: "vote-earlier", want: "earlier", way: then(settle("ready", 4), press(".pair button"))},
 		{name: "vote-away", want: "vote", way: then(settle("ready", 4), away)},
 		{name: "vote-refused", want: "vote", way: then(settle("ready", 4), refuse)},
+		{name: "vote-elsewhere", want: "vote", way: then(settle("ready", 4), func(p *phone) {
+			p.screen("vote")
+			p.hub.Other(true)
+			p.until("the notice", `() => !!document.querySelector(".note")`)
+		})},
 		{name: "vote-results-there", want: "vote", way: settle("ready", 4), hub: func(state, _, _ object) {
 			state["results"], state["map"] = pagetest.Results(), pagetest.Map()
 		}},

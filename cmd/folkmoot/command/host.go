@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"folkmoot/analysis/seating"
@@ -80,7 +81,11 @@ func (h *host) State() any {
 			continue // nobody yet: who has only opened the page
 		}
 		_, answered := p.Answer(moot.FirstQuestion)
-		doc.Late += len(p.Late())
+		for sid := range p.Late() {
+			if p.Vote(sid).Value == moot.None { // else it was answered anew
+				doc.Late++
+			}
+		}
 		table := 0
 		if plan := record.ActivePlan(); plan != nil {
 			table = plan.Table(p.ID)
@@ -207,12 +212,26 @@ func (h *host) items(ctx context.Context, act hostAct) ([]moot.Item, error) {
 	case "set":
 		for _, f := range settable {
 			if string(f) == act.Field {
+				if aboutQuestion(f) && act.Value != record.Session.Get(f) && anybodyAnswered(record) {
+					return nil, hub.BadCall{Code: "question_answered", Text: "people have answered this question already: its words can no longer change"}
+				}
 				return readmodel.SetField(record, f, act.Value, rand.Reader)
 			}
 		}
 		return nil, hub.BadCall{Text: fmt.Sprintf("the field %.40q cannot be set here", act.Field)}
 	}
 	return nil, hub.BadCall{Text: fmt.Sprintf("there is no act %.40q", act.Act)}
+}
+
+// aboutQuestion says whether a field is a part of the 0–5 question's words.
+func aboutQuestion(f moot.Field) bool {
+	return f == moot.Question || f == moot.QuestionLo || f == moot.QuestionHi
+}
+
+// anybodyAnswered says whether the 0–5 question was answered: answers must not come to
+// stand under other words.
+func anybodyAnswered(record *moot.View) bool {
+	return slices.ContainsFunc(record.People(), func(p *moot.Person) bool { _, ok := p.Answer(moot.FirstQuestion); return ok })
 }
 
 // showItems shows something to the room; what the wall has a picture of, it shows too.

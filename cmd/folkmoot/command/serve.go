@@ -231,7 +231,7 @@ func (a *app) welcome(view *moot.View, addresses []string, hostLink string) {
 	}
 	a.say("%s%s  (%s)", view.Session.Get(moot.Title), marks, hub.Emblem(view.Session))
 	a.say("")
-	fmt.Fprintln(a.Out, terminalQR(hub.JoinLink(addresses[0], code)))
+	fmt.Fprintln(a.Out, terminalQR(hub.JoinLink(addresses[0], code), a.Progress))
 	a.say("Join     %s", hub.JoinLink(addresses[0], code))
 	a.say("or open  %s  and enter  %s", addresses[0], spaced(code))
 	for _, other := range addresses[1:] {
@@ -260,7 +260,11 @@ func spaced(code string) string {
 
 // terminalQR draws a QR code in half blocks with its white margin, dark on light
 // whatever the terminal's own colours are.
-func terminalQR(link string) string {
+func terminalQR(link string, coloured bool) string {
+	white, end := "\x1b[97;40m", "\x1b[0m"
+	if !coloured {
+		white, end = "", ""
+	}
 	code, err := qr.EncodeText(link, qr.Medium)
 	if err != nil {
 		return ""
@@ -269,7 +273,7 @@ func terminalQR(link string) string {
 	light := func(x, y int) bool { return !code.Module(x, y) } // outside is light
 	var out strings.Builder
 	for y := -margin; y < code.Size()+margin; y += 2 {
-		out.WriteString("\x1b[97;40m")
+		out.WriteString(white)
 		for x := -margin; x < code.Size()+margin; x++ {
 			top, below := light(x, y), light(x, y+1)
 			switch {
@@ -283,7 +287,7 @@ func terminalQR(link string) string {
 				out.WriteString(" ")
 			}
 		}
-		out.WriteString("\x1b[0m\n")
+		out.WriteString(end + "\n")
 	}
 	return out.String()
 }

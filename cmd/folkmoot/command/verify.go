@@ -62,6 +62,9 @@ func (a *app) sayVerified(found report.Verification, closed int64) {
 	if found.Digest != "" {
 		a.say("The state has the digest %s.", found.Digest)
 	}
+	if found.Files > 0 && found.Entries > 0 && !found.Uncounted {
+		a.say("The log is that of which the pack was made, and the votes in votes.csv are those of the log. Other files are held by their sums alone.")
+	}
 	if found.Redacted > 0 {
 		a.say("%d entries were redacted; the chain holds.", found.Redacted)
 	}

@@ -39,7 +39,7 @@ function press(host: Host, key: string): boolean {
       host.look("wall");
       return true;
     case "b":
-      void host.act({ act: "wall", mode: host.state && host.state.mode === "black" ? "join" : "black" });
+      host.black();
       return true;
     case "p":
       if (host.masked) host.ask({ kind: "unmask" });

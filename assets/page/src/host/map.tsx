@@ -21,7 +21,7 @@ export function MapView({ host, state }: ViewProps) {
           <ShowSwitch host={host} state={state} what="map" />
           <ShowSwitch host={host} state={state} what="results" />
         </section>
-        {state.results && <section class="card"><Findings state={state} results={state.results} /></section>}
+        {state.results && anything(state.results) && <section class="card"><Findings state={state} results={state.results} /></section>}
       </div>
     </div>
   );
@@ -45,6 +45,10 @@ function MapPart({ host, state }: ViewProps) {
       {!state.shown.map && <div class="preview"><p class="quiet"><Fine text={t("host.map_preview")} /></p>{show}</div>}
     </>
   );
+}
+
+function anything(results: Results): boolean {
+  return results.groups.some((group) => group.apart.length > 0) || results.common.length > 0 || results.divisive.length > 0;
 }
 
 function Findings({ state, results }: { state: HostState; results: Results }) {
@@ -83,7 +87,8 @@ export function ReportView({ host, state }: ViewProps) {
         <h2>{t("results.title")}</h2>
         <p>{t("results.size", { N: state.counts.participants, Votes: state.counts.votes })}</p>
         <p class="quiet"><Fine text={t("host.report_help")} /></p>
-        <p><code>folkmootd export {state.session.slice(0, 8)} --to pack --licence CC-BY-4.0</code></p>
+        <p><code>folkmootd export {state.session.slice(0, 8)} --to pack</code></p>
+        <p class="quiet"><Fine text={t(state.settings["licence"] ? "host.report_public" : "host.report_private")} /></p>
       </section>
       <div class="side">
         <section class="card">

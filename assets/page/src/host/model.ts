@@ -31,6 +31,7 @@ export class Host {
   /** What was typed into the settings and not saved yet: it outlives a look at another view. */
   drafts: Record<string, string | undefined> = {};
   offset = 0;
+  private before = "join";
   private chosen: View | null = null;
   private token = takeToken();
   private client = new Client("/host/v1");
@@ -98,6 +99,14 @@ export class Host {
   draft(field: string, text: string | undefined): void {
     this.drafts[field] = text;
     this.draw();
+  }
+
+  /** The wall goes black, and back to what it showed. */
+  black(): void {
+    if (!this.state) return;
+    const now = this.state.mode;
+    if (now !== "black") this.before = now;
+    void this.act({ act: "wall", mode: now === "black" ? this.before : "black" });
   }
 
   mask(masked: boolean): void {

@@ -19,7 +19,7 @@ export function StatementsView({ host, state }: ViewProps) {
           <span class="chip">{t("host.live", { N: by("approved").length })}</span>{" "}
           {by("hidden").length > 0 && <span class="chip">{t("host.hidden", { N: by("hidden").length })}</span>}
         </h2>
-        {state.late_votes > 0 && <p class="waiting"><Fine text={t("host.late_votes", { N: state.late_votes })} /></p>}
+        {state.late_votes > 0 && !(host.viewed && host.viewed.open) && <p class="waiting"><Fine text={t("host.late_votes", { N: state.late_votes })} /></p>}
         {state.statements.length === 0 && <div class="nothing"><p><strong>{t("host.none_yet")}</strong></p><p class="quiet"><Fine text={t("host.none_yet_help")} /></p></div>}
         <ul class="statements">
           {pending.map((one, i) => <Line key={one.id} host={host} state={state} one={one} filled={i === 0 && host.running !== null} />)}

@@ -6,7 +6,7 @@ import { Fine } from "../look/parts";
 import { groupClass } from "../map/shapes";
 import { dotted, personName, t } from "../words/words";
 import type { ViewProps } from "./frame";
-import { ShowSwitch } from "./show";
+import { ShowSwitch, Switch } from "./show";
 
 const modes = ["mixed", "alike", "answer", "random"];
 const seatChoices = [3, 4, 5, 6, 7, 8];
@@ -38,6 +38,8 @@ export function TablesView({ host, state }: ViewProps) {
         </div>
       </div>
       {mode === "alike" && <p class="waiting"><Fine text={t("host.announce_alike")} /></p>}
+      {plan && plan.superseding && <p class="waiting"><Fine text={t("host.plan_other")} /></p>}
+      {plan && plan.mode !== mode && <p class="quiet"><Fine text={t("host.plan_mode", { Mode: t(`host.${plan.mode}`) })} /></p>}
       {plan ? <Planned plan={plan} /> : (
         <section class="card nothing">
           <h2>{t("host.no_plan")}</h2>
@@ -45,7 +47,7 @@ export function TablesView({ host, state }: ViewProps) {
         </section>
       )}
       <section class="card switches">
-        <ShowSwitch host={host} state={state} what="tables" />
+        <Switch name={t("host.show_tables")} on={state.shown.tables} turn={(on) => (on && plan ? host.ask({ kind: "announce", mode: plan.mode }) : void host.act({ act: "show", what: "tables", on }))} />
         <ShowSwitch host={host} state={state} what="devices_down" />
       </section>
     </>

@@ -288,6 +288,8 @@ export interface Plan {
   mode: string;
   seed: number;
   announced: boolean;
+  /** The room sees an earlier plan. */
+  superseding: boolean;
   tables: PlanTable[];
   unseated: number;
   /** People who came after the plan was made. */

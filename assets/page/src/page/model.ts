@@ -361,8 +361,14 @@ export class Model {
 
   write(text: string): void {
     this.send("statement", "", { text: clean(text), lang: this.device.language }, 0);
-    this.notice = { kind: "kept", live: !(this.state && this.state.session.moderated), away: !this.reach };
+    this.notice = this.reach ? null : { kind: "kept", live: false, away: true };
     this.change({ draft: "" });
+  }
+
+  /** A statement is on the hub's disk: what becomes of it now. */
+  received(): void {
+    this.notice = { kind: "kept", live: !(this.state && this.state.session.moderated), away: false };
+    this.refresh();
   }
 
   dismiss(): void {

@@ -15,7 +15,7 @@ export function outcomes(model: Model): Outcomes {
         if (item.kind === "vote" && model.identity) model.change({ votes: without(model.identity.votes, item) });
         model.notice = { kind: "late" };
       }
-      if (item.kind === "statement") model.refresh();
+      if (item.kind === "statement") model.received();
       model.draw();
     },
     stale: (item, rev, value) => {

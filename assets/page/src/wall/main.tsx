@@ -14,6 +14,8 @@ class Follower {
   /** The digits that were typed here were not the session's. */
   wrong = false;
   private code = codeInAddress();
+  /** The session that took the digits. */
+  private session = "";
   private client = new Client();
   private link: Link | null = null;
 
@@ -30,6 +32,7 @@ class Follower {
   enter(code: string): void {
     if (code === this.code || code.length !== 6) return;
     this.code = code;
+    this.session = "";
     this.wrong = false;
     this.follow();
   }
@@ -61,13 +64,15 @@ class Follower {
     if (told.mode === undefined) return;
     this.offset = told.now - Date.now();
     this.state = told;
-    // Asking again and again with the wrong digits would look like guessing.
-    if (told.join.code === "" && this.code !== "") {
-      this.code = "";
+    if (told.join.code !== "") {
+      this.wrong = false;
+      this.session = told.session;
+    } else if (this.code !== "" && (this.session === "" || this.session === told.session)) {
+      // Asking again and again with the wrong digits would look like guessing. Another
+      // session's hub, there for a moment perhaps, does not make them wrong.
+      this.code = this.session = "";
       this.wrong = true;
       this.follow();
-    } else if (told.join.code !== "") {
-      this.wrong = false;
     }
     const [language] = chooseLanguages(told, this.wished);
     if (isLanguage(language)) setLanguage(language);

@@ -324,18 +324,6 @@ func TestBusyHub(t *testing.T) {
 	p.screen("notice")
 }
 
-// The hub has streams enough: the page asks instead.
-func TestFullHub(t *testing.T) {
-	p := newPhone(t, tablet)
-	_, err := p.EvalOnNewDocument(`const later = window.setTimeout; window.setTimeout = (act, ms) => later(act, ms >= 5000 ? ms / 50 : ms)`)
-	p.must(err)
-	p.hub.Full(true)
-	settle("ready", 4)(p)
-	p.screen("vote")
-	p.hub.Change(func(state, _, _ object) { state["step"] = pagetest.Step("opinion", false) })
-	p.screen("closed")
-}
-
 // A vote that came after the close is not counted, so it is asked for again should
 // the round go on.
 func TestLateVoteIsAskedAgain(t *testing.T) {
@@ -472,19 +460,27 @@ func TestWithoutDatabase(t *testing.T) {
 	}
 }
 
-// Something on the way collects the stream: the page asks instead.
-func TestSilentStream(t *testing.T) {
-	p := newPhone(t, tablet)
-	_, err := p.EvalOnNewDocument(`const later = window.setTimeout; window.setTimeout = (act, ms) => later(act, ms >= 5000 ? ms / 50 : ms)`)
-	p.must(err)
-	p.hub.Silent(true)
-	settle("ready", 4)(p)
-	p.screen("vote")
-	before := p.hub.Polls()
-	p.hub.Change(func(state, _, _ object) { state["step"] = pagetest.Step("opinion", false) })
-	p.screen("closed")
-	if p.hub.Polls() <= before {
-		t.Error("nobody asked")
+// Something on the way collects the stream, or the hub has streams enough: the page
+// asks instead.
+func TestWithoutStream(t *testing.T) {
+	for name, cut := range map[string]func(*pagetest.Hub){
+		"silent": func(hub *pagetest.Hub) { hub.Silent(true) },
+		"full":   func(hub *pagetest.Hub) { hub.Full(true) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := newPhone(t, tablet)
+			_, err := p.EvalOnNewDocument(`const later = window.setTimeout; window.setTimeout = (act, ms) => later(act, ms >= 5000 ? ms / 50 : ms)`)
+			p.must(err)
+			cut(p.hub)
+			settle("ready", 4)(p)
+			p.screen("vote")
+			before := p.hub.Polls()
+			p.hub.Change(func(state, _, _ object) { state["step"] = pagetest.Step("opinion", false) })
+			p.screen("closed")
+			if p.hub.Polls() <= before {
+				t.Error("nobody asked")
+			}
+		})
 	}
 }
 

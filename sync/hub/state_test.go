@@ -62,21 +62,27 @@ func TestTwoLanguages(t *testing.T) {
 	}
 }
 
-func TestWallNamesNobody(t *testing.T) {
-	v := newVenue(t)
-	token, person := v.join("王小明的名字")
-	v.send(token, voteItem(v.statements[0], "agree", 10))
-	req, err := http.NewRequest("GET", v.lan.URL+"/api/v1/wall", nil)
+// get asks with a token; the answer is closed when the test ends.
+func get(t *testing.T, url, token string) *http.Response {
+	t.Helper()
+	req, err := http.NewRequest("GET", url, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	req.Header.Set("Authorization", "Bearer "+code)
+	req.Header.Set("Authorization", "Bearer "+token)
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer res.Body.Close()
-	raw, err := io.ReadAll(res.Body)
+	t.Cleanup(func() { res.Body.Close() })
+	return res
+}
+
+func TestWallNamesNobody(t *testing.T) {
+	v := newVenue(t)
+	token, person := v.join("王小明的名字")
+	v.send(token, voteItem(v.statements[0], "agree", 10))
+	raw, err := io.ReadAll(get(t, v.lan.URL+"/api/v1/wall", code).Body)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,17 +105,7 @@ func TestWallNamesNobody(t *testing.T) {
 func TestWallInvitesWhoKnowsTheDigits(t *testing.T) {
 	v := newVenue(t)
 	told := func(base, given string) (digits, drawn bool) {
-		req, err := http.NewRequest("GET", base+"/api/v1/wall", nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		req.Header.Set("Authorization", "Bearer "+given)
-		res, err := http.DefaultClient.Do(req)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer res.Body.Close()
-		raw, err := io.ReadAll(res.Body)
+		raw, err := io.ReadAll(get(t, base+"/api/v1/wall", given).Body)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -145,23 +141,10 @@ func TestWallInvitesWhoKnowsTheDigits(t *testing.T) {
 func TestStreams(t *testing.T) {
 	v := newVenue(t)
 	token, _ := v.join("")
-	open := func(base, path, token string) (int, *http.Response) {
-		req, err := http.NewRequest("GET", base+path, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		req.Header.Set("Authorization", "Bearer "+token)
-		res, err := http.DefaultClient.Do(req)
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { res.Body.Close() })
-		return res.StatusCode, res
-	}
-	_, oldest := open(v.lan.URL, "/api/v1/live", token)
+	oldest := get(t, v.lan.URL+"/api/v1/live", token)
 	for range 6 {
-		if status, _ := open(v.lan.URL, "/api/v1/live", token); status != 200 {
-			t.Fatalf("a stream more: %d", status)
+		if res := get(t, v.lan.URL+"/api/v1/live", token); res.StatusCode != 200 {
+			t.Fatalf("a stream more: %d", res.StatusCode)
 		}
 	}
 	if _, err := io.ReadAll(oldest.Body); err != nil {
@@ -169,32 +152,22 @@ func TestStreams(t *testing.T) {
 	}
 	full := 0
 	for range 40 {
-		if status, _ := open(v.lan.URL, "/api/v1/wall/live", ""); status == 503 {
+		if get(t, v.lan.URL+"/api/v1/wall/live", "").StatusCode == 503 {
 			full++
 		}
 	}
 	if full == 0 {
 		t.Error("there is no end of walls")
 	}
-	if status, _ := open(v.own.URL, "/api/v1/wall/live", ""); status != 200 {
-		t.Errorf("the host's own wall: %d", status)
+	if res := get(t, v.own.URL+"/api/v1/wall/live", ""); res.StatusCode != 200 {
+		t.Errorf("the host's own wall: %d", res.StatusCode)
 	}
 }
 
 func TestLive(t *testing.T) {
 	v := newVenue(t)
 	token, _ := v.join("")
-	req, err := http.NewRequest("GET", v.lan.URL+"/api/v1/live", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	req.Header.Set("Authorization", "Bearer "+token)
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer res.Body.Close()
-	lines := bufio.NewScanner(res.Body)
+	lines := bufio.NewScanner(get(t, v.lan.URL+"/api/v1/live", token).Body)
 	next := func() map[string]any {
 		for lines.Scan() {
 			if data, ok := strings.CutPrefix(lines.Text(), "data: "); ok {

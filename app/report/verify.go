@@ -219,7 +219,8 @@ func talliesIn(state *moot.View) []tally {
 	all := map[moot.StatementID]tally{}
 	for _, p := range state.People() {
 		for id, cell := range p.Votes() {
-			if place := slices.Index([]moot.Vote{moot.Agree, moot.Disagree, moot.Pass}, cell.Value); place >= 0 {
+			// A vote on a statement that is not there stands in no file.
+			if place := slices.Index([]moot.Vote{moot.Agree, moot.Disagree, moot.Pass}, cell.Value); place >= 0 && state.Statement(id) != nil {
 				t := all[id]
 				t[place]++
 				all[id] = t

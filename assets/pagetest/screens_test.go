@@ -296,6 +296,8 @@ func hostScreens() []screen {
 		at("tables-late", func(_, _, host object) {
 			host["plan"] = with(pagetest.Plan("mixed"), object{"late": 3})
 		}, key("4")),
+		at("tables-other", func(_, _, host object) { host["plan"] = with(pagetest.Plan("mixed"), object{"superseding": true}) }, key("4"), press(".modes button:nth-child(4)")),
+		at("report-licence", func(_, _, host object) { host["settings"].(object)["licence"] = "" }, key("5")),
 		at("announce", planned("alike"), key("4"), press(".table-tools .acts button:last-child")),
 		at("report", nil, key("5")),
 		at("wall", nil, key("w")),

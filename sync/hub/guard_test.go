@@ -184,6 +184,23 @@ func TestStatementsAtOnce(t *testing.T) {
 	}
 }
 
+// A statement that stands twice in one call is one, and gives no allowance back.
+func TestStatementTwiceInACall(t *testing.T) {
+	v := newVenue(t)
+	token, _ := v.join("")
+	added := 0
+	for i := range 5 {
+		item := statementItem(fmt.Sprintf("Idea number %d", i))
+		_, doc := v.send(token, item, item)
+		if rows(doc, "saved") > 0 {
+			added++
+		}
+	}
+	if added != 3 {
+		t.Errorf("%d statements in a minute, want 3", added)
+	}
+}
+
 func TestGuessedCodes(t *testing.T) {
 	v := newVenue(t)
 	guess := func(code string) (int, string) {

@@ -33,7 +33,7 @@ func (h *Hub) hostState(w http.ResponseWriter, _ *http.Request) {
 }
 
 func (h *Hub) hostLive(w http.ResponseWriter, r *http.Request) {
-	h.pour(w, r, func() any {
+	h.pour(w, r, nil, func() any {
 		doc, told := h.feed.last()
 		doc.Version, doc.Now = told, h.options.Now().UnixMilli()
 		return doc

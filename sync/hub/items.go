@@ -84,6 +84,7 @@ func (h *Hub) items(w http.ResponseWriter, r *http.Request) {
 		if give := taken[items[i].CID]; give != nil && (o.Receipt == "" || o.Again) {
 			give() // what was refused, or there already, does not count against anybody
 		}
+		delete(taken, items[i].CID) // the same once more in the call has taken nothing
 	}
 	h.devices.saw(token, h.options.Now(), call.Waiting)
 	answer(w, http.StatusCreated, out)

@@ -1,7 +1,6 @@
 package hub
 
 import (
-	"context"
 	"slices"
 	"sync"
 	"time"
@@ -38,15 +37,8 @@ type limits struct {
 type deviceLimits struct {
 	items      *rate.Limiter
 	statements *rate.Limiter
-	streams    []openedStream
+	streams    []chan struct{} // oldest first; closed when a newer one takes its place
 	used       time.Time
-}
-
-// openedStream is a stream of a device; its context ends when a newer one takes its
-// place.
-type openedStream struct {
-	ctx context.Context
-	end context.CancelFunc
 }
 
 // wrongCodes counts wrong codes in a running minute; over the limit each further
@@ -165,11 +157,11 @@ func (w *wrongCodes) add(now time.Time, limit int) {
 	w.until = now.Add(w.wait)
 }
 
-// openStream says whether one more stream may be had, and gives a context that ends
-// when a newer stream of the device takes its place: a phone that left the Wi-Fi for a
-// moment is never held back by streams that nobody reads any more. The zero token is
-// a wall, of which there are few.
-func (l *limits) openStream(token oplog.Hash) (context.Context, bool) {
+// openStream says whether one more stream may be had, and gives a channel that is
+// closed when a newer stream of the device takes its place: a phone that left the
+// Wi-Fi for a moment is never held back by streams that nobody reads any more. The
+// zero token is a wall, of which there are few and none is replaced.
+func (l *limits) openStream(token oplog.Hash) (replaced chan struct{}, ok bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if token == (oplog.Hash{}) {
@@ -177,25 +169,25 @@ func (l *limits) openStream(token oplog.Hash) (context.Context, bool) {
 			return nil, false
 		}
 		l.walls++
-		return context.Background(), true
+		return nil, true
 	}
 	d := l.device(token)
 	if len(d.streams) >= maxStreamsPerDevice {
-		d.streams[0].end()
+		close(d.streams[0])
 		d.streams = d.streams[1:]
 		l.streams--
 	}
 	if l.streams >= maxStreams {
 		return nil, false
 	}
-	ctx, end := context.WithCancel(context.Background())
-	d.streams = append(d.streams, openedStream{ctx, end})
+	replaced = make(chan struct{})
+	d.streams = append(d.streams, replaced)
 	l.streams++
-	return ctx, true
+	return replaced, true
 }
 
 // closeStream gives back what openStream gave.
-func (l *limits) closeStream(token oplog.Hash, ctx context.Context) {
+func (l *limits) closeStream(token oplog.Hash, replaced chan struct{}) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if token == (oplog.Hash{}) {
@@ -203,11 +195,10 @@ func (l *limits) closeStream(token oplog.Hash, ctx context.Context) {
 		return
 	}
 	d := l.device(token)
-	at := slices.IndexFunc(d.streams, func(s openedStream) bool { return s.ctx == ctx })
+	at := slices.Index(d.streams, replaced)
 	if at < 0 {
 		return // a newer one has its place
 	}
-	d.streams[at].end()
 	d.streams = slices.Delete(d.streams, at, at+1)
 	l.streams--
 }

@@ -1,7 +1,6 @@
 package hub
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -159,14 +158,12 @@ func (h *Hub) stream(w http.ResponseWriter, r *http.Request, token oplog.Hash, d
 		return
 	}
 	defer h.limits.closeStream(token, replaced)
-	ctx, stop := context.WithCancel(r.Context())
-	defer stop()
-	context.AfterFunc(replaced, stop)
-	h.pour(w, r.WithContext(ctx), document)
+	h.pour(w, r, replaced, document)
 }
 
-// pour is stream for whom no limit holds: the host.
-func (h *Hub) pour(w http.ResponseWriter, r *http.Request, document func() any) {
+// pour is stream for whom no limit holds: the host. It ends when replaced is closed,
+// which may be nil.
+func (h *Hub) pour(w http.ResponseWriter, r *http.Request, replaced <-chan struct{}, document func() any) {
 	control := http.NewResponseController(w)
 	control.SetReadDeadline(time.Time{}) // a stream outlives the limit for reading a call
 	head := w.Header()
@@ -187,6 +184,8 @@ func (h *Hub) pour(w http.ResponseWriter, r *http.Request, document func() any) 
 		case <-beat.C:
 			send = false
 		case <-r.Context().Done():
+			return
+		case <-replaced:
 			return
 		case <-h.feed.stop:
 			return

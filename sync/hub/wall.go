@@ -139,7 +139,7 @@ func (h *Hub) hostWall(w http.ResponseWriter, _ *http.Request) {
 }
 
 func (h *Hub) hostWallLive(w http.ResponseWriter, r *http.Request) {
-	h.pour(w, r, func() any { return h.wallDoc() })
+	h.pour(w, r, nil, func() any { return h.wallDoc() })
 }
 
 func (h *Hub) wallFor(invites bool) wallDoc {

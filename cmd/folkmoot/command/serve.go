@@ -49,17 +49,20 @@ func (a *app) log() *slog.Logger { return slog.New(slog.NewTextHandler(a.Err, ni
 
 // serve holds a session and answers phones until ctx ends.
 func (a *app) serve(ctx context.Context, o serveOptions) error {
+	hold := a.holdSample
 	if !o.sample {
-		if _, err := a.chosen(); err != nil {
+		id, err := a.chosen()
+		if err != nil {
 			return err
 		}
+		hold = func(context.Context) (*local, error) { return a.hold(id) }
 	}
 	listener, err := listen(o.listen)
 	if err != nil {
 		return err
 	}
 	defer listener.Close()
-	session, err := a.holdForServe(ctx, o)
+	session, err := hold(ctx)
 	if err != nil {
 		return err
 	}
@@ -68,17 +71,6 @@ func (a *app) serve(ctx context.Context, o serveOptions) error {
 		return err
 	}
 	return a.answerPhones(ctx, session, listener)
-}
-
-func (a *app) holdForServe(ctx context.Context, o serveOptions) (*local, error) {
-	if o.sample {
-		return a.holdSample(ctx)
-	}
-	id, err := a.chosen()
-	if err != nil {
-		return nil, err
-	}
-	return a.hold(id)
 }
 
 // prepare marks a rehearsal and opens voting where that was never done. A round

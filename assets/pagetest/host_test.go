@@ -121,12 +121,16 @@ func TestHostMask(t *testing.T) {
 	p.until("the mask", `() => !document.body.innerText.includes("阿明")`)
 }
 
+// warned says whether the question is asked with the warning; the view behind it
+// has the same words.
+const warned = `() => { const asked = document.querySelector(".dialog"); return !!asked && asked.textContent.includes("等於告訴大家每個人的看法") }`
+
 func TestHostAnnouncesAlikeTablesWithAWarning(t *testing.T) {
 	p := newHost(t)
 	p.hub.Change(func(_, _, host object) { host["plan"] = pagetest.Plan("alike") })
 	p.key("4")
 	p.tap("公布桌次")
-	p.says("等於告訴大家每個人的看法")
+	p.until("the warning in the question", warned)
 	if n := len(p.hub.Acts()); n != 0 {
 		t.Errorf("%d acts before it was confirmed", n)
 	}
@@ -141,8 +145,9 @@ func TestHostSwitchAsksBeforeAnnouncing(t *testing.T) {
 	p := newHost(t)
 	p.hub.Change(func(_, _, host object) { host["plan"] = pagetest.Plan("alike") })
 	p.key("4")
+	p.until("the plan", `() => !!document.querySelector(".plan")`)
 	press(".switches .switch")(p)
-	p.says("等於告訴大家每個人的看法")
+	p.until("the warning in the question", warned)
 	if n := len(p.hub.Acts()); n != 0 {
 		t.Errorf("%d acts before it was confirmed", n)
 	}
@@ -204,6 +209,29 @@ func TestWallAsksForTheDigits(t *testing.T) {
 	typed("#code", "４８２１６３")(p)
 	p.says("482 163")
 	p.until("the QR", `() => document.querySelectorAll(".qr").length === 1`)
+}
+
+// An answer that was asked for before the digits were typed, and comes after, is not
+// taken for a word about them.
+func TestWallDropsEarlierAnswers(t *testing.T) {
+	p := newPhone(t, look{width: 1280, height: 720})
+	_, err := p.EvalOnNewDocument(`{
+		const real = window.fetch, held = new Promise(done => window.release = done);
+		window.fetch = async (url, init) => {
+			const answer = await real(url, init);
+			const early = String(url).endsWith("/wall") && !(init.headers && init.headers.Authorization);
+			if (early) await held;
+			return answer;
+		};
+	}`)
+	p.must(err)
+	p.open("/wall")
+	typed("#code", pagetest.Code)(p)
+	p.says("482 163")
+	p.run(`() => { window.release(); return new Promise(done => setTimeout(done)) }`)
+	p.hub.Change(func(_, wall, _ object) { wall["title"] = "另一個題目" })
+	p.says("另一個題目")
+	p.says("482 163")
 }
 
 // Another session in the hub's place for a moment does not make the digits wrong.

@@ -47,7 +47,7 @@ export function TablesView({ host, state }: ViewProps) {
         </section>
       )}
       <section class="card switches">
-        <Switch name={t("host.show_tables")} on={state.shown.tables} turn={(on) => (on && plan ? host.ask({ kind: "announce", mode: plan.mode }) : void host.act({ act: "show", what: "tables", on }))} />
+        <Switch name={t("host.show_tables")} on={state.shown.tables} turn={(on) => (on ? host.ask({ kind: "announce", mode: plan ? plan.mode : "" }) : void host.act({ act: "show", what: "tables", on }))} />
         <ShowSwitch host={host} state={state} what="devices_down" />
       </section>
     </>

@@ -39,9 +39,10 @@ class Follower {
 
   private follow(): void {
     if (this.link) this.link.stop();
-    const link = new Link(this.client, "/wall/live", this.code, {
-      event: (data) => this.take(data as WallState),
-      poll: () => this.fetch(),
+    const code = this.code;
+    const link = new Link(this.client, "/wall/live", code, {
+      event: (data) => this.take(data as WallState, code),
+      poll: () => this.fetch(code),
       reach: (here) => {
         this.reach = here;
         this.draw();
@@ -51,32 +52,37 @@ class Follower {
     });
     this.link = link;
     link.start();
-    void this.fetch();
+    void this.fetch(code);
   }
 
-  private async fetch(): Promise<boolean> {
-    const reply = await this.client.get<WallState>("/wall", this.code);
-    if (reply.status === 200 && reply.body) this.take(reply.body);
+  private async fetch(code: string): Promise<boolean> {
+    const reply = await this.client.get<WallState>("/wall", code);
+    if (reply.status === 200 && reply.body) this.take(reply.body, code);
     return reply.status === 200;
   }
 
-  private take(told: WallState): void {
-    if (told.mode === undefined) return;
+  /** Takes what was told to a wall that asked with these digits; an answer to others is no word on today's. */
+  private take(told: WallState, code: string): void {
+    if (told.mode === undefined || code !== this.code) return;
     this.offset = told.now - Date.now();
     this.state = told;
     if (told.join.code !== "") {
       this.wrong = false;
       this.session = told.session;
-    } else if (this.code !== "" && (this.session === "" || this.session === told.session)) {
+    } else if (code !== "" && (this.session === "" || this.session === told.session)) {
       // Asking again and again with the wrong digits would look like guessing. Another
       // session's hub, there for a moment perhaps, does not make them wrong.
       this.code = this.session = "";
       this.wrong = true;
       this.follow();
     }
-    const [language] = chooseLanguages(told, this.wished);
+    this.show(told);
+  }
+
+  private show(state: WallState): void {
+    const [language] = chooseLanguages(state, this.wished);
     if (isLanguage(language)) setLanguage(language);
-    document.title = told.title;
+    document.title = state.title;
     this.draw();
   }
 
@@ -87,7 +93,7 @@ class Follower {
       const order: Reading[] = ["zh-Hant", "en", "both"];
       const now = this.wished || (this.state && isLanguage(this.state.language) ? this.state.language : "zh-Hant");
       this.wished = order[(order.indexOf(now) + 1) % order.length] as Reading;
-      if (this.state) this.take(this.state);
+      if (this.state) this.show(this.state);
     }
     if ((event.key === "f" || event.key === "F") && document.documentElement.requestFullscreen) {
       document.documentElement.requestFullscreen().catch(() => undefined);

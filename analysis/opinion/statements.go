@@ -8,8 +8,8 @@ import (
 const (
 	// smallestEffect is the smallest difference of shares that is worth naming.
 	smallestEffect = 0.2
-	// falseRate is the share of false discoveries accepted among named statements.
-	falseRate = 0.05
+	// FalseRate is the share of false discoveries accepted among named statements.
+	FalseRate = 0.05
 )
 
 // Tally counts a group's votes on a statement, with its shares among those who voted
@@ -161,7 +161,7 @@ func (m *Map) nameRepresentative(shares *shareTable) {
 	}
 	slices.SortStableFunc(found, func(a, b difference) int { return cmp.Compare(b.lowest, a.lowest) })
 	for _, d := range found {
-		if d.Q <= falseRate && d.Effect >= smallestEffect && d.Share.Mean > 0.5 {
+		if d.Q <= FalseRate && d.Effect >= smallestEffect && d.Share.Mean > 0.5 {
 			group := &m.Groups[d.group]
 			group.Representative = append(group.Representative, d.Representative)
 		}

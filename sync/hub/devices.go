@@ -48,3 +48,10 @@ func (d *devices) waiting() (answers, holding int) {
 	}
 	return answers, holding
 }
+
+// seenCount gives how many devices were heard of since the hub started.
+func (d *devices) seenCount() int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return len(d.seen)
+}

@@ -122,6 +122,13 @@ func New(record Record, options Options) *Hub {
 // Close ends all streams and waits for the hub's goroutine.
 func (h *Hub) Close() { h.feed.close() }
 
+// Waiting gives how many answers were last said to wait, in how many devices, and how
+// many devices were heard of since the hub started.
+func (h *Hub) Waiting() (answers, holding, seen int) {
+	answers, holding = h.devices.waiting()
+	return answers, holding, h.devices.seenCount()
+}
+
 // Handler gives what the LAN may ask.
 func (h *Hub) Handler() http.Handler {
 	mux := http.NewServeMux()

@@ -40,10 +40,15 @@ var boundaries = []boundary{
 	{"app/readmodel", []string{"net", "net/"}, []string{fyne, bbolt}, "what is shown is tested without showing it"},
 	{"app/report", []string{"net", "net/"}, []string{fyne, bbolt}, "what is shown is tested without showing it"},
 	{"app/intake", []string{"net", "net/"}, []string{fyne, bbolt}, "what others made is read without a window or a store"},
-	{"assets", nil, []string{fyne}, "the hub imports it"},
+	{"assets", []string{"folkmoot/assets/font"}, []string{fyne, "folkmoot/assets/font"}, "the hub imports it, and needs no typeface of 14 MB"},
 	{"sync/store", []string{"folkmoot/sync/hub", "folkmoot/sync/replica"}, nil, "command joins them"},
 	{"sync/hub", []string{"folkmoot/sync/store", "folkmoot/sync/replica"}, nil, "command joins them"},
 	{"sync/replica", []string{"folkmoot/sync/store", "folkmoot/sync/hub"}, nil, "command joins them"},
+	{"app/screen", []string{"folkmoot/sync/", "folkmoot/analysis/", "net", "net/"}, []string{fyneApp}, "screens draw only from the read model"},
+	{"app/mapview", []string{"folkmoot/sync/", "folkmoot/analysis/", "net", "net/"}, []string{fyneApp}, "screens draw only from the read model"},
+	{"app/look", []string{"folkmoot/sync/", "folkmoot/analysis/", "folkmoot/app/", "net", "net/"}, []string{fyneApp}, "screens draw only from the read model"},
+	{"app/shell", []string{"folkmoot/sync/", "folkmoot/analysis/", "net", "net/"}, []string{fyneApp, bbolt}, "wiring lives in command"},
+	{"cmd/folkmoot/command", nil, []string{fyne}, "the same commands run where there is no window"},
 	{"cmd/folkmootd", nil, []string{fyne}, "it runs where there is no window"},
 }
 
@@ -118,7 +123,7 @@ func reaches(path, no string) bool {
 
 func listPackages(t *testing.T) []goPackage {
 	t.Helper()
-	cmd := exec.Command("go", "list", "-json=ImportPath,Imports,Deps,GoFiles", "./...")
+	cmd := exec.Command("go", "list", "-tags", "ci", "-json=ImportPath,Imports,Deps,GoFiles", "./...")
 	cmd.Dir = root(t)
 	out, err := cmd.Output()
 	if err != nil {

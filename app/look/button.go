@@ -1,0 +1,241 @@
+package look
+
+import (
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
+)
+
+// Kind is how much a button wants to be pressed.
+type Kind int
+
+// The kinds. A screen has at most one Filled button: the one next thing to do.
+const (
+	Outline Kind = iota
+	Filled
+	Choice // one of several, or a switch; see Choose
+	Plain  // no edge: beside others
+)
+
+// Button is what can be pressed, by mouse, by the keys Space and Enter, and by tab.
+type Button struct {
+	widget.BaseWidget
+	// OnTapped is called when it is pressed.
+	OnTapped func()
+
+	style    Style
+	text     string
+	small    string
+	kind     Kind
+	chosen   bool
+	disabled bool
+	hovered  bool
+	focused  bool
+	wide     bool
+}
+
+// NewButton makes a button.
+func NewButton(s Style, text string, kind Kind, tapped func()) *Button {
+	b := &Button{style: s, text: text, kind: kind, OnTapped: tapped}
+	b.ExtendBaseWidget(b)
+	return b
+}
+
+// NewItem makes a line of a list that can be chosen: its name at the left, something
+// short at the right.
+func NewItem(s Style, name, short string, tapped func()) *Button {
+	b := &Button{style: s, text: name, small: short, kind: Choice, wide: true, OnTapped: tapped}
+	b.ExtendBaseWidget(b)
+	return b
+}
+
+// Text gives what stands on the button.
+func (b *Button) Text() string { return b.text }
+
+// Kind gives how much the button wants to be pressed.
+func (b *Button) Kind() Kind { return b.kind }
+
+// Set changes what stands on the button, and how it looks.
+func (b *Button) Set(text, short string, kind Kind) {
+	if b.text != text || b.small != short || b.kind != kind {
+		b.text, b.small, b.kind = text, short, kind
+		b.Refresh()
+	}
+}
+
+// Choose marks a button of kind Choice as chosen, or not.
+func (b *Button) Choose(chosen bool) {
+	if b.chosen != chosen {
+		b.chosen = chosen
+		b.Refresh()
+	}
+}
+
+// Chosen says whether it is chosen.
+func (b *Button) Chosen() bool { return b.chosen }
+
+// Enable lets the button be pressed, or not.
+func (b *Button) Enable(on bool) {
+	if b.disabled == on {
+		b.disabled = !on
+		b.Refresh()
+	}
+}
+
+// Disabled says whether it cannot be pressed.
+func (b *Button) Disabled() bool { return b.disabled }
+
+// Tapped is Fyne's.
+func (b *Button) Tapped(*fyne.PointEvent) {
+	if !b.disabled && b.OnTapped != nil {
+		b.OnTapped()
+	}
+}
+
+// MouseIn, MouseMoved and MouseOut are Fyne's.
+func (b *Button) MouseIn(*desktop.MouseEvent)    { b.hovered = true; b.Refresh() }
+func (b *Button) MouseMoved(*desktop.MouseEvent) {}
+func (b *Button) MouseOut()                      { b.hovered = false; b.Refresh() }
+
+// Cursor is Fyne's.
+func (b *Button) Cursor() desktop.Cursor {
+	if b.disabled {
+		return desktop.DefaultCursor
+	}
+	return desktop.PointerCursor
+}
+
+// FocusGained, FocusLost, TypedRune and TypedKey are Fyne's.
+func (b *Button) FocusGained()   { b.focused = true; b.Refresh() }
+func (b *Button) FocusLost()     { b.focused = false; b.Refresh() }
+func (b *Button) TypedRune(rune) {}
+func (b *Button) TypedKey(e *fyne.KeyEvent) {
+	if e.Name == fyne.KeySpace || e.Name == fyne.KeyReturn || e.Name == fyne.KeyEnter {
+		b.Tapped(nil)
+	}
+}
+
+// CreateRenderer is Fyne's.
+func (b *Button) CreateRenderer() fyne.WidgetRenderer {
+	r := &buttonRenderer{button: b, back: canvas.NewRectangle(color.Transparent), ring: canvas.NewRectangle(color.Transparent),
+		text: canvas.NewText("", color.Black), small: canvas.NewText("", color.Black)}
+	r.paint()
+	return r
+}
+
+type buttonRenderer struct {
+	button      *Button
+	back, ring  *canvas.Rectangle
+	text, small *canvas.Text
+}
+
+const (
+	buttonSide   = 4 * Gap
+	buttonHeight = 38
+	itemSide     = 3 * Gap
+)
+
+// paint gives all parts the colours of the button's state.
+func (r *buttonRenderer) paint() {
+	b, s := r.button, r.button.style
+	fill, edge, ink := color.Color(color.Transparent), color.Color(color.Transparent), color.Color(s.Colour(Action))
+	switch {
+	case b.kind == Filled:
+		fill, ink = s.Colour(Action), s.Colour(OnAction)
+	case b.kind == Outline:
+		fill, edge = s.Colour(Card), s.Colour(Action)
+	case b.kind == Choice && b.wide:
+		ink = s.Colour(Ink)
+	case b.kind == Choice:
+		fill, edge, ink = s.Colour(Card), s.Colour(Line), s.Colour(Ink)
+	}
+	if b.kind == Choice && b.chosen {
+		fill, ink = s.Colour(Chosen), s.Colour(Ink)
+		if !b.wide {
+			edge = s.Colour(Action)
+		}
+	}
+	if b.hovered && !b.disabled {
+		if b.kind == Filled {
+			fill = mixed(s.Colour(Action), s.Colour(Ink), 0.15)
+		} else {
+			fill = s.Colour(Chosen)
+		}
+	}
+	if b.disabled {
+		ink, edge = s.Colour(Quiet), s.Colour(Line)
+		if b.kind == Filled {
+			fill = s.Colour(Chosen)
+		}
+	}
+	r.back.FillColor, r.back.StrokeColor, r.back.StrokeWidth, r.back.CornerRadius = fill, edge, 1, Corner
+	if edge == color.Color(color.Transparent) {
+		r.back.StrokeWidth = 0
+	}
+	r.ring.StrokeColor, r.ring.StrokeWidth, r.ring.CornerRadius = s.Colour(Action), 2, Corner+3
+	r.ring.Hidden = !b.focused
+	r.text.Text, r.text.Color, r.text.TextSize = b.text, ink, Body
+	r.text.TextStyle = fyne.TextStyle{Bold: b.chosen || !b.wide && b.kind != Choice}
+	r.small.Text, r.small.Color, r.small.TextSize = b.small, s.Colour(Quiet), Small
+	r.text.Alignment = fyne.TextAlignCenter
+	if b.wide {
+		r.text.Alignment = fyne.TextAlignLeading
+	}
+	r.small.Alignment = fyne.TextAlignTrailing
+}
+
+func mixed(a, b color.NRGBA, share float64) color.NRGBA {
+	part := func(x, y uint8) uint8 { return uint8(float64(x)*(1-share) + float64(y)*share) }
+	return color.NRGBA{part(a.R, b.R), part(a.G, b.G), part(a.B, b.B), 0xFF}
+}
+
+func (r *buttonRenderer) Layout(size fyne.Size) {
+	r.back.Resize(size)
+	r.ring.Move(fyne.NewPos(-3, -3))
+	r.ring.Resize(size.Add(fyne.NewSize(6, 6)))
+	side := float32(0)
+	if r.button.wide {
+		side = itemSide
+	}
+	for _, t := range []*canvas.Text{r.text, r.small} {
+		height := t.MinSize().Height
+		t.Move(fyne.NewPos(side, (size.Height-height)/2))
+		t.Resize(fyne.NewSize(size.Width-2*side, height))
+	}
+}
+
+func (r *buttonRenderer) MinSize() fyne.Size {
+	text := MeasureText(r.button.text, Body, true)
+	width := text.Width + 2*buttonSide
+	if r.button.wide {
+		width = text.Width + 2*itemSide
+		if r.button.small != "" {
+			width += 2*Gap + MeasureText(r.button.small, Small, false).Width
+		}
+	}
+	if r.button.kind == Choice && !r.button.wide {
+		width -= 2 * Gap
+	}
+	height := float32(buttonHeight)
+	if r.button.kind == Choice && !r.button.wide {
+		height = 32
+	}
+	return fyne.NewSize(width, height)
+}
+
+func (r *buttonRenderer) Refresh() {
+	r.paint()
+	r.Layout(r.button.Size())
+	for _, o := range r.Objects() {
+		o.Refresh()
+	}
+	canvas.Refresh(r.button)
+}
+
+func (r *buttonRenderer) Objects() []fyne.CanvasObject {
+	return []fyne.CanvasObject{r.back, r.text, r.small, r.ring}
+}
+func (r *buttonRenderer) Destroy() {}

@@ -1,0 +1,107 @@
+package look
+
+import (
+	"strings"
+
+	"github.com/rivo/uniseg"
+)
+
+// Measure gives the width of a text on one line.
+type Measure func(text string) float32
+
+// piece is what stays together on a line; the blanks behind it are not drawn where it
+// ends a line.
+type piece struct {
+	text         string
+	width, blank float32
+}
+
+// BreakLines gives the lines of a text that is at most width wide, by the rules of
+// Unicode (UAX #14): Chinese breaks between characters, but no line begins with 。 or
+// ends with 「. A line feed ends a line. A word wider than width stands alone and
+// sticks out. The lines of a short text are made about equally long, and no line
+// holds a single character where that can be helped. An empty text has one empty line.
+func BreakLines(text string, width float32, measure Measure) []string {
+	var lines []string
+	for _, part := range strings.Split(text, "\n") {
+		lines = append(lines, breakPart(piecesOf(part, measure), width)...)
+	}
+	return lines
+}
+
+// WidestPiece gives the width of the widest part of a text that cannot be broken.
+func WidestPiece(text string, measure Measure) float32 {
+	var widest float32
+	for _, part := range strings.Split(text, "\n") {
+		for _, p := range piecesOf(part, measure) {
+			widest = max(widest, p.width)
+		}
+	}
+	return widest
+}
+
+func piecesOf(text string, measure Measure) []piece {
+	var pieces []piece
+	state := -1
+	for rest := text; rest != ""; {
+		var segment string
+		segment, rest, _, state = uniseg.FirstLineSegmentInString(rest, state)
+		solid := strings.TrimRight(segment, " \t\u3000")
+		p := piece{text: segment, width: measure(solid)}
+		if len(solid) < len(segment) {
+			p.blank = measure(segment) - p.width
+		}
+		pieces = append(pieces, p)
+	}
+	return pieces
+}
+
+// evenLines is up to how many lines a text is spread over evenly.
+const evenLines = 6
+
+func breakPart(pieces []piece, width float32) []string {
+	lines := fill(pieces, width)
+	if len(lines) > 1 && len(lines) <= evenLines {
+		lines = even(pieces, width, len(lines))
+	}
+	out := make([]string, len(lines))
+	for i, line := range lines {
+		var text strings.Builder
+		for _, p := range line {
+			text.WriteString(p.text)
+		}
+		out[i] = strings.TrimRight(text.String(), " \t\u3000")
+	}
+	return out
+}
+
+// fill puts as much on each line as it holds.
+func fill(pieces []piece, width float32) [][]piece {
+	lines := [][]piece{nil}
+	var used float32
+	for _, p := range pieces {
+		last := len(lines) - 1
+		if len(lines[last]) > 0 && used+p.width > width {
+			lines, used = append(lines, nil), 0
+			last++
+		}
+		lines[last] = append(lines[last], p)
+		used += p.width + p.blank
+	}
+	return lines
+}
+
+// even looks for the narrowest width that needs no more lines.
+func even(pieces []piece, width float32, count int) [][]piece {
+	low, high := width/float32(count+1), width
+	best := fill(pieces, width)
+	for high-low > 1 {
+		middle := (low + high) / 2
+		if lines := fill(pieces, middle); len(lines) <= count {
+			best, high = lines, middle
+		} else {
+			low = middle
+		}
+	}
+	return best
+}

@@ -1,0 +1,81 @@
+package shell
+
+import (
+	"context"
+
+	"folkmoot/app/readmodel"
+)
+
+// Program is what the window needs of the program behind it. Errors that a person can
+// do something about are *readmodel.Trouble.
+type Program struct {
+	Shelf  Shelf
+	Maker  Maker
+	Opener Opener
+	Pen    Pen
+	Hands  Hands
+}
+
+// Shelf is the sessions on this computer.
+type Shelf interface {
+	// Cards lists the sessions in the order of readmodel.CompareCards.
+	Cards(ctx context.Context) ([]readmodel.Card, error)
+	// Delete puts a session aside, Restore brings it back.
+	Delete(ctx context.Context, id string) error
+	Restore(ctx context.Context, id string) error
+}
+
+// Maker makes sessions, and reads what they are made of.
+type Maker interface {
+	// Make makes a session and gives its id.
+	Make(ctx context.Context, wish readmodel.Wish) (id string, err error)
+	// Lists reads the lists of statements in the file at path, or in text where path is "".
+	Lists(ctx context.Context, path, text string) ([]readmodel.ListOffer, error)
+	// Import takes a Polis export or a pack of ours in; progress says how far it is, all
+	// is -1 where that is not known. Cancelling ctx keeps what came in so far.
+	Import(ctx context.Context, path string, progress func(done, all int)) (readmodel.Brought, error)
+}
+
+// Opener opens sessions.
+type Opener interface {
+	// Open holds a session and lets phones in at a port, 0 for the usual one. Where that
+	// is taken the Trouble has a free one.
+	Open(ctx context.Context, id string, port int) (Session, error)
+	// Rehearsal makes a copy of a session, its statements without its people, and gives its id.
+	Rehearsal(ctx context.Context, id string) (copied string, err error)
+	// Sample gives the id of the sample session, which is made where it is not there.
+	Sample(ctx context.Context) (id string, err error)
+}
+
+// Session is a session that is open: phones can join.
+type Session interface {
+	// Follow calls show with the Sheet, at once, after every change and once a second,
+	// from a goroutine of its own, until Close. It is called once.
+	Follow(show func(*readmodel.Sheet))
+	// Do carries out an act. Nothing of it is done where it fails.
+	Do(ctx context.Context, act readmodel.Act) error
+	// Undo takes the act back that the Sheet offers.
+	Undo(ctx context.Context) error
+	// AddList adds statements, and gives those that were not taken.
+	AddList(ctx context.Context, statements []string) (added int, left []readmodel.Leftover, err error)
+	// Pack writes the pack and checks it.
+	Pack(ctx context.Context, wish readmodel.PackWish) (readmodel.PackDone, error)
+	// Crowd lets pretend people join a rehearsal and vote, until ctx ends.
+	Crowd(ctx context.Context, people int) error
+	// Close lets phones' calls come to their end and lets go of the session.
+	Close() error
+}
+
+// Pen lets a longer text be written in the browser, where every keyboard and every way
+// of typing Chinese works.
+type Pen interface {
+	// Write gives a link to a page on this computer; done is called, from a goroutine of
+	// the Pen, each time the text is handed over there.
+	Write(ask readmodel.PenAsk, done func(text string)) (link string, err error)
+}
+
+// Hands do work beside the window.
+type Hands interface {
+	// Go runs work; its ctx ends when the program does, and the program waits for it.
+	Go(work func(ctx context.Context))
+}

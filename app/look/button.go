@@ -35,12 +35,14 @@ type Button struct {
 	hovered  bool
 	focused  bool
 	wide     bool
+	marked   bool
 }
 
 // NewButton makes a button.
 func NewButton(s Style, text string, kind Kind, tapped func()) *Button {
 	b := &Button{style: s, text: text, kind: kind, OnTapped: tapped}
 	b.ExtendBaseWidget(b)
+	trace(b)
 	return b
 }
 
@@ -49,6 +51,7 @@ func NewButton(s Style, text string, kind Kind, tapped func()) *Button {
 func NewItem(s Style, name, short string, tapped func()) *Button {
 	b := &Button{style: s, text: name, small: short, kind: Choice, wide: true, OnTapped: tapped}
 	b.ExtendBaseWidget(b)
+	trace(b)
 	return b
 }
 
@@ -70,6 +73,14 @@ func (b *Button) Set(text, short string, kind Kind) {
 func (b *Button) Choose(chosen bool) {
 	if b.chosen != chosen {
 		b.chosen = chosen
+		b.Refresh()
+	}
+}
+
+// Mark puts a small dot before the name of an item: it is the one that runs.
+func (b *Button) Mark(on bool) {
+	if b.marked != on {
+		b.marked = on
 		b.Refresh()
 	}
 }
@@ -109,12 +120,21 @@ func (b *Button) Cursor() desktop.Cursor {
 }
 
 // FocusGained, FocusLost, TypedRune and TypedKey are Fyne's.
-func (b *Button) FocusGained()   { b.focused = true; b.Refresh() }
-func (b *Button) FocusLost()     { b.focused = false; b.Refresh() }
-func (b *Button) TypedRune(rune) {}
+func (b *Button) FocusGained() { b.focused = true; b.Refresh() }
+func (b *Button) FocusLost()   { b.focused = false; b.Refresh() }
+func (b *Button) TypedRune(r rune) {
+	if c := fyne.CurrentApp().Driver().CanvasForObject(b); c != nil && c.OnTypedRune() != nil {
+		c.OnTypedRune()(r)
+	}
+}
 func (b *Button) TypedKey(e *fyne.KeyEvent) {
 	if e.Name == fyne.KeySpace || e.Name == fyne.KeyReturn || e.Name == fyne.KeyEnter {
 		b.Tapped(nil)
+		return
+	}
+	// The window's keys work whatever has the focus.
+	if c := fyne.CurrentApp().Driver().CanvasForObject(b); c != nil && c.OnTypedKey() != nil {
+		c.OnTypedKey()(e)
 	}
 }
 
@@ -177,7 +197,7 @@ func (r *buttonRenderer) paint() {
 	}
 	r.ring.StrokeColor, r.ring.StrokeWidth, r.ring.CornerRadius = s.Colour(Action), 2, Corner+3
 	r.ring.Hidden = !b.focused
-	r.text.Text, r.text.Color, r.text.TextSize = b.text, ink, Body
+	r.text.Text, r.text.Color, r.text.TextSize = b.label(), ink, Body
 	r.text.TextStyle = fyne.TextStyle{Bold: b.chosen || !b.wide && b.kind != Choice}
 	r.small.Text, r.small.Color, r.small.TextSize = b.small, s.Colour(Quiet), Small
 	r.text.Alignment = fyne.TextAlignCenter
@@ -185,6 +205,14 @@ func (r *buttonRenderer) paint() {
 		r.text.Alignment = fyne.TextAlignLeading
 	}
 	r.small.Alignment = fyne.TextAlignTrailing
+}
+
+// label gives what is drawn as the button's name.
+func (b *Button) label() string {
+	if b.marked {
+		return "● " + b.text
+	}
+	return b.text
 }
 
 func mixed(a, b color.NRGBA, share float64) color.NRGBA {
@@ -208,7 +236,7 @@ func (r *buttonRenderer) Layout(size fyne.Size) {
 }
 
 func (r *buttonRenderer) MinSize() fyne.Size {
-	text := MeasureText(r.button.text, Body, true)
+	text := MeasureText(r.button.label(), Body, true)
 	width := text.Width + 2*buttonSide
 	if r.button.wide {
 		width = text.Width + 2*itemSide

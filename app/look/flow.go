@@ -186,20 +186,32 @@ func Wrap(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
 	return &fyne.Container{Layout: &wrap{gap: gap}, Objects: objects}
 }
 
-// each calls place for every object with where it stands, and gives the height of all.
+// each calls place for every object with where it stands, in the middle of its line, and
+// gives the height of all.
 func (w *wrap) each(objects []fyne.CanvasObject, width float32, place func(o fyne.CanvasObject, at fyne.Position, size fyne.Size)) float32 {
 	var x, y, high float32
+	var line []fyne.CanvasObject
+	var sizes []fyne.Size
+	end := func() {
+		var left float32
+		for i, o := range line {
+			place(o, fyne.NewPos(left, y+(high-sizes[i].Height)/2), sizes[i])
+			left += sizes[i].Width + w.gap
+		}
+		line, sizes = line[:0], sizes[:0]
+	}
 	for _, o := range visible(objects) {
-		size := o.MinSize()
-		size.Width = min(size.Width, max(width, 1))
+		size := fyne.NewSize(min(max(o.MinSize().Width, natural(o)), max(width, 1)), 0)
 		if x > 0 && x+size.Width > width {
+			end()
 			x, y, high = 0, y+high+w.gap, 0
 		}
 		size.Height = HeightFor(o, size.Width)
-		place(o, fyne.NewPos(x, y), size)
+		line, sizes = append(line, o), append(sizes, size)
 		x += size.Width + w.gap
 		high = max(high, size.Height)
 	}
+	end()
 	return y + high
 }
 
@@ -279,6 +291,74 @@ func (g *grid) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		}
 		o.Move(fyne.NewPos(float32(i%count)*(each+g.gap), y))
 		o.Resize(fyne.NewSize(each, heights[i/count]))
+	}
+}
+
+// ends puts two objects at the two ends of a line, or on two lines.
+type ends struct{ gap, width float32 }
+
+// Ends puts two objects at the two ends of one line where both fit, else below each other.
+func Ends(gap float32, first, second fyne.CanvasObject) *fyne.Container {
+	return &fyne.Container{Layout: &ends{gap: gap}, Objects: []fyne.CanvasObject{first, second}}
+}
+
+// natural gives the width at which nothing needs to wrap.
+func natural(o fyne.CanvasObject) float32 {
+	switch it := o.(type) {
+	case *Text:
+		if !it.options.Single {
+			return it.measure(it.text)
+		}
+	case *fyne.Container:
+		if w, ok := it.Layout.(*wrap); ok {
+			var width float32
+			for i, part := range visible(it.Objects) {
+				if i > 0 {
+					width += w.gap
+				}
+				width += natural(part)
+			}
+			return width
+		}
+	}
+	return o.MinSize().Width
+}
+
+func (e *ends) together(objects []fyne.CanvasObject, width float32) bool {
+	return natural(objects[0])+e.gap+natural(objects[1]) <= width
+}
+
+func (e *ends) HeightFor(objects []fyne.CanvasObject, width float32) float32 {
+	if e.together(objects, width) {
+		return max(HeightFor(objects[0], natural(objects[0])), HeightFor(objects[1], natural(objects[1])))
+	}
+	return HeightFor(objects[0], width) + e.gap + HeightFor(objects[1], width)
+}
+
+func (e *ends) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	least := max(objects[0].MinSize().Width, objects[1].MinSize().Width)
+	return fyne.NewSize(least, e.HeightFor(objects, max(least, e.width)))
+}
+
+func (e *ends) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	e.width = size.Width
+	if !e.together(objects, size.Width) {
+		first := HeightFor(objects[0], size.Width)
+		objects[0].Move(fyne.NewPos(0, 0))
+		objects[0].Resize(fyne.NewSize(size.Width, first))
+		objects[1].Move(fyne.NewPos(0, first+e.gap))
+		objects[1].Resize(fyne.NewSize(size.Width, HeightFor(objects[1], size.Width)))
+		return
+	}
+	x := float32(0)
+	for i, o := range objects {
+		width := natural(o)
+		height := HeightFor(o, width)
+		if i == 1 {
+			x = size.Width - width
+		}
+		o.Move(fyne.NewPos(x, (size.Height-height)/2))
+		o.Resize(fyne.NewSize(width, height))
 	}
 }
 

@@ -45,6 +45,39 @@ func NewWaitingChip(s Style, text string) *fyne.Container {
 	return pill(s, s.Colour(Waiting), s.Colour(WaitEdge), s.Colour(OnWaiting), nil, "", text)
 }
 
+// LiveChip is a chip whose words change.
+type LiveChip struct {
+	*fyne.Container
+	strong, text *Text
+}
+
+// NewLiveChip makes an empty chip; it is hidden until Set gives it words.
+func NewLiveChip(s Style) *LiveChip {
+	c := &LiveChip{strong: NewText(s, "", TextOptions{Bold: true, Single: true, Size: Body - 1}), text: NewText(s, "", TextOptions{Single: true, Size: Body - 1})}
+	c.Container = Stack(Box(s.Colour(Paper), s.Colour(Line), 14), Inset(3*Gap, Gap, Row(1.5*Gap, -1, c.strong, c.text)))
+	c.Hide()
+	return c
+}
+
+// Set changes the words, and says whether the chip now needs another width; with none
+// at all the chip is hidden.
+func (c *LiveChip) Set(strong, text string) bool {
+	if c.strong.text == strong && c.text.text == text {
+		return false
+	}
+	before := c.MinSize()
+	c.strong.Set(strong)
+	c.text.Set(text)
+	c.strong.Hidden, c.text.Hidden = strong == "", text == ""
+	wasHidden := c.Hidden
+	c.Hidden = strong == "" && text == ""
+	c.Refresh()
+	return wasHidden != c.Hidden || before != c.MinSize()
+}
+
+// Words gives what stands on the chip.
+func (c *LiveChip) Words() string { return c.strong.text + c.text.text }
+
 func pill(s Style, fill, edge, ink color.NRGBA, dot color.Color, strong, text string) *fyne.Container {
 	parts := []fyne.CanvasObject{}
 	if dot != nil {
@@ -171,4 +204,9 @@ func NewQR(link string, side float32) *canvas.Image {
 	picture.ScaleMode, picture.FillMode = canvas.ImageScalePixels, canvas.ImageFillContain
 	picture.SetMinSize(fyne.NewSize(side, side))
 	return picture
+}
+
+// Sized gives an object one size.
+func Sized(size fyne.Size, object fyne.CanvasObject) *fyne.Container {
+	return container.NewGridWrap(size, object)
 }

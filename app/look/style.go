@@ -1,6 +1,11 @@
 package look
 
-import "folkmoot/assets/words"
+import (
+	"strings"
+	"unicode"
+
+	"folkmoot/assets/words"
+)
 
 // Style is the language and the palette that something is drawn in. Screens are made
 // for one style; another language or theme makes them anew.
@@ -20,7 +25,19 @@ func (s Style) Say(key string, args ...Args) string {
 	if len(args) > 0 {
 		values = args[0]
 	}
-	return words.Text(s.Lang, key, values)
+	return Typeset(words.Text(s.Lang, key, values))
+}
+
+// narrow are the quotation marks that a Chinese typeface draws as wide as a character.
+var narrow = strings.NewReplacer("“", "\"", "”", "\"", "‘", "'", "’", "'")
+
+// Typeset gives a text as it is drawn: in one without Chinese the curly quotation marks
+// would stand apart like Chinese ones, so that straight ones are drawn.
+func Typeset(text string) string {
+	if strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
+		return text
+	}
+	return narrow.Replace(text)
 }
 
 // The sizes of text, in Fyne's units.

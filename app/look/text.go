@@ -39,16 +39,18 @@ func NewText(s Style, text string, o TextOptions) *Text {
 	if o.Role == Paper {
 		o.Role = Ink
 	}
-	t := &Text{style: s, text: text, options: o}
+	t := &Text{style: s, text: Typeset(text), options: o}
 	t.ExtendBaseWidget(t)
+	trace(t)
 	return t
 }
 
-// Text gives the text.
+// Text gives the text as it is drawn, see Typeset.
 func (t *Text) Text() string { return t.text }
 
 // Set changes the text.
 func (t *Text) Set(text string) {
+	text = Typeset(text)
 	if t.text != text {
 		t.text = text
 		t.Refresh()
@@ -71,7 +73,9 @@ func (t *Text) measure(text string) float32 {
 	return MeasureText(text, t.options.Size, t.options.Bold).Width
 }
 
-func (t *Text) lineHeight() float32 { return MeasureText("國g", t.options.Size, t.options.Bold).Height }
+func (t *Text) lineHeight() float32 {
+	return MeasureText("國g", t.options.Size, t.options.Bold).Height
+}
 
 type measured struct {
 	text string

@@ -136,6 +136,10 @@ func Text(lang, key string, args map[string]any) string {
 		config.PluralCount = n
 	}
 	text, err := localizer.Localize(&config)
+	if err != nil && config.PluralCount != nil {
+		config.PluralCount = nil // N is a number in the text, "Table 1", and the text has one form
+		text, err = localizer.Localize(&config)
+	}
 	if err != nil {
 		return key
 	}

@@ -180,6 +180,7 @@ func TestText(t *testing.T) {
 		{"none", "en", "person.count", map[string]any{"N": 0}, "0 people"},
 		{"a count as text", "en", "missing.people", map[string]any{"N": "1"}, "1 more person has to answer some more statements."},
 		{"Chinese has one form", "zh-Hant", "person.count", map[string]any{"N": 1}, "1 人"},
+		{"a number in a text of one form", "en", "table.number", map[string]any{"N": 1}, "Table 1"},
 		{"an unknown language reads English", "fr", "vote.agree", nil, "Agree"},
 		{"an unknown key comes back", "en", "no.such", nil, "no.such"},
 	}
@@ -196,6 +197,9 @@ func TestPerson(t *testing.T) {
 	}
 	if got := words.Person(words.English, 12, "otter"); got != "12 · Otter" {
 		t.Errorf("got %q", got)
+	}
+	if got := words.Person(words.English, 1, "otter"); got != "1 · Otter" {
+		t.Errorf("the first number: got %q", got)
 	}
 	if got := words.Animal(words.English, "unicorn"); got != "unicorn" {
 		t.Errorf("a word that is not there: got %q", got)

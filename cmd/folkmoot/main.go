@@ -1,13 +1,74 @@
+// Folkmoot is the facilitator's desk: a window on the laptop that runs the hub itself.
+// With a command it does what folkmootd does.
 package main
 
 import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+
 	"fyne.io/fyne/v2/app"
-	"fyne.io/fyne/v2/widget"
+	"golang.org/x/term"
+
+	"folkmoot/app/shell"
+	"folkmoot/cmd/folkmoot/command"
 )
 
 func main() {
-	a := app.New()
-	w := a.NewWindow("x")
-	w.SetContent(widget.NewLabel("x"))
-	w.ShowAndRun()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop) // a second interrupt ends at once
+	streams := command.Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Env: os.Getenv, Progress: term.IsTerminal(int(os.Stderr.Fd()))}
+	os.Exit(command.MainWithDesk(ctx, "folkmoot", os.Args[1:], streams, openDesk))
+}
+
+// openDesk shows the desk's window until it is closed, or ctx ends.
+func openDesk(ctx context.Context, o command.DeskOptions, streams command.Streams) error {
+	if !display() {
+		return command.ErrNoDisplay
+	}
+	behind := command.NewDesk(ctx, "folkmoot", o.Data, streams)
+	defer behind.Close()
+	keepRunningWithoutDisplay(func() {
+		fmt.Fprintln(streams.Err, "folkmoot: the display is gone; phones notice nothing, and what they send is saved.\nOpen the desk again when it is back, or stop with Ctrl-C.")
+		<-ctx.Done()
+		behind.Close()
+		os.Exit(0)
+	})
+	a := app.NewWithID("org.folkmoot.desk")
+	desk := shell.New(a, shell.Program{Shelf: behind, Maker: behind, Opener: opener{behind}, Pen: behind, Hands: behind},
+		shell.Options{Sample: o.Sample, Port: o.Port, Folder: packFolder(), Trace: os.Getenv("FOLKMOOT_TRACE")})
+	leave := context.AfterFunc(ctx, func() { desk.Quit() })
+	defer leave()
+	desk.Run()
+	return nil
+}
+
+// opener fits the desk's sessions to what the shell declares.
+type opener struct{ *command.Desk }
+
+func (o opener) Open(ctx context.Context, id string, port int) (shell.Session, error) {
+	session, err := o.Desk.Open(ctx, id, port)
+	if err != nil {
+		return nil, err
+	}
+	return session, nil
+}
+
+// packFolder is where packs go as long as nothing else is chosen: the documents, where
+// there is such a folder, else the home.
+func packFolder() string {
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return ""
+	}
+	for _, name := range []string{"Documents", "文件"} {
+		if info, err := os.Stat(filepath.Join(home, name)); err == nil && info.IsDir() {
+			return filepath.Join(home, name)
+		}
+	}
+	return home
 }

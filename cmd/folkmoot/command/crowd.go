@@ -28,6 +28,8 @@ type crowd struct {
 	statements []string
 	question   bool
 	client     *http.Client
+	// ready waits until votes are wanted, and says whether they are; nil for at once.
+	ready func(ctx context.Context) bool
 
 	mu       sync.Mutex
 	report   rehearsalReport
@@ -160,6 +162,9 @@ func (c *crowd) person(ctx context.Context, index int, joined chan<- string) {
 	}
 	for _, at := range random.Perm(len(c.statements)) {
 		rest(ctx, time.Duration((0.5+random.Float64())*float64(pause)))
+		if c.ready != nil && !c.ready(ctx) {
+			return
+		}
 		if vote := room.Vote(index, at); vote != moot.None {
 			c.send(ctx, token, "vote", c.statements[at], vote.String())
 		}

@@ -79,6 +79,12 @@ func (a *app) export(ctx context.Context, s opened, o exportOptions) error {
 
 func (a *app) writePack(ctx context.Context, s opened, o exportOptions) (report.Packed, error) {
 	defer a.working("writing and checking the pack")()
+	packed, err := a.pack(ctx, s, o)
+	return packed, packProblem(o.to, err)
+}
+
+// pack builds the View of a session and writes its pack.
+func (a *app) pack(ctx context.Context, s opened, o exportOptions) (report.Packed, error) {
 	record, err := a.again(s)
 	if err != nil {
 		return report.Packed{}, err
@@ -92,11 +98,7 @@ func (a *app) writePack(ctx context.Context, s opened, o exportOptions) (report.
 	if err != nil {
 		return report.Packed{}, err
 	}
-	packed, err := report.WritePack(o.to, source, report.PackOptions{As: o.as, Zip: o.zip})
-	if err != nil {
-		return report.Packed{}, packProblem(o.to, err)
-	}
-	return packed, nil
+	return report.WritePack(o.to, source, report.PackOptions{As: o.as, Zip: o.zip})
 }
 
 // packProblem says why a pack could not be written.

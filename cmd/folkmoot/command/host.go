@@ -32,21 +32,8 @@ func (h *host) Do(ctx context.Context, raw json.RawMessage) error {
 	if err := dec.Decode(&act); err != nil {
 		return hub.BadCall{Text: "the act cannot be read: " + err.Error()}
 	}
-	items, err := act.Items(ctx, h.desk.Current(), h.session.View(), nowMS(), rand.Reader)
-	if err != nil {
+	if _, err := carryOut(ctx, h.session, h.desk.Current(), act, nowMS()); err != nil {
 		return plain(err)
-	}
-	outcomes, err := h.session.Do(ctx, items...)
-	if err != nil {
-		return err
-	}
-	for _, o := range outcomes {
-		if o.Refusal != nil {
-			return o.Refusal
-		}
-		if o.Stale != nil {
-			return hub.BadCall{Code: "changed", Text: "somebody else changed this at the same moment: look at it and do it again"}
-		}
 	}
 	return nil
 }
@@ -83,6 +70,7 @@ var obstacles = []struct {
 	{readmodel.ErrUnknownStatement, string(moot.UnknownStatement)},
 	{readmodel.ErrStepOpen, "step_open"}, {readmodel.ErrStepClosed, "step_closed"}, {readmodel.ErrNoUndo, "no_undo"},
 	{readmodel.ErrNobody, "nobody"}, {readmodel.ErrNoAnswers, "no_answers"}, {readmodel.ErrNoMap, "no_map"},
+	{errChanged, "changed"},
 	{readmodel.ErrQuestionAnswered, "question_answered"}, {readmodel.ErrVotedOn, "voted_on"}, {readmodel.ErrSameLanguage, "same_language"},
 }
 

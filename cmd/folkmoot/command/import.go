@@ -86,16 +86,13 @@ func (a *app) importPolis(ctx context.Context, path string, told, reversed bool)
 	}
 	defer session.Close()
 	before := session.View()
-	items := export.Items(nil)
-	if before.Session.Get(moot.Created) == "" { // new, or an import that was cut short
-
-		head, err := readmodel.NewSession(readmodel.NewSessionOptions{Template: "opinion", Title: clip(export.Topic, moot.MaxTitle)}, nowMS(), rand.Reader)
-		if err != nil {
-			return err
-		}
-		items = append(head, items...)
+	items, err := polisItems(export, before)
+	if err != nil {
+		return err
 	}
-	rows, err := a.bringIn(ctx, session, items)
+	bar := a.progress("importing", len(items))
+	rows, err := bringIn(ctx, session, items, bar.add)
+	bar.done()
 	if errors.Is(err, context.Canceled) {
 		return &problem{why: "interrupted: a part was imported", try: "import it again to complete it; what is there already counts once", cause: err}
 	}
@@ -103,6 +100,17 @@ func (a *app) importPolis(ctx context.Context, path string, told, reversed bool)
 		return err
 	}
 	return a.sayImported(export, before, session, rows)
+}
+
+// polisItems gives the items of an export, and those of a session where before is of
+// one that is new, or of an import that was cut short.
+func polisItems(export *intake.Polis, before *moot.View) ([]moot.Item, error) {
+	items := export.Items(nil)
+	if before.Session.Get(moot.Created) != "" {
+		return items, nil
+	}
+	head, err := readmodel.NewSession(readmodel.NewSessionOptions{Template: "opinion", Title: clip(export.Topic, moot.MaxTitle)}, nowMS(), rand.Reader)
+	return append(head, items...), err
 }
 
 func clip(text string, limit int) string {
@@ -129,24 +137,31 @@ func (a *app) forImport(export *intake.Polis) (opened, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, s := range export.Statements {
-		if old := session.View().Statement(export.Statement(s.ID)); old != nil && old.Text != s.Text {
-			session.Close()
-			return nil, &problem{why: fmt.Sprintf("session %s came from a conversation of the same title and address, but statement %d reads otherwise there", id.String()[:8], s.ID),
-				try: "delete that session first, or change the title in summary.csv; nothing was imported"}
-		}
+	if comment, ok := otherwise(export, session.View()); ok {
+		session.Close()
+		return nil, &problem{why: fmt.Sprintf("session %s came from a conversation of the same title and address, but statement %d reads otherwise there", id.String()[:8], comment),
+			try: "delete that session first, or change the title in summary.csv; nothing was imported"}
 	}
 	return session, nil
+}
+
+// otherwise gives the first statement of an export that reads otherwise in a session:
+// that one then came from another conversation.
+func otherwise(export *intake.Polis, view *moot.View) (comment int64, found bool) {
+	for _, s := range export.Statements {
+		if old := view.Statement(export.Statement(s.ID)); old != nil && old.Text != s.Text {
+			return s.ID, true
+		}
+	}
+	return 0, false
 }
 
 // chunk is how many items of an import go into the record at a time.
 const chunk = 5000
 
-// bringIn takes the items of an import into the record with a progress bar, and
-// gives how many rows of votes were new.
-func (a *app) bringIn(ctx context.Context, session opened, items []moot.Item) (rows int, err error) {
-	bar := a.progress("importing", len(items))
-	defer bar.done()
+// bringIn takes the items of an import into the record, and gives how many rows of
+// votes were new. add is told how many more items are in.
+func bringIn(ctx context.Context, session opened, items []moot.Item, add func(n int)) (rows int, err error) {
 	for at := 0; at < len(items); at += chunk {
 		part := items[at:min(at+chunk, len(items))]
 		outcomes, err := session.Do(ctx, part...)
@@ -161,7 +176,7 @@ func (a *app) bringIn(ctx context.Context, session opened, items []moot.Item) (r
 				rows++
 			}
 		}
-		bar.add(len(part))
+		add(len(part))
 	}
 	return rows, nil
 }

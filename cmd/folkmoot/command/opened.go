@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync/atomic"
 	"time"
 
 	"folkmoot/sync/moot"
@@ -26,7 +27,16 @@ type opened interface {
 // local is a session that this process holds.
 type local struct {
 	*replica.Replica
-	file *store.File
+	file  *store.File
+	fault *atomic.Pointer[error] // what the disk said last
+}
+
+// why adds what the disk said to an error of a session that could not be written to.
+func (l *local) why(err error) error {
+	if said := l.fault.Load(); said != nil && errors.Is(err, replica.ErrAgain) {
+		return fmt.Errorf("%w: %w", err, *said)
+	}
+	return err
 }
 
 // Record gives the entries.
@@ -39,14 +49,21 @@ func (l *local) Close() error {
 }
 
 // disk fits a store to what a replica needs.
-type disk struct{ *store.File }
+type disk struct {
+	*store.File
+	fault *atomic.Pointer[error]
+}
 
 func (d disk) Commit(entries []oplog.Entry, tokens []replica.Token) error {
 	rows := make([]store.Token, len(tokens))
 	for i, t := range tokens {
 		rows[i] = store.Token{Hash: t.Hash, Person: t.Person}
 	}
-	return d.File.Commit(entries, rows)
+	err := d.File.Commit(entries, rows)
+	if err != nil {
+		d.fault.Store(&err)
+	}
+	return err
 }
 
 func (d disk) Tokens() ([]replica.Token, error) {
@@ -99,14 +116,15 @@ func (a *app) holdOrMake(id oplog.SessionID) (*local, error) {
 }
 
 func (a *app) run(file *store.File) (*local, error) {
-	r, err := replica.Open(disk{file}, replica.Options{
+	fault := &atomic.Pointer[error]{}
+	r, err := replica.Open(disk{file, fault}, replica.Options{
 		Session: file.Session(), Key: file.Keys().Sign, Name: "hub", Now: time.Now, Random: rand.Reader, Log: a.log(),
 	})
 	if err != nil {
 		file.Close()
 		return nil, fmt.Errorf("session %s: %w", file.Session(), err)
 	}
-	return &local{Replica: r, file: file}, nil
+	return &local{Replica: r, file: file, fault: fault}, nil
 }
 
 // open opens a session here, or asks the process that has it open.

@@ -3,7 +3,6 @@ package command
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"net"
 	"strconv"
 
@@ -26,13 +25,9 @@ func (a *app) rehearsalHub(ctx context.Context) (address, id string, stop func()
 	source.Close()
 	var fresh oplog.SessionID
 	rand.Read(fresh[:])
-	session, err := a.create(fresh)
+	session, err := a.makeSession(ctx, fresh, items)
 	if err != nil {
 		return "", "", nil, err
-	}
-	if err := refusals(session.Do(ctx, items...)); err != nil {
-		session.Close()
-		return "", "", nil, errors.Join(err, a.removeSession(fresh))
 	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -56,16 +56,20 @@ type app struct {
 // what runs for long.
 func Main(ctx context.Context, program string, args []string, streams Streams) int {
 	a := &app{Streams: streams}
-	root := a.root(program)
+	return a.execute(ctx, a.root(program), program, args)
+}
+
+// execute runs a command line and gives its exit status.
+func (a *app) execute(ctx context.Context, root *cobra.Command, program string, args []string) int {
 	root.SetArgs(args)
-	root.SetIn(streams.In)
-	root.SetOut(streams.Out)
-	root.SetErr(streams.Err)
+	root.SetIn(a.In)
+	root.SetOut(a.Out)
+	root.SetErr(a.Err)
 	err := root.ExecuteContext(ctx)
 	if err == nil {
 		return 0
 	}
-	fmt.Fprintf(streams.Err, "%s: %s\n", program, strings.TrimSpace(sentence(err)))
+	fmt.Fprintf(a.Err, "%s: %s\n", program, strings.TrimSpace(sentence(err)))
 	var wrong usage
 	if errors.As(err, &wrong) {
 		return 2

@@ -112,16 +112,12 @@ func (a *app) newSession(ctx context.Context, o newOptions) error {
 	}
 	var id oplog.SessionID
 	rand.Read(id[:])
-	held, err := a.create(id)
+	held, err := a.makeSession(ctx, id, items)
 	if err != nil {
 		return err
 	}
-	outcomes, err := held.Do(ctx, items...)
 	view := held.View()
 	held.Close()
-	if err := refusals(outcomes, err); err != nil {
-		return errors.Join(err, a.removeSession(id))
-	}
 	if a.json {
 		return a.printJSON(docOf(view))
 	}
@@ -129,6 +125,20 @@ func (a *app) newSession(ctx context.Context, o newOptions) error {
 	a.sayLeft(left)
 	a.say("Next: serve --session %s", id.String()[:8])
 	return nil
+}
+
+// makeSession makes a session of its items, whole or not at all, and leaves it open.
+func (a *app) makeSession(ctx context.Context, id oplog.SessionID, items []moot.Item) (*local, error) {
+	held, err := a.create(id)
+	if err != nil {
+		return nil, err
+	}
+	if err := refusals(held.Do(ctx, items...)); err != nil {
+		err = held.why(err)
+		held.Close()
+		return nil, errors.Join(err, a.removeSession(id))
+	}
+	return held, nil
 }
 
 func (a *app) sessionList() *cobra.Command {
@@ -300,28 +310,42 @@ func (a *app) deleteSession(beginning string) error {
 		title = held.View().Session.Get(moot.Title)
 		held.Close()
 	}
-	dir, err := a.folder()
+	aside, err := a.putAside(id)
 	if err != nil {
 		return err
 	}
-	aside := filepath.Join(dir, "deleted", id.String()[:8]+"-"+time.Now().Format("20060102-150405.000"))
-	if err := os.MkdirAll(aside, 0o700); err != nil {
-		return folderProblem(aside, err)
-	}
-	record, key := id.String()+".folkmoot", id.String()+".key"
-	if err = os.Rename(filepath.Join(dir, record), filepath.Join(aside, record)); err == nil {
-		err = os.Rename(filepath.Join(dir, key), filepath.Join(aside, key))
-		if errors.Is(err, fs.ErrNotExist) {
-			err = nil
-		} else if err != nil {
-			os.Rename(filepath.Join(aside, record), filepath.Join(dir, record)) // both or none
-		}
-	}
-	if err != nil {
-		return &problem{why: fmt.Sprintf("session %s could not be moved: %v", id.String()[:8], err), try: "see that " + aside + " can be written to", cause: err}
-	}
 	a.say("Deleted %q. Its files lie in %s; move them back to undo this, or remove them for good.", title, aside)
 	return nil
+}
+
+// putAside moves a session's files into a folder of its own below deleted/.
+func (a *app) putAside(id oplog.SessionID) (aside string, err error) {
+	dir, err := a.folder()
+	if err != nil {
+		return "", err
+	}
+	aside = filepath.Join(dir, "deleted", id.String()[:8]+"-"+time.Now().Format("20060102-150405.000"))
+	if err := os.MkdirAll(aside, 0o700); err != nil {
+		return "", folderProblem(aside, err)
+	}
+	if err := moveSession(dir, aside, id); err != nil {
+		return "", &problem{why: fmt.Sprintf("session %s could not be moved: %v", id.String()[:8], err), try: "see that " + aside + " can be written to", cause: err}
+	}
+	return aside, nil
+}
+
+// moveSession moves the two files of a session, or neither.
+func moveSession(from, to string, id oplog.SessionID) error {
+	record, key := store.Name(id), id.String()+".key"
+	if err := os.Rename(filepath.Join(from, record), filepath.Join(to, record)); err != nil {
+		return err
+	}
+	err := os.Rename(filepath.Join(from, key), filepath.Join(to, key))
+	if err == nil || errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	os.Rename(filepath.Join(to, record), filepath.Join(from, record))
+	return err
 }
 
 // removeSession takes the files of a session away that was never finished.

@@ -17,6 +17,9 @@ func freeSpace(dir string) (uint64, error) {
 	return uint64(st.Bavail) * uint64(st.Bsize), nil
 }
 
+// diskFull says whether writing failed for want of room.
+func diskFull(err error) bool { return errors.Is(err, unix.ENOSPC) || errors.Is(err, unix.EDQUOT) }
+
 // addressTaken says whether listening failed since another program does.
 func addressTaken(err error) bool { return errors.Is(err, unix.EADDRINUSE) }
 

@@ -17,6 +17,11 @@ func freeSpace(dir string) (uint64, error) {
 	return free, err
 }
 
+// diskFull says whether writing failed for want of room.
+func diskFull(err error) bool {
+	return errors.Is(err, windows.ERROR_DISK_FULL) || errors.Is(err, windows.ERROR_HANDLE_DISK_FULL)
+}
+
 // addressTaken says whether listening failed since another program does.
 func addressTaken(err error) bool { return errors.Is(err, windows.WSAEADDRINUSE) }
 

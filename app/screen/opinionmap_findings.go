@@ -1,0 +1,184 @@
+package screen
+
+import (
+	"math"
+	"reflect"
+
+	"fyne.io/fyne/v2"
+
+	"folkmoot/app/look"
+	"folkmoot/app/mapview"
+	"folkmoot/app/readmodel"
+)
+
+// mapFindings is all that stands beside the map, as texts and numbers: two that are equal
+// look alike.
+type mapFindings struct {
+	letters  []string
+	chosen   string
+	sections []mapSection
+}
+
+// mapSection is a heading with statements, or with a note where there are none.
+type mapSection struct {
+	title string
+	mark  string // letter of the group that it is about, "" for all
+	note  string
+	rows  []mapRow
+}
+
+// mapRow is a statement: its text whole, everybody's votes, and what is said of them.
+type mapRow struct {
+	text, said  string
+	tally       readmodel.Tally
+	withoutBars bool
+}
+
+func (f mapFindings) equal(other mapFindings) bool { return reflect.DeepEqual(f, other) }
+
+// find gathers what the sheet says of the chosen group and of all.
+func (v *OpinionMap) find() mapFindings {
+	s, sheet := v.style, v.sheet
+	if mapScene(sheet) == nil {
+		return mapFindings{sections: []mapSection{{note: s.Say("desk.map_later")}}}
+	}
+	f := mapFindings{letters: mapLetters(sheet), chosen: v.chosen}
+	if len(f.letters) == 0 {
+		f.sections = append(f.sections, mapSection{title: s.Say("map.none"), note: s.Say("desk.map_plain_help")})
+	} else {
+		if v.chosen != "" {
+			f.sections = append(f.sections, v.apart())
+		}
+		f.sections = append(f.sections,
+			v.listed(s.Say("results.common"), s.Say("desk.map_common_none"), sheet.Findings.Common),
+			v.listed(s.Say("results.divisive"), s.Say("desk.map_differ_none"), sheet.Findings.Divisive))
+	}
+	if better := mapBetter(s, sheet.Map); len(better) > 0 {
+		section := mapSection{title: s.Say("desk.map_better")}
+		for _, text := range better {
+			section.rows = append(section.rows, mapRow{said: text, withoutBars: true})
+		}
+		f.sections = append(f.sections, section)
+	}
+	return f
+}
+
+// apart says what sets the chosen group apart.
+func (v *OpinionMap) apart() mapSection {
+	s := v.style
+	section := mapSection{title: s.Say("results.apart", look.Args{"Letter": v.chosen}), mark: v.chosen}
+	for _, group := range v.sheet.Findings.Groups {
+		if group.Letter != v.chosen {
+			continue
+		}
+		for _, apart := range group.Apart {
+			section.add(v, apart.ID, mapApart(s, group.Letter, apart))
+		}
+		if len(section.rows) == 0 {
+			section.note = s.Say("desk.map_apart_none")
+		}
+		if group.Size < readmodel.FewestForWhy {
+			section.note = s.Say("desk.map_small", look.Args{"Least": readmodel.FewestForWhy})
+		}
+	}
+	return section
+}
+
+// mapApart says it in counts of people: "26 of 31 in A agree; 4 in 10 elsewhere".
+func mapApart(s look.Style, letter string, apart readmodel.Apart) string {
+	args := look.Args{"Letter": letter, "Agree": apart.Agree, "Votes": apart.Votes, "Tenths": int(math.Round(apart.Elsewhere * 10))}
+	if apart.Direction == "agree" {
+		return s.Say("results.apart_agree", args)
+	}
+	return s.Say("results.apart_disagree", args)
+}
+
+// listed gives statements with everybody's votes.
+func (v *OpinionMap) listed(title, none string, ids []string) mapSection {
+	section := mapSection{title: title}
+	for _, id := range ids {
+		t := v.tally(id)
+		section.add(v, id, v.style.Say("results.counts", look.Args{"Agree": t.Agree, "Disagree": t.Disagree, "Pass": t.Pass}))
+	}
+	if len(section.rows) == 0 {
+		section.note = none
+	}
+	return section
+}
+
+// add adds a statement; one that is no longer in the session is left out.
+func (section *mapSection) add(v *OpinionMap, id, said string) {
+	if one := v.sheet.Statement(id); one != nil {
+		section.rows = append(section.rows, mapRow{text: one.Text, said: said, tally: v.tally(id)})
+	}
+}
+
+func (v *OpinionMap) tally(id string) readmodel.Tally {
+	for _, t := range v.sheet.Findings.Statements {
+		if t.ID == id {
+			return t
+		}
+	}
+	return readmodel.Tally{ID: id}
+}
+
+// fillFindings makes what stands beside the map anew.
+func (v *OpinionMap) fillFindings() {
+	v.fillLetters()
+	v.list.Objects = nil
+	for i, section := range v.findings.sections {
+		if i > 0 {
+			v.list.Add(look.NewRule(v.style))
+		}
+		for _, o := range mapSectionObjects(v.style, section) {
+			v.list.Add(o)
+		}
+	}
+}
+
+func (v *OpinionMap) fillLetters() {
+	old := v.Letters
+	v.Letters = map[string]*look.Button{}
+	v.letters.Objects = nil
+	for _, letter := range v.findings.letters {
+		button := old[letter]
+		if button == nil {
+			button = look.NewButton(v.style, letter, look.Choice, func() { v.choose(letter) })
+		}
+		button.Choose(letter == v.findings.chosen)
+		v.Letters[letter] = button
+		v.letters.Add(look.Row(1.5*look.Gap, -1, mapview.NewMark(v.style, letter, 18), button))
+	}
+	if len(v.findings.letters) > 0 {
+		v.Everyone.Choose(v.findings.chosen == "")
+		v.letters.Add(v.Everyone)
+	}
+	v.letters.Hidden = len(v.letters.Objects) == 0
+}
+
+func mapSectionObjects(s look.Style, section mapSection) []fyne.CanvasObject {
+	var objects []fyne.CanvasObject
+	if section.title != "" {
+		title := look.NewText(s, section.title, look.TextOptions{Size: look.Strong, Bold: true})
+		if section.mark != "" {
+			objects = append(objects, look.Row(2*look.Gap, 1, mapview.NewMark(s, section.mark, 18), title))
+		} else {
+			objects = append(objects, title)
+		}
+	}
+	if section.note != "" {
+		objects = append(objects, look.NewText(s, section.note, look.TextOptions{Role: look.Quiet}))
+	}
+	for _, row := range section.rows {
+		objects = append(objects, mapRowObject(s, row))
+	}
+	return objects
+}
+
+func mapRowObject(s look.Style, row mapRow) fyne.CanvasObject {
+	said := look.NewText(s, row.said, look.TextOptions{Role: look.Quiet, Size: look.Body - 1})
+	if row.withoutBars {
+		return said
+	}
+	return look.Column(1.5*look.Gap, look.NewText(s, row.text, look.TextOptions{}), look.NewBar(s, row.tally.Agree, row.tally.Disagree, row.tally.Pass), said)
+}

@@ -1,0 +1,135 @@
+package screen
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+
+	"folkmoot/app/look"
+	"folkmoot/app/mapview"
+	"folkmoot/app/readmodel"
+)
+
+// opinionMap draws the map, or what it still lacks, and at its right how to take part.
+func (w *Wall) opinionMap(p *wallPen, a wallArea) {
+	left := a
+	if w.sheet.Code != "" {
+		left.w -= (wallCornerWidth + 2) * p.rem
+		w.corner(p, wallArea{a.x + a.w - wallCornerWidth*p.rem, a.y, wallCornerWidth * p.rem, a.h})
+	}
+	shown := w.sheet.Map
+	if shown == nil || shown.Scene == nil || len(shown.Scene.Marks) == 0 {
+		p.empty(left, p.say("map.missing"), wallMissingSaid(p, shown)...)
+		return
+	}
+	if !shown.GroupsFound {
+		none := p.fit(p.say("map.none"), 1.3, left.w, 5*p.rem, wallInk{role: look.Quiet})
+		p.put(none, fyne.TextAlignCenter, wallArea{left.x, left.y + left.h - none.height, left.w, none.height})
+		left.h -= none.height + 0.4*p.rem
+	}
+	p.add(w.painted(p), left)
+	if shown.GroupsFound {
+		p.tags(shown.Scene, left)
+	}
+}
+
+// wallMissingSaid says what a map lacks that was shown before there was one.
+func wallMissingSaid(p *wallPen, shown *readmodel.MapForRoom) []wallSaid {
+	if shown == nil {
+		return nil
+	}
+	var said []wallSaid
+	for _, one := range shown.Missing {
+		args := look.Args{}
+		for name, value := range one.Args {
+			args[name] = value
+		}
+		said = append(said, p.say(one.ID, args))
+	}
+	if len(said) == 0 {
+		said = append(said, p.say("missing.other"))
+	}
+	return said
+}
+
+// painted gives the map without its labels.
+func (w *Wall) painted(p *wallPen) *mapview.Map {
+	if w.opinions == nil || w.mapLang != p.style.Lang {
+		w.opinions, w.mapLang, w.scene = mapview.New(p.style), p.style.Lang, nil
+	}
+	if scene := w.sheet.Map.Scene; scene != w.scene {
+		w.scene = scene
+		w.opinions.SetScene(wallUnlabelled(scene, w.sheet.Map.GroupsFound), true)
+	}
+	return w.opinions
+}
+
+// wallUnlabelled gives a scene without labels, since those of a wall are larger than the
+// room that the scene keeps for them; and without groups where none were found.
+func wallUnlabelled(scene *readmodel.Scene, grouped bool) *readmodel.Scene {
+	bare := &readmodel.Scene{Marks: scene.Marks, Hulls: scene.Hulls}
+	if !grouped {
+		bare.Hulls, bare.Marks = nil, append([]readmodel.Mark(nil), scene.Marks...)
+		for i := range bare.Marks {
+			bare.Marks[i].Group = ""
+		}
+	}
+	return bare
+}
+
+// The measures of a tag, in sizes of its text.
+const (
+	wallTagSize = 1.33
+	wallTagSide = 0.65
+	wallTagTop  = 0.1
+	wallTagStep = 0.5 // between the places that are tried, in rems
+)
+
+// wallTag is a group's label.
+type wallTag struct {
+	group string
+	text  wallBlock
+	box   wallArea
+	end   fyne.Position // of the leader
+}
+
+// tags draws the groups' labels, as large as they find places where they cover no mark.
+func (p *wallPen) tags(scene *readmodel.Scene, a wallArea) {
+	ground := newWallTagGround(scene, a, p.rem)
+	var tags []wallTag
+	wallLargest(wallTagSize, 1, func(size float32) bool {
+		var free bool
+		tags, free = p.placeTags(scene, ground, size)
+		return free
+	})
+	for _, tag := range tags {
+		line := canvas.NewLine(p.style.Group(tag.group))
+		line.StrokeWidth = 0.08 * p.rem
+		line.Position1 = fyne.NewPos(tag.box.x+tag.box.w/2, tag.box.y+tag.box.h/2)
+		line.Position2 = tag.end
+		p.objects = append(p.objects, line)
+	}
+	for _, tag := range tags {
+		p.box(p.style.Group(tag.group), nil, tag.box.h/2, tag.box)
+		text := tag.text.lines[0]
+		drawn := canvas.NewText(text.text, p.style.OnGroup())
+		drawn.TextSize, drawn.TextStyle.Bold = text.size, true
+		p.add(drawn, wallArea{tag.box.x + (tag.box.w-text.width)/2, tag.box.y + (tag.box.h-text.height)/2, text.width, text.height})
+	}
+}
+
+// placeTags gives each label the best of the places tried, and whether all cover nothing.
+func (p *wallPen) placeTags(scene *readmodel.Scene, ground wallTagGround, size float32) (tags []wallTag, free bool) {
+	free = true
+	var taken []wallArea
+	for _, label := range scene.Labels {
+		tag := wallTag{group: label.Group, end: ground.at(label.AX, label.AY)}
+		tag.text = p.set(wallSaid{text: p.style.Say("map.label", look.Args{"Letter": label.Group, "N": label.People})}, size, wallAnyWidth, wallInk{bold: true})
+		tag.box.w, tag.box.h = tag.text.width+2*wallTagSide*size*p.rem, tag.text.height+2*wallTagTop*size*p.rem
+		var cost float32
+		tag.box, cost = ground.best(fyne.NewSize(tag.box.w, tag.box.h), tag.end, taken)
+		free = free && cost < wallCoveredCost*p.rem
+		taken = append(taken, tag.box)
+		tags = append(tags, tag)
+	}
+	return tags, free
+}

@@ -1,0 +1,133 @@
+package shell
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+
+	"folkmoot/app/look"
+)
+
+// question is what stands over the window until it was answered.
+type question struct {
+	popup *widget.PopUp
+	// Go does it, Cancel closes the question; Go is nil where there is only something to read.
+	Go, Cancel *look.Button
+	// Entry is what is to be typed, nil for nothing.
+	Entry *entry
+}
+
+// asked says what a question asks.
+type asked struct {
+	title string
+	lines []string
+	// body stands below the lines; may be nil.
+	body fyne.CanvasObject
+	// does names the button that does act; "" leaves it out.
+	does string
+	act  func()
+	// keep leaves the question open after act, which closes it by itself.
+	keep bool
+	// entry is a field to type into; nil for none. does waits until it holds something.
+	entry *entry
+	width float32
+}
+
+// entry is a field that lets Escape close its question.
+type entry struct {
+	widget.Entry
+	escape func()
+}
+
+func newEntry(rows int) *entry {
+	e := &entry{}
+	e.MultiLine = rows > 1
+	e.Wrapping = fyne.TextWrapBreak
+	if rows == 1 {
+		e.Wrapping = fyne.TextWrapOff
+	} else {
+		e.SetMinRowsVisible(rows)
+	}
+	e.ExtendBaseWidget(e)
+	return e
+}
+
+// TypedKey is Fyne's.
+func (e *entry) TypedKey(key *fyne.KeyEvent) {
+	if key.Name == fyne.KeyEscape && e.escape != nil {
+		e.escape()
+		return
+	}
+	e.Entry.TypedKey(key)
+}
+
+// ask puts a question over the window.
+func (s *Shell) ask(a asked) *question {
+	s.closeQuestion()
+	q := &question{Entry: a.entry}
+	st := s.style
+	content := look.Column(3*look.Gap, look.NewText(st, a.title, look.TextOptions{Size: look.Head, Bold: true}))
+	for _, line := range a.lines {
+		content.Add(look.NewText(st, line, look.TextOptions{}))
+	}
+	if a.body != nil {
+		content.Add(a.body)
+	}
+	if a.entry != nil {
+		a.entry.escape = s.closeQuestion
+		content.Add(a.entry)
+	}
+	name := "page.cancel"
+	if a.does == "" {
+		name = "page.close"
+	}
+	q.Cancel = look.NewButton(st, st.Say(name), look.Outline, s.closeQuestion)
+	buttons := look.Row(2*look.Gap, 0, look.NewSpace(1), q.Cancel)
+	if a.does != "" {
+		q.Go = look.NewButton(st, a.does, look.Filled, func() {
+			if !a.keep {
+				s.closeQuestion()
+			}
+			a.act()
+		})
+		buttons.Add(q.Go)
+	}
+	if a.entry != nil && q.Go != nil {
+		filled := func(text string) { q.Go.Enable(text != "") }
+		filled(a.entry.Text)
+		a.entry.OnChanged = filled
+	}
+	content.Add(buttons)
+	s.asking = q
+	s.putOver(q, content, a.width)
+	if a.entry != nil {
+		s.window.Canvas().Focus(a.entry)
+	}
+	return q
+}
+
+// putOver shows the question as wide as it wants and the window allows; what is longer
+// than the window scrolls.
+func (s *Shell) putOver(q *question, content *fyne.Container, width float32) {
+	if width == 0 {
+		width = 520
+	}
+	room := s.window.Canvas().Size().Subtract(fyne.NewSize(96, 96))
+	width = min(width, max(320, room.Width))
+	framed := look.Inset(5*look.Gap, 5*look.Gap, content)
+	height := look.HeightFor(framed, width)
+	var body fyne.CanvasObject = framed
+	if height > room.Height {
+		height = max(240, room.Height)
+		body = look.NewScroll(framed)
+	}
+	q.popup = widget.NewModalPopUp(look.Sized(fyne.NewSize(width, height), body), s.window.Canvas())
+	q.popup.Show()
+}
+
+// closeQuestion takes the question away; without one it does nothing.
+func (s *Shell) closeQuestion() {
+	if s.asking != nil {
+		s.asking.popup.Hide()
+		s.asking = nil
+	}
+}

@@ -1,0 +1,75 @@
+package shell
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+
+	"folkmoot/app/look"
+	"folkmoot/app/readmodel"
+)
+
+// keyList are the keys and the texts that say what they do.
+var keyList = [][2]string{{"1 – 9", "host.key_step"}, {"Space", "host.key_space"}, {"Q", "host.key_q"}, {"W", "host.key_w"}, {"B", "host.key_b"},
+	{"P", "host.key_p"}, {"Ctrl+Z", "desk.key_undo"}, {"?", "host.key_help"}}
+
+// listenKeys lets the desk be run without a mouse. Keys come here where no field has the
+// focus.
+func (s *Shell) listenKeys(w fyne.Window) {
+	w.Canvas().SetOnTypedKey(func(e *fyne.KeyEvent) { s.key(e.Name) })
+	w.Canvas().SetOnTypedRune(func(r rune) {
+		if r == '?' || r == '？' {
+			s.askKeys()
+		}
+	})
+	w.Canvas().AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyZ, Modifier: fyne.KeyModifierShortcutDefault}, func(fyne.Shortcut) {
+		if s.room != nil {
+			s.room.undo()
+		}
+	})
+}
+
+func (s *Shell) key(name fyne.KeyName) {
+	if s.asking != nil {
+		switch name {
+		case fyne.KeyEscape:
+			s.closeQuestion()
+		case fyne.KeyReturn, fyne.KeyEnter:
+			if q := s.asking; q.Go != nil && q.Entry == nil {
+				q.Go.Tapped(nil)
+			}
+		}
+		return
+	}
+	if name == fyne.KeyF1 {
+		s.askKeys()
+	}
+	if s.room == nil {
+		return
+	}
+	r := s.room
+	switch name {
+	case fyne.KeySpace:
+		r.startOrClose()
+	case fyne.KeyQ:
+		r.act(readmodel.Act{Act: "wall", Mode: "join"})
+	case fyne.KeyW:
+		s.toggleWall()
+	case fyne.KeyB:
+		r.black()
+	case fyne.KeyP:
+		r.toggleMask()
+	default:
+		if len(name) == 1 && name[0] >= '1' && name[0] <= '9' && r.sheet != nil && int(name[0]-'1') < len(r.sheet.Steps) {
+			r.look(r.sheet.Steps[name[0]-'1'].ID)
+		}
+	}
+}
+
+// askKeys shows the keys.
+func (s *Shell) askKeys() {
+	rows := look.Column(2 * look.Gap)
+	for _, one := range keyList {
+		rows.Add(look.Row(3*look.Gap, 1, look.Sized(fyne.NewSize(80, 26), look.NewText(s.style, one[0], look.TextOptions{Bold: true, Single: true})), look.NewText(s.style, s.style.Say(one[1]), look.TextOptions{})))
+	}
+	s.ask(asked{title: s.style.Say("host.keys"), lines: []string{s.style.Say("host.keys_help")}, body: rows, width: 420})
+}

@@ -1,0 +1,402 @@
+package shell
+
+import (
+	"context"
+	"strconv"
+	"sync"
+
+	"fyne.io/fyne/v2"
+
+	"folkmoot/app/look"
+	"folkmoot/app/readmodel"
+	"folkmoot/app/report"
+	"folkmoot/app/screen"
+)
+
+// Places beside the agenda; a step's place is its id.
+const (
+	wallPlace     = "\x00wall"
+	settingsPlace = "\x00settings"
+)
+
+// room is a session that is open: its agenda, what runs at the top, one screen.
+type room struct {
+	shell   *Shell
+	session Session
+	sheet   *readmodel.Sheet // nil until the first came
+	place   string           // what is looked at, "" until the first Sheet
+	masked  bool
+	before  string             // the wall's mode before it went black
+	waiting bool               // an act is on its way
+	packs   string             // where packs go
+	stop    context.CancelFunc // ends the pretend people, nil where none vote
+
+	top      *top
+	rail     *rail
+	head     *stepHead
+	body     *fyne.Container
+	object   fyne.CanvasObject
+	checkin  *screen.Checkin
+	says     *screen.Statements
+	opinions *screen.OpinionMap
+	tables   *screen.Tables
+	report   *screen.Report
+	control  *screen.WallControl
+	settings *screen.Settings
+}
+
+func newRoom(s *Shell, session Session) *room {
+	r := &room{shell: s, session: session, masked: true, packs: s.options.Folder}
+	r.build()
+	return r
+}
+
+// build makes all screens in the shell's style.
+func (r *room) build() {
+	s := r.shell.style
+	r.checkin = screen.NewCheckin(s)
+	r.checkin.OnAct, r.checkin.OnPerson = r.act, r.askPerson
+	r.checkin.Mask(r.masked)
+	r.says = screen.NewStatements(s)
+	r.says.OnAct, r.says.OnAdd, r.says.OnPaste = r.act, r.askAdd, r.askPaste
+	r.says.OnNotNow, r.says.OnEdit, r.says.OnPair = r.askNotNow, r.askEdit, r.askPair
+	r.opinions = screen.NewOpinionMap(s)
+	r.opinions.OnAct, r.opinions.OnHow, r.opinions.OnTables = r.act, r.askHow, r.lookAtTables
+	r.tables = screen.NewTables(s)
+	r.tables.OnAct, r.tables.OnAnnounce = r.act, r.askAnnounce
+	r.report = screen.NewReport(s, report.Formats, r.packs)
+	r.report.OnAct, r.report.OnBrowse, r.report.OnWrite, r.report.OnOpen = r.act, r.shell.chooseFolder, r.writePack, r.shell.openFolder
+	r.control = screen.NewWallControl(s)
+	r.control.OnAct, r.control.OnWindow, r.control.OnReading = r.act, r.shell.toggleWall, r.setReading
+	r.control.OnPage = func() { r.shell.openLink(r.sheet.Venue.WallLink) }
+	r.control.SetReading(r.shell.reading)
+	r.settings = screen.NewSettings(s)
+	r.settings.OnAct, r.settings.OnPen = r.act, r.shell.pen
+	r.top, r.rail, r.head = newTop(r), newRail(r), newStepHead(r)
+	r.body = look.Stack(look.NewText(s, s.Say("page.loading"), look.TextOptions{Align: fyne.TextAlignCenter}))
+	inside := look.Inset(4*look.Gap, 3*look.Gap, look.Filling(3*look.Gap, 1, r.head.object, r.body))
+	main := look.Filling(0, 1, r.shell.band.object, inside)
+	r.object = look.Filling(0, 1, r.top.object, &fyne.Container{Layout: &railed{}, Objects: []fyne.CanvasObject{r.rail.object, main}})
+}
+
+// anew makes the room again in another style, with what was looked at and typed.
+func (r *room) anew() *room {
+	fresh := &room{shell: r.shell, session: r.session, place: r.place, masked: r.masked, before: r.before, packs: r.report.Folder.Text, stop: r.stop}
+	drafts := r.settings.Drafts()
+	fresh.build()
+	fresh.sheet = r.sheet
+	r.shell.room = fresh
+	if fresh.sheet != nil {
+		fresh.settings.Show(fresh.sheet)
+		fresh.settings.Restore(drafts)
+		fresh.refresh()
+	}
+	return fresh
+}
+
+func (r *room) title() string {
+	if r.sheet == nil {
+		return "Folkmoot"
+	}
+	return r.sheet.Wall.Title[r.shell.style.Lang] + " · Folkmoot"
+}
+
+// follow shows each Sheet of the session. While one waits for Fyne's thread a newer one
+// takes its place.
+func (r *room) follow() {
+	s, session := r.shell, r.session
+	var lock sync.Mutex
+	var newest *readmodel.Sheet
+	session.Follow(func(sheet *readmodel.Sheet) {
+		lock.Lock()
+		hop := newest == nil
+		newest = sheet
+		lock.Unlock()
+		if !hop {
+			return
+		}
+		s.later(func() {
+			lock.Lock()
+			sheet := newest
+			newest = nil
+			lock.Unlock()
+			if s.room != nil && s.room.session == session {
+				s.room.show(sheet)
+			}
+		})
+	})
+}
+
+// show shows a Sheet.
+func (r *room) show(sheet *readmodel.Sheet) {
+	first := r.sheet == nil
+	r.sheet = sheet
+	if r.place == "" {
+		r.place = settingsPlace
+		if next := sheet.Next(); next != nil {
+			r.place = next.ID
+		}
+	}
+	if first {
+		r.shell.window.SetTitle(r.title())
+		r.offerCrowd()
+	}
+	r.refresh()
+}
+
+// refresh shows what is known now at the place that is looked at.
+func (r *room) refresh() {
+	if r.sheet == nil {
+		return
+	}
+	r.top.show(r.sheet)
+	r.rail.show(r.sheet, r.place)
+	r.head.show(r.sheet, r.step())
+	r.showPlace()
+	if r.shell.wall != nil {
+		r.shell.wall.show(r.sheet)
+	}
+}
+
+// step gives the step that is looked at, nil for a place beside the agenda.
+func (r *room) step() *readmodel.AgendaStep {
+	for i := range r.sheet.Steps {
+		if r.sheet.Steps[i].ID == r.place {
+			return &r.sheet.Steps[i]
+		}
+	}
+	return nil
+}
+
+// showPlace shows the screen of the place. It may have the filled button where the
+// step's own start does not.
+func (r *room) showPlace() {
+	lead := !r.head.leads
+	var object fyne.CanvasObject
+	step := r.step()
+	switch {
+	case r.place == wallPlace:
+		r.control.Show(r.sheet, r.shell.wall != nil)
+		object = r.control.Object()
+	case r.place == settingsPlace || step == nil:
+		r.settings.Show(r.sheet)
+		object = r.settings.Object()
+	case step.Kind == "checkin":
+		r.checkin.Show(r.sheet, lead)
+		object = r.checkin.Object()
+	case step.Kind == "opinion":
+		r.says.Show(r.sheet, lead)
+		object = r.says.Object()
+	case step.Kind == "map":
+		r.opinions.Lead = lead
+		r.opinions.Show(r.sheet)
+		object = r.opinions.Object()
+	case step.Kind == "tables":
+		r.tables.Show(r.sheet, lead)
+		object = r.tables.Object()
+	default:
+		r.report.Show(r.sheet, lead)
+		object = r.report.Object()
+	}
+	if r.body.Objects[0] != object {
+		r.body.Objects = []fyne.CanvasObject{object}
+		r.body.Refresh()
+	}
+}
+
+// look goes to a place. Looking never starts anything.
+func (r *room) look(place string) {
+	r.place = place
+	r.shell.window.Canvas().Unfocus()
+	r.refresh()
+}
+
+func (r *room) lookAtTables() {
+	for _, step := range r.sheet.Steps {
+		if step.Kind == "tables" {
+			r.look(step.ID)
+			return
+		}
+	}
+}
+
+// act has the session do something, and says what did not work. The Sheet that follows
+// shows the rest.
+func (r *room) act(act readmodel.Act) {
+	session := r.session
+	r.shell.work(func(ctx context.Context) func() {
+		err := session.Do(ctx, act)
+		return func() {
+			if err != nil {
+				r.shell.tell(err)
+			} else {
+				r.shell.band.clear()
+			}
+		}
+	})
+}
+
+// undo takes the last act back, where the Sheet offers it.
+func (r *room) undo() {
+	if r.sheet == nil || r.sheet.Undo == nil {
+		return
+	}
+	session := r.session
+	r.shell.work(func(ctx context.Context) func() {
+		err := session.Undo(ctx)
+		return func() { r.shell.tell(err) }
+	})
+}
+
+// startOrClose starts the step that is looked at; where one runs it asks whether to
+// close it.
+func (r *room) startOrClose() {
+	if r.sheet == nil {
+		return
+	}
+	if running := r.sheet.Running(); running != nil {
+		r.askClose(*running)
+		return
+	}
+	if step := r.step(); step != nil {
+		r.act(readmodel.Act{Act: "step", Step: step.ID, Do: "start"})
+	}
+}
+
+// black darkens the wall, and brings back what it showed.
+func (r *room) black() {
+	if r.sheet == nil {
+		return
+	}
+	mode := r.sheet.Wall.Mode
+	if mode != "black" {
+		r.before = mode
+		r.act(readmodel.Act{Act: "wall", Mode: "black"})
+		return
+	}
+	if r.before == "" {
+		r.before = readmodel.DefaultWallMode
+	}
+	r.act(readmodel.Act{Act: "wall", Mode: r.before})
+}
+
+// toggleMask masks names again, or shows them after a warning.
+func (r *room) toggleMask() {
+	if !r.masked {
+		r.mask(true)
+		return
+	}
+	s := r.shell.style
+	r.shell.ask(asked{title: s.Say("host.unmask_title"), lines: []string{s.Say("host.unmask_help")}, does: s.Say("host.unmask_go"), act: func() { r.shell.room.mask(false) }})
+}
+
+func (r *room) mask(masked bool) {
+	r.masked = masked
+	r.checkin.Mask(masked)
+	r.refresh()
+}
+
+func (r *room) setReading(lang string) {
+	r.shell.reading = lang
+	if r.shell.wall != nil {
+		r.shell.wall.wall.SetReading(lang)
+	}
+}
+
+// leave goes back to the list of sessions, after asking where a step is running.
+func (r *room) leave() {
+	if r.sheet == nil || r.sheet.Running() == nil {
+		r.close()
+		return
+	}
+	s := r.shell.style
+	r.shell.ask(asked{title: s.Say("desk.leave_title"), lines: []string{s.Say("desk.quit_help")}, does: s.Say("desk.leave_go"), act: func() { r.shell.room.close() }})
+}
+
+// close ends the hub and shows the list of sessions.
+func (r *room) close() {
+	s, session := r.shell, r.session
+	if r.stop != nil {
+		r.stop()
+	}
+	if s.wall != nil {
+		s.wall.window.Close()
+	}
+	s.room = nil
+	s.band.clear()
+	s.showContent()
+	s.work(func(context.Context) func() {
+		err := session.Close()
+		return func() {
+			s.tell(err)
+			s.refreshHome()
+		}
+	})
+}
+
+// writePack writes the pack and says where it lies.
+func (r *room) writePack(wish readmodel.PackWish) {
+	session, s := r.session, r.shell
+	s.band.working(s.style.Say("desk.working"), nil)
+	s.work(func(ctx context.Context) func() {
+		done, err := session.Pack(ctx, wish)
+		return func() {
+			s.band.clear()
+			if err != nil {
+				s.tell(err)
+				return
+			}
+			if s.room != nil {
+				s.room.report.Done(done)
+			}
+		}
+	})
+}
+
+// pretendPeople is how many people a rehearsal lets vote.
+const pretendPeople = 30
+
+// offerCrowd offers pretend people in a rehearsal.
+func (r *room) offerCrowd() {
+	if !r.sheet.Wall.Rehearsal {
+		return
+	}
+	s := r.shell
+	s.band.offer(s.style.Say("desk.rehearsal_made"), s.style.Say("desk.crowd", look.Args{"N": strconv.Itoa(pretendPeople)}), func() { s.room.runCrowd() })
+	s.window.Content().Refresh()
+}
+
+// runCrowd lets pretend people vote until they are done, or stopped.
+func (r *room) runCrowd() {
+	s, session := r.shell, r.session
+	ctx, stop := context.WithCancel(context.Background())
+	r.stop = stop
+	s.band.offer(s.style.Say("desk.crowd_runs"), s.style.Say("desk.stop"), stop)
+	s.work(func(program context.Context) func() {
+		defer stop()
+		defer context.AfterFunc(program, stop)()
+		err := session.Crowd(ctx, pretendPeople)
+		return func() {
+			s.band.clear()
+			s.tell(err)
+		}
+	})
+}
+
+// railed puts the rail at the left.
+type railed struct{}
+
+const railWidth = 196
+
+// MinSize is Fyne's.
+func (*railed) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	main := objects[1].MinSize()
+	return fyne.NewSize(railWidth+main.Width, max(objects[0].MinSize().Height, main.Height))
+}
+
+// Layout is Fyne's.
+func (*railed) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	objects[0].Resize(fyne.NewSize(railWidth, size.Height))
+	objects[1].Move(fyne.NewPos(railWidth, 0))
+	objects[1].Resize(fyne.NewSize(size.Width-railWidth, size.Height))
+}

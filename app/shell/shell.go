@@ -1,0 +1,241 @@
+package shell
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"path/filepath"
+	"runtime"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/theme"
+
+	"folkmoot/app/look"
+	"folkmoot/app/readmodel"
+	"folkmoot/app/screen"
+)
+
+// Options say how the desk begins. The zero value shows the list of sessions.
+type Options struct {
+	// Sample opens the sample session at once.
+	Sample bool
+	// Port is where phones are let in, 0 for the usual one.
+	Port int
+	// Folder is where packs are written as long as nothing else is chosen.
+	Folder string
+	// Trace is a file that says all the time what stands on the windows, for tests that
+	// use the mouse; "" for none.
+	Trace string
+	// Lang is the desk's language, "" for the one of last time, else the system's.
+	Lang string
+}
+
+// Shell is the desk's window with all that is shown in it.
+type Shell struct {
+	app     fyne.App
+	window  fyne.Window
+	program Program
+	options Options
+	style   look.Style
+
+	home    *screen.Home
+	form    *screen.NewSession // nil while it is not shown
+	room    *room              // nil while no session is open
+	wall    *wallWindow        // nil while it is not
+	band    *band
+	asking  *question // the question over the window, nil for none
+	deleted string
+	reading string // the wall's language, "" for the room's
+}
+
+// preferences of the desk, kept from one start to the next.
+const (
+	languageKey = "language"
+	themeKey    = "dark"
+)
+
+// New makes the desk's window. a is Fyne's app; nothing is shown before Run or Show.
+func New(a fyne.App, program Program, o Options) *Shell {
+	s := &Shell{app: a, program: program, options: o}
+	if o.Trace != "" {
+		look.Trace()
+		program.Hands.Go(s.trace)
+	}
+	s.style.Lang = o.Lang
+	if s.style.Lang == "" {
+		s.style.Lang = a.Preferences().StringWithFallback(languageKey, systemLanguage())
+	}
+	s.style.Dark = a.Preferences().BoolWithFallback(themeKey, systemIsDark(a))
+	s.window = a.NewWindow("Folkmoot")
+	s.window.SetMaster()
+	s.window.SetPadded(false)
+	s.window.SetCloseIntercept(s.quit)
+	s.window.SetOnDropped(func(_ fyne.Position, files []fyne.URI) { s.dropped(files) })
+	s.listenKeys(s.window)
+	s.build()
+	s.window.Resize(fyne.NewSize(1280, 800))
+	return s
+}
+
+// systemLanguage gives Chinese where the system speaks any of it, else English.
+func systemLanguage() string {
+	if code := lang.SystemLocale().String(); len(code) >= 2 && code[:2] == "zh" {
+		return "zh-Hant"
+	}
+	return "en"
+}
+
+// systemIsDark says whether the system prefers dark. Fyne takes a Linux that says nothing
+// for a dark one; most are not, so that there the desk begins light.
+func systemIsDark(a fyne.App) bool {
+	return a.Settings().ThemeVariant() == theme.VariantDark && runtime.GOOS != "linux"
+}
+
+// Run shows the window and comes back when it was closed.
+func (s *Shell) Run() {
+	s.Show()
+	s.app.Run()
+}
+
+// Show shows the window, with the sample session where that is wanted.
+func (s *Shell) Show() {
+	s.window.Show()
+	s.refreshHome()
+	if s.options.Sample {
+		s.openSample()
+	}
+}
+
+// Window gives the desk's window.
+func (s *Shell) Window() fyne.Window { return s.window }
+
+// later is the one hop onto Fyne's thread.
+func (s *Shell) later(do func()) { fyne.Do(do) }
+
+// work does something beside the window, and then something on it.
+func (s *Shell) work(do func(ctx context.Context) func()) {
+	s.program.Hands.Go(func(ctx context.Context) {
+		if then := do(ctx); then != nil {
+			s.later(then)
+		}
+	})
+}
+
+// build makes everything anew in the style, and shows what was shown.
+func (s *Shell) build() {
+	speakFyne(s.style)
+	s.app.Settings().SetTheme(look.Theme(s.style))
+	s.band = newBand(s.style)
+	s.buildHome()
+	if old := s.form; old != nil {
+		s.showForm(nil)
+		s.form.Take(old)
+	}
+	if s.room != nil {
+		s.room = s.room.anew()
+	}
+	if s.wall != nil {
+		s.wall.name(s.style)
+	}
+	s.showContent()
+}
+
+// showContent puts into the window what is to be seen: a session, the form of a new one,
+// or the list.
+func (s *Shell) showContent() {
+	var content fyne.CanvasObject
+	title := "Folkmoot"
+	switch {
+	case s.room != nil:
+		content, title = s.room.object, s.room.title()
+	case s.form != nil:
+		content = look.Filling(0, 1, s.band.object, s.form.Object())
+	default:
+		content = look.Filling(0, 1, s.band.object, s.home.Object())
+	}
+	s.window.SetTitle(title)
+	s.window.SetContent(look.Stack(look.NewBack(s.style.Colour(look.Paper)), content))
+}
+
+// SetLanguage changes the desk's language at once.
+func (s *Shell) SetLanguage(lang string) {
+	s.style.Lang = lang
+	s.app.Preferences().SetString(languageKey, lang)
+	s.build()
+}
+
+// SetDark changes the desk's theme at once.
+func (s *Shell) SetDark(dark bool) {
+	s.style.Dark = dark
+	s.app.Preferences().SetBool(themeKey, dark)
+	s.build()
+}
+
+// tell says what did not work: in the reader's words, and that nothing was lost.
+func (s *Shell) tell(err error) {
+	if err == nil || errors.Is(err, context.Canceled) {
+		return
+	}
+	s.band.wrong(s.words(err))
+	s.window.Content().Refresh()
+}
+
+// words puts an error into the desk's language.
+func (s *Shell) words(err error) string {
+	var trouble *readmodel.Trouble
+	if errors.As(err, &trouble) {
+		return s.style.Say(trouble.Key, trouble.Args)
+	}
+	return s.style.Say("desk.trouble", look.Args{"Text": err.Error()}) + " " + s.style.Say("desk.kept")
+}
+
+// quit closes the program, after asking where a step is running.
+func (s *Shell) quit() {
+	if s.room == nil || s.room.sheet == nil || s.room.sheet.Running() == nil {
+		s.end()
+		return
+	}
+	s.ask(asked{title: s.style.Say("desk.quit_title"), lines: []string{s.style.Say("desk.quit_help")}, does: s.style.Say("desk.quit_go"), act: s.end})
+}
+
+// end closes both windows; the program behind them closes the session.
+func (s *Shell) end() {
+	if s.wall != nil {
+		s.wall.window.Close()
+	}
+	s.app.Quit()
+}
+
+// open opens a link or a folder with what the system has for it.
+func (s *Shell) open(link *url.URL, shown string) {
+	if err := s.app.OpenURL(link); err != nil {
+		s.band.wrong(s.style.Say("desk.not_opened", look.Args{"Path": shown}))
+		s.window.Content().Refresh()
+	}
+}
+
+func (s *Shell) openLink(link string) {
+	if u, err := url.Parse(link); err == nil {
+		s.open(u, link)
+	}
+}
+
+func (s *Shell) openFolder(folder string) {
+	s.open(&url.URL{Scheme: "file", Path: filepath.ToSlash(folder)}, folder)
+}
+
+// pen lets a text be written in the browser; done gets what was written, each time.
+func (s *Shell) pen(label, text string, lines bool, done func(string)) {
+	link, err := s.program.Pen.Write(readmodel.PenAsk{Label: label, Text: text, Lang: s.style.Lang, Lines: lines}, func(written string) {
+		s.later(func() { done(written) })
+	})
+	if err != nil {
+		s.tell(err)
+		return
+	}
+	s.openLink(link)
+}
+
+// Quit closes the program from outside its window.
+func (s *Shell) Quit() { s.later(s.end) }

@@ -1,0 +1,58 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// ErrNoDisplay says that no window can be shown here.
+var ErrNoDisplay = errors.New("there is no display here, so there can be no window")
+
+// DeskOptions say how the desk is opened.
+type DeskOptions struct {
+	// Data is the folder of sessions, "" for the usual one.
+	Data string
+	// Sample opens the sample session at once.
+	Sample bool
+	// Port is where phones are let in, 0 for the usual one.
+	Port int
+}
+
+// OpenDesk shows the desk's window until it is closed. Error: ErrNoDisplay.
+type OpenDesk func(ctx context.Context, o DeskOptions, streams Streams) error
+
+// MainWithDesk is Main for the program with a window: without a command it opens the
+// desk. Where there is no display it says so, and with --sample serves the sample
+// session without a window.
+func MainWithDesk(ctx context.Context, program string, args []string, streams Streams, open OpenDesk) int {
+	a := &app{Streams: streams}
+	root := a.root(program)
+	var o DeskOptions
+	root.Short = "The facilitator's desk: hold a session, without internet"
+	root.Flags().BoolVar(&o.Sample, "sample", false, "open the sample session at once")
+	root.Flags().IntVar(&o.Port, "port", 0, "port for phones (default 8080)")
+	root.RunE = func(c *cobra.Command, _ []string) error {
+		o.Data = a.data
+		if o.Port < 0 || o.Port > 65535 {
+			return usage(fmt.Sprintf("there is no port %d", o.Port))
+		}
+		err := open(c.Context(), o, streams)
+		if !errors.Is(err, ErrNoDisplay) {
+			return err
+		}
+		if !o.Sample {
+			return &problem{why: err.Error(), try: "serve without one: " + program + " serve, and use the facilitator's page in a browser", cause: err}
+		}
+		fmt.Fprintln(streams.Err, strings.ToUpper(err.Error()[:1])+err.Error()[1:]+". The sample session is served without one; the facilitator's page stands below.")
+		listen := ":8080"
+		if o.Port != 0 {
+			listen = fmt.Sprintf(":%d", o.Port)
+		}
+		return a.serve(c.Context(), serveOptions{listen: listen, sample: true})
+	}
+	return a.execute(ctx, root, program, args)
+}

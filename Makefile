@@ -1,40 +1,62 @@
 # Two commands for a fresh machine: make run, make test.
-# Everything here builds without a C compiler.
+# All but the desk's window builds without a C compiler; the tag "ci" lets the rest be
+# built and tested without one too.
 export CGO_ENABLED := 0
+# Fyne complains of a system that speaks no language.
+export LANG := $(or $(filter-out C C.UTF-8 POSIX,$(LANG)),en_US.UTF-8)
 GO ?= go
+TAGS := -tags ci
 REFERENCE := $(or $(FOLKMOOT_REFERENCE),../shared/reference)
 BIN := bin/folkmootd
+DESK := bin/folkmoot
 SOURCES := $(shell find . -name '*.go' -not -path './assets/page/node_modules/*')
 # Packages are installed as root, with sudo only where that is needed.
 ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 CHROME := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome || command -v google-chrome-stable)
+# Where a window can be shown: Windows and macOS always, else where there is a display.
+WINDOW := $(or $(filter Windows_NT,$(OS)),$(filter Darwin,$(shell uname -s)),$(DISPLAY),$(WAYLAND_DISPLAY))
 
-.PHONY: run build test check unit reference bench generate pictures tools go
+.PHONY: run build desk test check unit reference window bench generate pictures tools desk-tools window-tools go
 .DEFAULT_GOAL := run
 
-# The main job: a hub with the sample session, which phones can join.
-run: build
+# The main job: the facilitator's desk with the sample session, which phones can join.
+# Without a display it says so and serves the sample without a window.
+run: $(if $(WINDOW),desk,build)
+ifneq ($(WINDOW),)
+	./$(DESK) --sample
+else
+	@echo "There is no display here, so the sample session is served without the desk's window; the facilitator's page stands below."
 	./$(BIN) serve --sample
+endif
 
 build: go
 	$(GO) build -o $(BIN) ./cmd/folkmootd
 
+# The desk's window is drawn with OpenGL, which needs a C compiler and X's headers. The
+# first build takes some minutes.
+desk: go desk-tools
+	CGO_ENABLED=1 $(GO) build -o $(DESK) ./cmd/folkmoot
+
 # All tests. A machine without the shared reference data runs the rest.
-test: go tools check unit reference
+test: go tools check unit window reference
 
 go:
 	@command -v $(GO) >/dev/null || { echo "Go is missing: install the version that README.md names, then try again"; exit 1; }
 
 check:
 	@test -z "$$(gofmt -l $(SOURCES))" || { gofmt -l $(SOURCES); echo "run gofmt -w on these"; exit 1; }
-	$(GO) vet ./...
+	$(GO) vet $(TAGS) ./...
 
 unit:
-	$(GO) test -skip '^TestReference' ./...
+	$(GO) test $(TAGS) -skip '^TestReference|^TestWindow' ./...
+
+# The real program in a real window, on a display of its own, driven by mouse and keys.
+window: desk window-tools
+	FOLKMOOT_DESK="$(CURDIR)/$(DESK)" $(GO) test $(TAGS) -count 1 -run '^TestWindow' -v ./cmd/folkmoot
 
 reference:
 	@if [ -d "$(REFERENCE)" ]; then \
-		FOLKMOOT_REFERENCE="$(abspath $(REFERENCE))" $(GO) test -v -run '^TestReference' \
+		FOLKMOOT_REFERENCE="$(abspath $(REFERENCE))" $(GO) test $(TAGS) -v -run '^TestReference' \
 			$$(grep -rl 'func TestReference' --include='*_test.go' analysis app assets/*.go cmd sync | xargs -n1 dirname | sort -u | sed 's|^|./|'); \
 	else echo "reference: not present"; fi
 
@@ -54,6 +76,18 @@ assets/page/node_modules/.package-lock.json: assets/page/package-lock.json
 	npm ci --ignore-scripts --no-audit --no-fund --prefix assets/page
 	@touch $@
 
+# What the desk is built with and runs on: a C compiler and X's headers and libraries.
+DESK_BUILD := gcc libc6-dev pkg-config libgl-dev libx11-dev libxrandr-dev libxinerama-dev libxcursor-dev libxi-dev libxxf86vm-dev
+DESK_RUN := libgl1 libgl1-mesa-dri libx11-6 libxcursor1 libxrandr2 libxinerama1 libxi6 libxxf86vm1
+desk-tools:
+	@{ command -v gcc && command -v pkg-config && pkg-config --exists gl x11 xrandr xinerama xcursor xi xxf86vm; } >/dev/null 2>&1 \
+		|| [ "$$(uname -s)" != Linux ] || $(MAKE) --no-print-directory install PACKAGES="$(DESK_BUILD) $(DESK_RUN)"
+
+# What the window's test drives it with.
+window-tools:
+	@{ command -v Xvfb && command -v xdotool && command -v xclip && command -v xwd; } >/dev/null 2>&1 \
+		|| $(MAKE) --no-print-directory install PACKAGES="xvfb xauth xdotool xclip x11-apps $(DESK_RUN)"
+
 .PHONY: install
 install:
 	$(ROOT) apt-get update -qq
@@ -66,7 +100,8 @@ generate: tools
 # A picture of every screen, in both languages, light and dark, in three sizes.
 pictures: go tools
 	$(GO) test ./assets/pagetest -run Screens -pictures "$(CURDIR)/out/pictures"
+	FOLKMOOT_PICTURES="$(CURDIR)/out/pictures" $(GO) test $(TAGS) -count 1 -run Pictures ./app/shell
 
 # Figures: see README.md, Benchmarks.
 bench: go
-	FOLKMOOT_REFERENCE="$(abspath $(REFERENCE))" $(GO) test -run '^$$' -bench . -benchmem $(if $(wildcard $(REFERENCE)),,-skip '^BenchmarkReference') ./...
+	FOLKMOOT_REFERENCE="$(abspath $(REFERENCE))" $(GO) test $(TAGS) -run '^$$' -bench . -benchmem $(if $(wildcard $(REFERENCE)),,-skip '^BenchmarkReference') ./...

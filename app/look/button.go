@@ -36,6 +36,7 @@ type Button struct {
 	focused  bool
 	wide     bool
 	marked   bool
+	low      bool
 }
 
 // NewButton makes a button.
@@ -76,6 +77,9 @@ func (b *Button) Choose(chosen bool) {
 		b.Refresh()
 	}
 }
+
+// Low makes a button as high as those of kind Choice, to stand beside them in a row.
+func (b *Button) Low() { b.low = true }
 
 // Mark puts a small dot before the name of an item: it is the one that runs.
 func (b *Button) Mark(on bool) {
@@ -248,7 +252,7 @@ func (r *buttonRenderer) MinSize() fyne.Size {
 		width -= 2 * Gap
 	}
 	height := float32(buttonHeight)
-	if r.button.kind == Choice && !r.button.wide {
+	if r.button.low || r.button.kind == Choice && !r.button.wide {
 		height = 32
 	}
 	return fyne.NewSize(width, height)

@@ -41,7 +41,7 @@ var light = [roles]color.NRGBA{
 var dark = [roles]color.NRGBA{
 	Paper: rgb(0x14202B), Card: rgb(0x1C2B38), Line: rgb(0x33465A), Ink: rgb(0xF2F5F8), Quiet: rgb(0xA9B6C3),
 	Action: rgb(0x8FDCC9), OnAction: rgb(0x0B1A22), Chosen: rgb(0x24404A),
-	Agree: rgb(0xAEB4DC), Disagree: rgb(0xE8A15A), Pass: rgb(0x5A6B7B),
+	Agree: rgb(0xC3C8EE), Disagree: rgb(0xD08433), Pass: rgb(0x5A6B7B),
 	Waiting: rgb(0x4A3A12), WaitEdge: rgb(0xF0D060), OnWaiting: rgb(0xFFF3D6), Fine: rgb(0x6FD3A4), Shade: {0, 0, 0, 0x99},
 }
 

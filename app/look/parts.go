@@ -117,9 +117,12 @@ func NewBack(c color.Color) *canvas.Rectangle { return canvas.NewRectangle(c) }
 // scroll gives the content its width before Fyne asks how high it is.
 type scroll struct{ of *container.Scroll }
 
+// edge keeps the edges of what scrolls from being cut.
+const edge = 1.5
+
 // NewScroll lets something that flows be scrolled up and down.
 func NewScroll(content fyne.CanvasObject) *fyne.Container {
-	s := container.NewVScroll(content)
+	s := container.NewVScroll(Inset(edge, edge, content))
 	return &fyne.Container{Layout: &scroll{s}, Objects: []fyne.CanvasObject{s}}
 }
 

@@ -28,11 +28,11 @@ func (s Style) Say(key string, args ...Args) string {
 	return Typeset(words.Text(s.Lang, key, values))
 }
 
-// narrow are the quotation marks that a Chinese typeface draws as wide as a character.
-var narrow = strings.NewReplacer("“", "\"", "”", "\"", "‘", "'", "’", "'")
+// narrow are the marks that a Chinese typeface draws as wide as a character.
+var narrow = strings.NewReplacer("“", "\"", "”", "\"", "‘", "'", "’", "'", "·", "⋅")
 
-// Typeset gives a text as it is drawn: in one without Chinese the curly quotation marks
-// would stand apart like Chinese ones, so that straight ones are drawn.
+// Typeset gives a text as it is drawn: in one without Chinese curly quotation marks and middle dots
+// would stand apart like Chinese ones, so that narrow ones are drawn.
 func Typeset(text string) string {
 	if strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
 		return text

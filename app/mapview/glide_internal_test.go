@@ -151,7 +151,7 @@ func TestGroupsComeAndGo(t *testing.T) {
 }
 
 func TestAnUnchangedMapIsNotPaintedAgain(t *testing.T) {
-	m, _ := gliding(t)
+	m, begun := gliding(t)
 	scene := sceneAt(0.3)
 	m.SetScene(scene, false)
 	first := m.paint(200, 150)
@@ -160,7 +160,7 @@ func TestAnUnchangedMapIsNotPaintedAgain(t *testing.T) {
 	m.Emphasise("")
 	m.Look(Lens{})
 	m.Refresh()
-	if m.version != before || m.paint(200, 150) != first {
+	if m.version != before || m.paint(200, 150) != first || len(*begun) != 0 {
 		t.Error("nothing changed, yet the image is new")
 	}
 	m.Emphasise("A")

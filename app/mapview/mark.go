@@ -18,8 +18,13 @@ func NewMark(s look.Style, letter string, side float32) fyne.CanvasObject {
 		pixels := image.NewRGBA(image.Rect(0, 0, width, height))
 		z := vector.NewRasterizer(width, height)
 		radius := float64(min(width, height)) / 2 / farthest
-		for _, path := range shapePaths(look.ShapeOf(letter), radius) {
-			trace(z, path, float64(width)/2, float64(height)/2)
+		paths := shapePaths(look.ShapeOf(letter), radius)
+		top, bottom := 0.0, 0.0 // beside a text the whole shape stands in the middle, not its centre
+		for _, p := range paths[0] {
+			top, bottom = min(top, p[1]), max(bottom, p[1])
+		}
+		for _, path := range paths {
+			trace(z, path, float64(width)/2, float64(height)/2-(top+bottom)/2)
 		}
 		z.DrawOp = draw.Over
 		z.Draw(pixels, pixels.Bounds(), image.NewUniform(s.Group(letter)), image.Point{})

@@ -47,7 +47,7 @@ func NewHome(s look.Style) *Home {
 	h.scroll = look.NewScroll(look.Inset(2*look.Gap, look.Gap, h.list))
 	h.list.Objects = []fyne.CanvasObject{h.words(s.Say("page.loading"), "")}
 	body := look.Filling(5*look.Gap, 3, head, look.NewText(s, s.Say("desk.what"), look.TextOptions{Role: look.Quiet}), acts, h.scroll)
-	h.root = look.Stack(look.NewBack(s.Colour(look.Paper)), look.Inset(8*look.Gap, 6*look.Gap, body))
+	h.root = look.Inset(8*look.Gap, 6*look.Gap, body)
 	return h
 }
 

@@ -70,7 +70,7 @@ func NewNewSession(s look.Style) *NewSession {
 	)
 	n.scroll = look.NewScroll(look.Inset(2*look.Gap, look.Gap, form))
 	body := look.Filling(3*look.Gap, 0, n.scroll, look.Row(2*look.Gap, 0, look.NewSpace(1), n.Cancel, n.Make))
-	n.root = look.Stack(look.NewBack(s.Colour(look.Paper)), look.Inset(8*look.Gap, 5*look.Gap, body))
+	n.root = look.Inset(8*look.Gap, 5*look.Gap, body)
 	return n
 }
 

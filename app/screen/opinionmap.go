@@ -52,7 +52,7 @@ type mapTitle struct {
 // NewOpinionMap makes the screen.
 func NewOpinionMap(s look.Style) *OpinionMap {
 	v := &OpinionMap{style: s, Map: mapview.New(s), Letters: map[string]*look.Button{}, Lead: true,
-		head: &fyne.Container{Layout: mapEnds{}}, say: look.Column(0), empty: look.Column(2 * look.Gap), letters: look.Wrap(2 * look.Gap), list: look.Column(3 * look.Gap)}
+		head: look.Ends(2*look.Gap, look.NewSpace(0), look.NewSpace(0)), say: look.Column(0), empty: look.Column(2 * look.Gap), letters: look.Wrap(2 * look.Gap), list: look.Column(3 * look.Gap)}
 	v.Map.Ground = look.Card
 	v.Map.OnGroup = v.choose
 	v.How = look.NewButton(s, s.Say("desk.how_title"), look.Choice, v.askHow)
@@ -66,7 +66,7 @@ func NewOpinionMap(s look.Style) *OpinionMap {
 	v.foot = look.Row(2*look.Gap, 0, look.NewSpace(0), v.Tables, v.ShowRoom)
 	picture := look.Stack(look.Middle(440, v.empty), v.Map)
 	left := look.NewCard(s, look.Filling(2*look.Gap, 2, v.head, v.say, picture, v.foot))
-	v.scroll = look.NewScroll(look.Inset(0, look.Gap, v.list))
+	v.scroll = look.NewScroll(look.TopRow(2*look.Gap, 0, v.list, mapBesideBar()))
 	right := look.NewCard(s, look.Filling(2*look.Gap, 1, v.letters, v.scroll))
 	v.root = &fyne.Container{Layout: mapSplit{}, Objects: []fyne.CanvasObject{left, right}}
 	return v

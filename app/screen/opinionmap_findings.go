@@ -180,5 +180,5 @@ func mapRowObject(s look.Style, row mapRow) fyne.CanvasObject {
 	if row.withoutBars {
 		return said
 	}
-	return look.Column(1.5*look.Gap, look.NewText(s, row.text, look.TextOptions{}), look.NewBar(s, row.tally.Agree, row.tally.Disagree, row.tally.Pass), said)
+	return look.Column(look.Gap, look.NewText(s, row.text, look.TextOptions{Bold: true}), look.NewBar(s, row.tally.Agree, row.tally.Disagree, row.tally.Pass), said)
 }

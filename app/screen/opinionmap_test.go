@@ -337,7 +337,7 @@ func TestHowLines(t *testing.T) {
 		"2 groups are shown, with 0.21. Of 100 maps with votes dealt out at random, 90 stay below 0.10.",
 		"Named are 5 statements that set a group apart, 3 in common and 2 where the groups differ.",
 		"Of the statements named, about 5 % may be there by chance (rate of false discoveries).",
-		"Folkmoot’s own method, version 1: the same votes always give the same map.",
+		"Folkmoot's own method, version 1: the same votes always give the same map.",
 	}
 	if got := screen.HowLines(s, &how); !reflect.DeepEqual(got, want) {
 		t.Errorf("got:\n%s\nwant:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))

@@ -26,18 +26,19 @@ type Statements struct {
 	OnEdit   func(readmodel.SheetStatement)
 	OnPair   func(readmodel.SheetStatement)
 
-	style  look.Style
-	sheet  *readmodel.Sheet
-	rows   []readmodel.SheetStatement // as listed
-	lead   bool
-	head   *fyne.Container
-	list   *widget.List
-	empty  fyne.CanvasObject
-	side   *fyne.Container
-	late   *fyne.Container
-	limits *look.Text
-	root   *fyne.Container
-	width  float32
+	style   look.Style
+	sheet   *readmodel.Sheet
+	rows    []readmodel.SheetStatement // as listed
+	lead    bool
+	head    *fyne.Container
+	list    *widget.List
+	empty   fyne.CanvasObject
+	side    *fyne.Container
+	late    *fyne.Container
+	limits  *look.Text
+	root    *fyne.Container
+	width   float32
+	heights []float32 // as the list knows them
 }
 
 // NewStatements makes the screen.
@@ -106,7 +107,6 @@ func (v *Statements) Show(sheet *readmodel.Sheet, lead bool) {
 		v.empty.Show()
 	}
 	v.measure()
-	v.list.Refresh()
 	v.root.Refresh()
 }
 
@@ -145,14 +145,27 @@ func (v *Statements) showSide() {
 	v.limits.Set(s.Say("desk.limits", look.Args{"Limit": limit}))
 }
 
-// measure tells the list how high its rows are: each statement is shown whole.
+// measure tells the list how high its rows are: each statement is shown whole. Fyne draws
+// the list anew for every height that changes, so that it is empty meanwhile.
 func (v *Statements) measure() {
 	if v.width <= 0 {
 		return
 	}
-	for i, row := range v.rows {
-		v.list.SetItemHeight(i, rowHeight(v.style, row, v.width))
+	rows, offset := v.rows, v.list.GetScrollOffset()
+	v.rows = nil
+	for i, row := range rows {
+		height := rowHeight(v.style, row, v.width)
+		if i == len(v.heights) {
+			v.heights = append(v.heights, 0)
+		}
+		if v.heights[i] != height {
+			v.heights[i] = height
+			v.list.SetItemHeight(i, height)
+		}
 	}
+	v.rows = rows
+	v.list.Refresh()
+	v.list.ScrollToOffset(offset)
 }
 
 // listRoom gives the list its width before it asks how high its rows are.
@@ -184,6 +197,8 @@ type statementRow struct {
 const (
 	numberWidth = 40
 	actsWidth   = 250
+	actsHeight  = 32
+	scrollRoom  = 12
 	rowPad      = 10
 )
 
@@ -201,7 +216,8 @@ func newStatementRow(s look.Style, of *Statements) *statementRow {
 	r.notNow = look.NewButton(s, s.Say("desk.not_now"), look.Choice, func() { of.OnNotNow(r.one) })
 	r.edit = look.NewButton(s, s.Say("desk.edit"), look.Choice, func() { of.OnEdit(r.one) })
 	r.pair = look.NewButton(s, s.Say("desk.pair"), look.Choice, func() { of.OnPair(r.one) })
-	r.acts = look.Wrap(1.5*look.Gap, r.approve, r.notNow, r.edit, r.pair, r.again)
+	r.approve.Low()
+	r.acts = look.Wrap(look.Gap, r.approve, r.notNow, r.edit, r.pair, r.again)
 	r.ExtendBaseWidget(r)
 	return r
 }
@@ -254,20 +270,39 @@ func metaOf(s look.Style, one readmodel.SheetStatement, sheet *readmodel.Sheet) 
 	return joined(s, facts)
 }
 
+// narrow says that what can be decided stands below the text, not beside it.
+func narrow(width float32) bool { return width < 640 }
+
 // textRoom is how wide a row's text is.
-func textRoom(width float32) float32 { return max(120, width-numberWidth-actsWidth-3*look.Gap) }
+func textRoom(width float32) float32 {
+	room := width - numberWidth - scrollRoom
+	if !narrow(width) {
+		room -= actsWidth + 3*look.Gap
+	}
+	return max(120, room)
+}
 
 // rowHeight gives how high a row must be for its text to be whole.
 func rowHeight(s look.Style, one readmodel.SheetStatement, width float32) float32 {
 	room := textRoom(width)
-	line := look.MeasureText("國", look.Body, true).Height
-	height := float32(len(look.BreakLines(one.Text, room, func(t string) float32 { return look.MeasureText(t, look.Body, true).Width }))) * line
+	height := linesOf(one.Text, room, look.Body, true)
 	if one.Other != "" {
-		height += float32(len(look.BreakLines(one.Other, room, func(t string) float32 { return look.MeasureText(t, look.Body, false).Width }))) * line
+		height += linesOf(one.Other, room, look.Body, false)
 	}
-	meta := one.Reason + "　　　　　　　　　　　　　　　　" // what metaOf adds takes a line at most
-	height += float32(len(look.BreakLines(meta, room, func(t string) float32 { return look.MeasureText(t, look.Small, false).Width }))) * look.MeasureText("國", look.Small, false).Height
-	return max(height, 2*34) + 2*rowPad
+	height += linesOf(one.Reason+widestMeta, room, look.Small, false)
+	if narrow(width) {
+		return height + actsHeight + 2*rowPad + look.Gap
+	}
+	return max(height, 2*actsHeight+look.Gap) + 2*rowPad
+}
+
+// widestMeta stands for what metaOf adds to a reason.
+const widestMeta = "　　　　　　　　　　　　　　　　"
+
+// linesOf gives the height of a text in a room.
+func linesOf(text string, room, size float32, bold bool) float32 {
+	lines := look.BreakLines(text, room, func(t string) float32 { return look.MeasureText(t, size, bold).Width })
+	return float32(len(lines)) * look.MeasureText("國", size, bold).Height
 }
 
 // CreateRenderer is Fyne's.
@@ -278,7 +313,7 @@ func (r *statementRow) CreateRenderer() fyne.WidgetRenderer {
 type statementLayout struct{ row *statementRow }
 
 func (l *statementLayout) MinSize([]fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(numberWidth+actsWidth+120, 2*34+2*rowPad)
+	return fyne.NewSize(numberWidth+actsWidth, 2*actsHeight+2*rowPad)
 }
 
 func (l *statementLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
@@ -295,9 +330,13 @@ func (l *statementLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		t.Resize(fyne.NewSize(room, height))
 		y += height
 	}
-	acts := look.HeightFor(r.acts, actsWidth)
-	r.acts.Move(fyne.NewPos(size.Width-actsWidth, max(rowPad, (size.Height-acts)/2)))
-	r.acts.Resize(fyne.NewSize(actsWidth, acts))
+	at, width := fyne.NewPos(numberWidth, y+look.Gap), room
+	if !narrow(size.Width) {
+		width = actsWidth
+		at = fyne.NewPos(size.Width-actsWidth-scrollRoom, max(rowPad, (size.Height-look.HeightFor(r.acts, width))/2))
+	}
+	r.acts.Move(at)
+	r.acts.Resize(fyne.NewSize(width, look.HeightFor(r.acts, width)))
 	rule := objects[5]
 	rule.Move(fyne.NewPos(0, size.Height-1))
 	rule.Resize(fyne.NewSize(size.Width, 1))

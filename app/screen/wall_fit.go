@@ -65,6 +65,14 @@ func (p *wallPen) lines(b *wallBlock, text string, size, width float32, ink wall
 	}
 }
 
+// single gives a text that stays on one line, at a size in rems.
+func (p *wallPen) single(text string, size float32, ink wallInk) wallBlock {
+	var b wallBlock
+	extent := wallMeasured(text, size*p.rem, ink.bold)
+	b.add(wallLine{text: text, size: size * p.rem, ink: ink, width: extent.Width, height: extent.Height})
+	return b
+}
+
 // wallMeasured is look.MeasureText, at least as high as a line of Chinese is.
 func wallMeasured(text string, size float32, bold bool) fyne.Size {
 	extent := look.MeasureText(text, size, bold)

@@ -1,14 +1,11 @@
 package screen
 
 import (
-	"math"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 
 	"folkmoot/app/look"
 	"folkmoot/app/readmodel"
-	"folkmoot/assets/words"
 )
 
 // The measures of the frame in rems, as in the wall's page.
@@ -18,13 +15,10 @@ const (
 	wallGap        = 1.2
 	wallTitleSize  = 1.9
 	wallLeftSize   = 2.3 // of the clock in the header
-	wallTitleRoom  = 9   // the header is no higher: what is longer takes turns
+	wallTitleRoom  = 7   // the header is no higher: what is longer takes turns
 	wallFootSize   = 1.3
 	wallPageNumber = 0.6 // above the number of the page
 )
-
-// wallAnyWidth is the width of a text that is not to be broken.
-const wallAnyWidth = float32(math.MaxFloat32)
 
 // frame draws header, footer and the number of the page, and gives what is between.
 func (w *Wall) frame(p *wallPen) wallArea {
@@ -93,9 +87,7 @@ func (w *Wall) footer(p *wallPen, a wallArea) float32 {
 		room -= badge.width + 2*wallBadgeSide*p.rem + wallBadgeGap*p.rem
 	}
 	people, received := w.people(p), w.received(p)
-	size := wallLargest(wallFootSize, 1, func(size float32) bool {
-		return p.set(people, size, wallAnyWidth, wallInk{}).width+p.set(received, size, wallAnyWidth, wallInk{}).width+2*p.rem <= room
-	})
+	size := wallLargest(wallFootSize, 1, func(size float32) bool { return p.beside(people, received, size, room) })
 	left := p.set(people, size, room, wallInk{})
 	right := p.set(received, size, a.w, wallInk{role: look.Action})
 	top, above := max(left.height, wallTallest(badges)+2*wallBadgeTop*p.rem*float32(min(1, len(badges)))), float32(0)
@@ -115,6 +107,12 @@ func (w *Wall) footer(p *wallPen, a wallArea) float32 {
 	p.put(left, fyne.TextAlignLeading, wallArea{x, y + (lineHeight-left.height)/2, room, left.height})
 	p.put(right, fyne.TextAlignTrailing, wallArea{a.x, y + above + (height-above-right.height)/2, a.w, right.height})
 	return height
+}
+
+// beside says that two texts fit on one line, apart from each other.
+func (p *wallPen) beside(left, right wallSaid, size, room float32) bool {
+	return p.set(left, size, room, wallInk{}).width+p.set(right, size, room, wallInk{}).width+2*p.rem <= room &&
+		len(p.set(left, size, room, wallInk{}).lines)+len(p.set(right, size, room, wallInk{}).lines) <= 2*p.languages()
 }
 
 // The measures of a badge in rems.
@@ -158,18 +156,11 @@ func (w *Wall) people(p *wallPen) wallSaid {
 		return here
 	}
 	imported := p.say("wall.imported", look.Args{"N": w.sheet.Imported})
-	here.text += wallDotted(p.style.Lang) + imported.text
+	here.text = p.style.Say("text.dotted", look.Args{"First": here.text, "Second": imported.text})
 	if here.beneath != "" {
-		here.beneath += wallDotted(p.second) + imported.beneath
+		here.beneath = look.Style{Lang: p.second}.Say("text.dotted", look.Args{"First": here.beneath, "Second": imported.beneath})
 	}
 	return here
-}
-
-func wallDotted(lang string) string {
-	if lang == words.Chinese {
-		return "・"
-	}
-	return " · "
 }
 
 func (w *Wall) received(p *wallPen) wallSaid {

@@ -123,10 +123,10 @@ func (p *wallPen) placeTags(scene *readmodel.Scene, ground wallTagGround, size f
 	var taken []wallArea
 	for _, label := range scene.Labels {
 		tag := wallTag{group: label.Group, end: ground.at(label.AX, label.AY)}
-		tag.text = p.set(wallSaid{text: p.style.Say("map.label", look.Args{"Letter": label.Group, "N": label.People})}, size, wallAnyWidth, wallInk{bold: true})
+		tag.text = p.single(p.style.Say("map.label", look.Args{"Letter": label.Group, "N": label.People}), size, wallInk{bold: true})
 		tag.box.w, tag.box.h = tag.text.width+2*wallTagSide*size*p.rem, tag.text.height+2*wallTagTop*size*p.rem
 		var cost float32
-		tag.box, cost = ground.best(fyne.NewSize(tag.box.w, tag.box.h), tag.end, taken)
+		tag.box, cost = ground.best(fyne.NewSize(tag.box.w, tag.box.h), ground.at(label.X, label.Y), tag.end, taken)
 		free = free && cost < wallCoveredCost*p.rem
 		taken = append(taken, tag.box)
 		tags = append(tags, tag)

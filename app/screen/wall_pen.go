@@ -73,6 +73,14 @@ func (p *wallPen) turn(pages int) int {
 // wallSaid is a text, and what stands beneath it in the other language, "" for nothing.
 type wallSaid struct{ text, beneath string }
 
+// languages is how many languages are written.
+func (p *wallPen) languages() int {
+	if p.second != "" {
+		return 2
+	}
+	return 1
+}
+
 // say gives a text of the catalogue.
 func (p *wallPen) say(key string, args ...look.Args) wallSaid {
 	said := wallSaid{text: p.style.Say(key, args...)}

@@ -29,10 +29,11 @@ func (w *Wall) tables(p *wallPen, a wallArea) {
 		p.empty(a, p.say("wall.no_tables"))
 		return
 	}
-	best := w.cards(p, wallSeatSize, 2, a)
-	for _, size := range []float32{wallSeatSize, 1.15, 1} {
+	names := w.animals(p)
+	best := w.cards(p, names, wallSeatSize, 2, a)
+	for _, size := range []float32{wallSeatSize, 1.2, 1.1, 1.05, 1} {
 		for _, columns := range []int{2, 1, 3, 4, 5} {
-			if cards := w.cards(p, size, columns, a); cards.better(best) {
+			if cards := w.cards(p, names, size, columns, a); cards.better(best) {
 				best = cards
 			}
 		}
@@ -42,11 +43,12 @@ func (w *Wall) tables(p *wallPen, a wallArea) {
 
 // wallCards is the tables as cards of one width, several beside each other.
 type wallCards struct {
-	size          float32 // of the people, in rems
-	columns       int     // of people on a card
-	fit           bool    // no card is wider than the wall
-	number, name  float32 // the widths of the parts of a person
-	width         float32 // of a card
+	names         map[string]wallSaid // of the animals
+	size          float32             // of the people, in rems
+	columns       int                 // of people on a card
+	fit           bool                // no card is wider than the wall
+	number, name  float32             // the widths of the parts of a person
+	width         float32             // of a card
 	across        int
 	pages         [][]wallRow
 	heading, line float32
@@ -63,14 +65,18 @@ func (c wallCards) better(than wallCards) bool {
 }
 
 // cards lays the tables out with a size of text and a number of columns of people.
-func (w *Wall) cards(p *wallPen, size float32, columns int, a wallArea) wallCards {
-	c := wallCards{size: size, columns: columns}
+func (w *Wall) cards(p *wallPen, names map[string]wallSaid, size float32, columns int, a wallArea) wallCards {
+	c := wallCards{names: names, size: size, columns: columns}
+	longest := 0
 	for _, table := range w.sheet.Tables {
-		c.heading = max(c.heading, p.set(wallTableSaid(p, table), wallTableSize, a.w, wallInk{bold: true}).height)
 		for _, seat := range table.People {
-			c.number = max(c.number, wallMeasured(strconv.Itoa(seat.Number), size*p.rem, true).Width)
-			c.name = max(c.name, wallSeatName(p, seat, size).width())
+			longest = max(longest, seat.Number)
 		}
+	}
+	c.heading = p.set(wallTableSaid(p, w.sheet.Tables[len(w.sheet.Tables)-1]), wallTableSize, a.w, wallInk{bold: true}).height
+	c.number = wallMeasured(strconv.Itoa(longest), size*p.rem, true).Width // all digits are equally wide
+	for _, name := range names {
+		c.name = max(c.name, p.nameOf(name, size).width())
 	}
 	c.line = wallMeasured("國", size*p.rem, true).Height
 	c.width = float32(columns)*c.seat(p) + float32(columns-1)*wallSeatGap*p.rem + 2*wallCardSide*p.rem
@@ -143,9 +149,9 @@ func (c wallCards) card(p *wallPen, table readmodel.WallTable, a wallArea) {
 	lines := (len(table.People) + c.columns - 1) / c.columns
 	for i, seat := range table.People {
 		x, y := inner.x+float32(i/lines)*across, top+float32(i%lines)*c.line
-		number := p.set(wallSaid{text: strconv.Itoa(seat.Number)}, c.size, wallAnyWidth, wallInk{bold: true})
+		number := p.single(strconv.Itoa(seat.Number), c.size, wallInk{bold: true})
 		p.put(number, fyne.TextAlignTrailing, wallArea{x, y, c.number, c.line})
-		wallSeatName(p, seat, c.size).put(p, x+c.number+wallNumberGap*p.rem, y, c.line)
+		p.nameOf(c.names[seat.Word], c.size).put(p, x+c.number+wallNumberGap*p.rem, y, c.line)
 	}
 }
 
@@ -156,10 +162,28 @@ func wallTableSaid(p *wallPen, table readmodel.WallTable) wallSaid {
 // wallName is the animal of a person, and its name in the other language beside it.
 type wallName struct{ name, other wallBlock }
 
-func wallSeatName(p *wallPen, seat readmodel.WallSeat, size float32) wallName {
-	n := wallName{name: p.set(wallSaid{text: words.Animal(p.style.Lang, seat.Word)}, size, wallAnyWidth, wallInk{})}
-	if p.second != "" {
-		n.other = p.set(wallSaid{text: words.Animal(p.second, seat.Word)}, 1, wallAnyWidth, wallInk{role: look.Quiet})
+// animals gives the names of the animals at the tables, by their word.
+func (w *Wall) animals(p *wallPen) map[string]wallSaid {
+	names := map[string]wallSaid{}
+	for _, table := range w.sheet.Tables {
+		for _, seat := range table.People {
+			if _, known := names[seat.Word]; known {
+				continue
+			}
+			name := wallSaid{text: words.Animal(p.style.Lang, seat.Word)}
+			if p.second != "" {
+				name.beneath = words.Animal(p.second, seat.Word)
+			}
+			names[seat.Word] = name
+		}
+	}
+	return names
+}
+
+func (p *wallPen) nameOf(said wallSaid, size float32) wallName {
+	n := wallName{name: p.single(said.text, size, wallInk{})}
+	if said.beneath != "" {
+		n.other = p.single(said.beneath, 1, wallInk{role: look.Quiet})
 	}
 	return n
 }

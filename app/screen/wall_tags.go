@@ -12,7 +12,7 @@ import (
 const (
 	wallOverlapCost = 5000 // it lies over another label
 	wallCoveredCost = 1000 // it covers a mark
-	wallOverHull    = 6    // it lies over a hull: its group's would still be told apart by the label's colour
+	wallOverHull    = 30   // it lies over a hull
 )
 
 // wallTagGround is what the labels of a map are placed on, in Fyne's units.
@@ -49,13 +49,14 @@ func (g wallTagGround) at(x, y float64) fyne.Position {
 	return fyne.NewPos(g.area.x+g.area.w/2+float32(x-readmodel.SceneWidth/2)*g.scale, g.area.y+g.area.h/2+float32(y-readmodel.SceneHeight/2)*g.scale)
 }
 
-// best gives the cheapest place for a label of a size whose leader ends at end.
-func (g wallTagGround) best(size fyne.Size, end fyne.Position, taken []wallArea) (box wallArea, cost float32) {
+// best gives the cheapest place for a label of a size that the scene wishes to see at
+// wish, and whose leader ends at end.
+func (g wallTagGround) best(size fyne.Size, wish, end fyne.Position, taken []wallArea) (box wallArea, cost float32) {
 	cost = math.MaxFloat32
 	for y := g.area.y; y+size.Height <= g.area.y+g.area.h; y += wallTagStep * g.rem {
 		for x := g.area.x; x+size.Width <= g.area.x+g.area.w; x += wallTagStep * g.rem {
 			at := wallArea{x, y, size.Width, size.Height}
-			if paid := g.cost(at, end, taken, cost); paid < cost {
+			if paid := g.cost(at, wish, end, taken, cost); paid < cost {
 				box, cost = at, paid
 			}
 		}
@@ -64,10 +65,10 @@ func (g wallTagGround) best(size fyne.Size, end fyne.Position, taken []wallArea)
 }
 
 // cost gives the cost of a place, or any that is not below least.
-func (g wallTagGround) cost(box wallArea, end fyne.Position, taken []wallArea, least float32) float32 {
-	cost := box.distance(end)
+func (g wallTagGround) cost(box wallArea, wish, end fyne.Position, taken []wallArea, least float32) float32 {
+	cost := box.distance(end) + box.distance(wish)
 	for _, other := range taken {
-		if cost < least && box.grown(0.3*g.rem).meets(other) {
+		if cost < least && box.grown(0.8*g.rem).meets(other) {
 			cost += wallOverlapCost * g.rem
 		}
 	}

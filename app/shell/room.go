@@ -229,11 +229,24 @@ func (r *room) act(act readmodel.Act) {
 		return func() {
 			if err != nil {
 				r.shell.tell(err)
-			} else {
-				r.shell.band.clear()
+				return
+			}
+			r.shell.band.clear()
+			if act.Act == "step" && act.Do == "start" {
+				r.tellEmpty(act.Step)
 			}
 		}
 	})
+}
+
+// tellEmpty says that a round was started with nothing to answer.
+func (r *room) tellEmpty(id string) {
+	for _, step := range r.sheet.Steps {
+		if step.ID == id && step.Kind == "opinion" && r.sheet.Approved == 0 {
+			r.shell.band.wrong(r.shell.style.Say("desk.started_empty"))
+			r.shell.relayout()
+		}
+	}
 }
 
 // undo takes the last act back, where the Sheet offers it.

@@ -155,7 +155,7 @@ func (s *Shell) showContent() {
 		content = look.Filling(0, 1, s.band.object, s.home.Object())
 	}
 	s.window.SetTitle(title)
-	s.window.SetContent(look.Stack(look.NewBack(s.style.Colour(look.Paper)), content))
+	s.window.SetContent(content) // on Fyne's own ground, which the theme gives the colour of paper
 }
 
 // SetLanguage changes the desk's language at once.

@@ -10,10 +10,12 @@ import (
 	"path/filepath"
 	"syscall"
 
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
 	"golang.org/x/term"
 
 	"folkmoot/app/shell"
+	"folkmoot/assets"
 	"folkmoot/cmd/folkmoot/command"
 )
 
@@ -39,6 +41,7 @@ func openDesk(ctx context.Context, o command.DeskOptions, streams command.Stream
 		os.Exit(0)
 	})
 	a := app.NewWithID("org.folkmoot.desk")
+	a.SetIcon(fyne.NewStaticResource("icon.png", assets.Icon))
 	desk := shell.New(a, shell.Program{Shelf: behind, Maker: behind, Opener: opener{behind}, Pen: behind, Hands: behind},
 		shell.Options{Sample: o.Sample, Port: o.Port, Folder: packFolder(), Trace: os.Getenv("FOLKMOOT_TRACE")})
 	leave := context.AfterFunc(ctx, func() { desk.Quit() })

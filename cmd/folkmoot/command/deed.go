@@ -54,6 +54,9 @@ func carryOut(ctx context.Context, session actor, v *readmodel.View, act readmod
 // writeAll takes items into the record and gives those that are in; the first "no"
 // among them is the error. What is not known to be saved is sent once more.
 func writeAll(ctx context.Context, session actor, items []moot.Item) (written []moot.Item, err error) {
+	if len(items) == 0 {
+		return nil, nil
+	}
 	outcomes, err := session.Do(ctx, items...)
 	if errors.Is(err, replica.ErrAgain) {
 		outcomes, err = session.Do(ctx, items...)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"time"
 
 	"folkmoot/app/intake"
 	"folkmoot/app/readmodel"
@@ -20,6 +21,9 @@ func (s *DeskSession) Do(ctx context.Context, act readmodel.Act) error {
 	defer done()
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if act.Act == "plan" {
+		s.catchUp(ctx)
+	}
 	deed, err := carryOut(ctx, s.record, s.desk.Current(), act, s.now())
 	if err != nil {
 		return s.explain(err)
@@ -29,6 +33,24 @@ func (s *DeskSession) Do(ctx context.Context, act readmodel.Act) error {
 	}
 	s.keep()
 	return nil
+}
+
+// catchUp waits until the newest View knows what the record knows, so that nobody is
+// seated who was just said to have left. In a room that votes without a pause an older
+// one has to do after a while.
+func (s *DeskSession) catchUp(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
+	defer cancel()
+	for wanted := s.record.View().Version; ctx.Err() == nil; {
+		changed := s.desk.Changed()
+		if s.desk.Current().Record.Version >= wanted {
+			return
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+		}
+	}
 }
 
 // now gives the time for an act: later than that of any act before, since revisions

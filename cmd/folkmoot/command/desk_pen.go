@@ -212,7 +212,7 @@ func (p *penPage) clean(text string) string {
 
 // penDoc is what pen.html shows.
 type penDoc struct {
-	Lang, Nonce, Label, Text, Lead, Field, Limit, Button string
+	Lang, Nonce, Label, Text, Lead, Limit, Button string
 	Taken, Again, Wrong                                  string
 	Title, Gone                                          string
 	Rows                                                 int
@@ -221,7 +221,7 @@ type penDoc struct {
 func (p *penPage) render(w http.ResponseWriter, status int, text, wrong string, taken bool) {
 	say := func(key string, args map[string]any) string { return words.Text(p.ask.Lang, key, args) }
 	doc := penDoc{Lang: p.ask.Lang, Label: p.ask.Label, Text: text, Wrong: wrong, Rows: 4,
-		Lead: say("pen.lead", nil), Field: say("pen.field", nil), Button: say("pen.button", nil)}
+		Lead: say("pen.lead", nil), Button: say("pen.button", nil)}
 	if p.ask.Lines {
 		doc.Rows = 12
 	}

@@ -1,0 +1,81 @@
+package look_test
+
+import (
+	"image/color"
+	"testing"
+
+	"folkmoot/app/look"
+)
+
+var styles = map[string]look.Style{"light": {Lang: "en"}, "dark": {Lang: "en", Dark: true}}
+
+// The contrasts that WCAG 2.2 AA asks for: 4.5 for text, 3 for what is told by its edge
+// or its form.
+func TestContrast(t *testing.T) {
+	pairs := []struct {
+		name      string
+		front, on look.Role
+		atLeast   float64
+	}{
+		{"text on paper", look.Ink, look.Paper, 4.5},
+		{"text on a card", look.Ink, look.Card, 4.5},
+		{"text on what is chosen", look.Ink, look.Chosen, 4.5},
+		{"quiet text on paper", look.Quiet, look.Paper, 4.5},
+		{"quiet text on a card", look.Quiet, look.Card, 4.5},
+		{"quiet text on what is chosen", look.Quiet, look.Chosen, 4.5},
+		{"a button's name on a card", look.Action, look.Card, 4.5},
+		{"a button's name on paper", look.Action, look.Paper, 4.5},
+		{"a button's name where the mouse is", look.Action, look.Chosen, 4.5},
+		{"the filled button's name", look.OnAction, look.Action, 4.5},
+		{"what waits", look.OnWaiting, look.Waiting, 4.5},
+		{"the edge of what waits", look.WaitEdge, look.Waiting, 3},
+		{"agree on a card", look.Agree, look.Card, 3},
+		{"disagree on a card", look.Disagree, look.Card, 3},
+		{"agree beside disagree", look.Agree, look.Disagree, 1.5},
+		{"the dot of what is well", look.Fine, look.Paper, 3},
+	}
+	for name, s := range styles {
+		for _, p := range pairs {
+			if got := look.Contrast(s.Colour(p.front), s.Colour(p.on)); got < p.atLeast {
+				t.Errorf("%s, %s: %.2f, want %.1f", name, p.name, got, p.atLeast)
+			}
+		}
+		for _, letter := range []string{"A", "B", "C", "D", "E"} {
+			if got := look.Contrast(s.OnGroup(), s.Group(letter)); got < 4.5 {
+				t.Errorf("%s: the label of group %s has %.2f", name, letter, got)
+			}
+			for _, ground := range []look.Role{look.Paper, look.Card} {
+				if got := look.Contrast(s.Group(letter), s.Colour(ground)); got < 3 {
+					t.Errorf("%s: the marks of group %s have %.2f", name, letter, got)
+				}
+			}
+		}
+	}
+}
+
+// Reference figures of https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio: black on white is
+// 21; #767676 is the darkest grey that just passes 4.5 on white.
+func TestContrastItself(t *testing.T) {
+	white := color.NRGBA{255, 255, 255, 255}
+	if got := look.Contrast(color.NRGBA{A: 255}, white); got < 20.99 || got > 21.01 {
+		t.Errorf("black on white %.3f", got)
+	}
+	if got := look.Contrast(color.NRGBA{0x76, 0x76, 0x76, 255}, white); got < 4.5 || got > 4.6 {
+		t.Errorf("grey on white %.3f", got)
+	}
+}
+
+func TestGroupsAreToldWithoutColour(t *testing.T) {
+	seen := map[look.Shape]string{}
+	for _, letter := range []string{"A", "B", "C", "D", "E", ""} {
+		shape := look.ShapeOf(letter)
+		if other, twice := seen[shape]; twice {
+			t.Errorf("groups %q and %q have one shape", letter, other)
+		}
+		seen[shape] = letter
+	}
+	s := styles["light"]
+	if s.Group("F") != s.Colour(look.Quiet) || look.ShapeOf("F") != look.Ring {
+		t.Error("a letter beyond E is not that of people in no group")
+	}
+}

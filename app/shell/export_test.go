@@ -1,0 +1,29 @@
+package shell
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+)
+
+// Working shows what is under way, Refresh reads the list of sessions anew, ReadList takes
+// a file in as if it had been dropped.
+func (s *Shell) Working(key string)   { s.band.working(s.style.Say(key), func() {}) }
+func (s *Shell) Refresh()             { s.refreshHome() }
+func (s *Shell) ReadList(path string) { s.readList(path) }
+
+// OpenSession opens a session at the usual port; CloseQuestion takes the question away;
+// Wall gives the wall's window, nil for none.
+func (s *Shell) OpenSession(id string) { s.openSession(id, s.options.Port) }
+func (s *Shell) CloseQuestion()        { s.closeQuestion() }
+func (s *Shell) Wall() fyne.Window {
+	if s.wall == nil {
+		return nil
+	}
+	return s.wall.window
+}
+
+// FyneTexts are Fyne's texts that the desk says in its own.
+var FyneTexts = fyneTexts
+
+// Field gives the field that an entry of a question is.
+func (e *entry) Field() *widget.Entry { return &e.Entry }

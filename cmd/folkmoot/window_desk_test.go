@@ -1,0 +1,306 @@
+package main_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"image"
+	"math"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"folkmoot/app/look"
+)
+
+// deskProgram gives the program with the window. It needs a C compiler, so that it is
+// built once, before the tests, and not by them.
+func deskProgram(t *testing.T) string {
+	t.Helper()
+	path := os.Getenv("FOLKMOOT_DESK")
+	if path == "" {
+		t.Fatal("FOLKMOOT_DESK is not set: build the desk (CGO_ENABLED=1 go build -o bin/folkmoot ./cmd/folkmoot) and set FOLKMOOT_DESK to its path")
+	}
+	if !filepath.IsAbs(path) {
+		t.Fatalf("FOLKMOOT_DESK is %q, want an absolute path", path)
+	}
+	return path
+}
+
+// laptop is what the program finds on the computer: a home and a free port.
+type laptop struct {
+	t    *testing.T
+	home string
+	port int
+}
+
+func newLaptop(t *testing.T) *laptop {
+	t.Helper()
+	l, err := net.Listen("tcp", ":0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return &laptop{t: t, home: t.TempDir(), port: l.Addr().(*net.TCPAddr).Port}
+}
+
+// base is the hub's address.
+func (l *laptop) base() string { return fmt.Sprintf("http://127.0.0.1:%d", l.port) }
+
+// command makes a call of the program. display may be "".
+func (l *laptop) command(display string, args ...string) *exec.Cmd {
+	cmd := exec.Command(deskProgram(l.t), append([]string{"--data", filepath.Join(l.home, "data")}, args...)...)
+	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + l.home, "XDG_CONFIG_HOME=" + filepath.Join(l.home, "config"),
+		"LANG=en_US.UTF-8", "FYNE_SCALE=1", "FOLKMOOT_TRACE=" + l.trace()}
+	if display != "" {
+		cmd.Env = append(cmd.Env, "DISPLAY="+display)
+	}
+	return cmd
+}
+
+func (l *laptop) trace() string { return filepath.Join(l.home, "trace.json") }
+
+// running is the program while it runs.
+type running struct {
+	*laptop
+	cmd   *exec.Cmd
+	log   string        // a file with all that it said
+	ended chan struct{} // closed: it has
+}
+
+// start starts the program; it is stopped when the test ends.
+func (l *laptop) start(display string, args ...string) *running {
+	l.t.Helper()
+	file, err := os.CreateTemp(l.home, "log-")
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	defer file.Close()
+	os.Remove(l.trace()) // of the run before
+	r := &running{laptop: l, cmd: l.command(display, append([]string{"--port", strconv.Itoa(l.port)}, args...)...), log: file.Name(), ended: make(chan struct{})}
+	r.cmd.Stdout, r.cmd.Stderr = file, file
+	if err := r.cmd.Start(); err != nil {
+		l.t.Fatal(err)
+	}
+	go func() { defer close(r.ended); r.cmd.Wait() }()
+	l.t.Cleanup(func() { r.cmd.Process.Kill(); <-r.ended })
+	return r
+}
+
+// said gives all that the program printed.
+func (r *running) said() string {
+	data, err := os.ReadFile(r.log)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return string(data)
+}
+
+// ends waits until the program has ended by itself, without a fault.
+func (r *running) ends() {
+	r.t.Helper()
+	select {
+	case <-r.ended:
+	case <-time.After(patience):
+		r.t.Fatalf("the program does not end; it said:\n%s", r.said())
+	}
+	if code := r.cmd.ProcessState.ExitCode(); code != 0 {
+		r.t.Errorf("the program ended with status %d; it said:\n%s", code, r.said())
+	}
+	for _, fault := range []string{"Error in Fyne call thread", "Fyne error", "panic"} {
+		if strings.Contains(r.said(), fault) {
+			r.t.Errorf("the program said %q:\n%s", fault, r.said())
+		}
+	}
+}
+
+// desk is the program's window as who sits before it has it: what stands on it, a mouse,
+// keys. All texts are those of the style.
+type desk struct {
+	*running
+	screen *screen
+	style  look.Style
+	window uint32
+	wall   uint32 // 0 while it is not open
+}
+
+// openDesk starts the program and waits for its window.
+func openDesk(s *screen, l *laptop, style look.Style, args ...string) *desk {
+	l.t.Helper()
+	d := &desk{running: l.start(s.name, args...), screen: s, style: style}
+	d.until("the desk's window", func([]look.Sight) bool {
+		d.window = s.window("Folkmoot$")
+		return d.window != 0
+	})
+	s.do("windowfocus", "--sync", fmt.Sprint(d.window))
+	return d
+}
+
+// sights gives what stands on the desk's window, the newest last.
+func (d *desk) sights() []look.Sight {
+	data, err := os.ReadFile(d.trace())
+	if os.IsNotExist(err) { // it has only just begun
+		return nil
+	}
+	var seen []look.Sight
+	if err == nil {
+		err = json.Unmarshal(data, &seen)
+	}
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return seen
+}
+
+// until waits until what is seen is as it must be.
+func (d *desk) until(what string, met func(seen []look.Sight) bool) {
+	d.t.Helper()
+	ended := false
+	if wait(func() bool {
+		select {
+		case <-d.ended:
+			ended = true
+			return true
+		default:
+			return met(d.sights())
+		}
+	}) && !ended {
+		return
+	}
+	texts := []string{}
+	for _, one := range d.sights() {
+		texts = append(texts, fmt.Sprintf("%s %q at %.0f, %.0f", one.Kind, one.Text, one.X, one.Y))
+	}
+	keep(d.t, "window-failed", d.screen.x.see(image.Rect(0, 0, screenWidth, screenHeight)))
+	d.t.Fatalf("waited for %s in vain (the program ended: %v). On the window stand:\n%s\nThe program said:\n%s", what, ended, strings.Join(texts, "\n"), d.said())
+}
+
+// where narrows which of several sights is meant.
+type where func(look.Sight) bool
+
+// find gives the newest sight with a text.
+func find(seen []look.Sight, text string, at ...where) (look.Sight, bool) {
+	for _, one := range slices.Backward(seen) {
+		if one.Text == text && !slices.ContainsFunc(at, func(in where) bool { return !in(one) }) {
+			return one, true
+		}
+	}
+	return look.Sight{}, false
+}
+
+// see waits for a text and gives where it stands.
+func (d *desk) see(text string, at ...where) (found look.Sight) {
+	d.t.Helper()
+	d.until(strconv.Quote(text), func(seen []look.Sight) (ok bool) {
+		found, ok = find(seen, text, at...)
+		return ok
+	})
+	return found
+}
+
+// say is see for a text of the catalogue.
+func (d *desk) say(key string, args ...look.Args) look.Sight {
+	d.t.Helper()
+	return d.see(d.style.Say(key, args...))
+}
+
+// seeNone waits until a text is gone.
+func (d *desk) seeNone(text string, at ...where) {
+	d.t.Helper()
+	d.until("no "+strconv.Quote(text), func(seen []look.Sight) bool {
+		_, ok := find(seen, text, at...)
+		return !ok
+	})
+}
+
+// settle is how long a place must stay the same before a hand goes there: windows are
+// laid out in several steps. It is longer than the trace takes to tell (shell.traceEvery).
+const settle = 250 * time.Millisecond
+
+// still waits until a text stands still in sight, scrolling to it where it must.
+func (d *desk) still(text string, at ...where) look.Sight {
+	d.t.Helper()
+	var last look.Sight
+	var since time.Time
+	d.until(strconv.Quote(text)+", standing still", func(seen []look.Sight) bool {
+		found, ok := find(seen, text, at...)
+		if !ok || found.Kind == "disabled" || found != last {
+			last, since = found, time.Now()
+			return false
+		}
+		if time.Since(since) < settle {
+			return false
+		}
+		if height := d.screen.area(d.window).Dy(); found.Y+found.Height/2 > float32(height) {
+			d.wheel(found.X, float32(height)/2)
+			return false
+		}
+		return true
+	})
+	return last
+}
+
+// wheel scrolls down what lies at a place.
+func (d *desk) wheel(x, y float32) {
+	d.t.Helper()
+	d.screen.do("mousemove", "--window", fmt.Sprint(d.window), fmt.Sprint(int(x)), fmt.Sprint(int(y)), "click", "--repeat", "5", "5")
+}
+
+// press presses the newest button of a name.
+func (d *desk) press(name string, at ...where) {
+	d.t.Helper()
+	d.click(d.still(name, append(at, func(one look.Sight) bool { return one.Kind != "text" })...), 0)
+}
+
+// choose is press for a name of the catalogue.
+func (d *desk) choose(key string, args ...look.Args) {
+	d.t.Helper()
+	d.press(d.style.Say(key, args...))
+}
+
+// pressBeside presses the button of a name that stands nearest to a text's height: the
+// one in the same row.
+func (d *desk) pressBeside(text, key string) {
+	d.t.Helper()
+	name, row := d.style.Say(key), d.still(text)
+	nearest := float32(math.Inf(1))
+	for _, one := range d.sights() {
+		if one.Kind == "button" && one.Text == name {
+			nearest = min(nearest, distance(one, row))
+		}
+	}
+	d.press(name, func(one look.Sight) bool { return distance(one, row) == nearest })
+}
+
+func distance(a, b look.Sight) float32 { return max(a.Y-b.Y, b.Y-a.Y) }
+
+// click clicks below the middle of what was seen.
+func (d *desk) click(at look.Sight, below int) {
+	d.t.Helper()
+	d.screen.do("mousemove", "--window", fmt.Sprint(d.window), fmt.Sprint(int(at.X-at.Width/2+min(at.Width/2, 24))), fmt.Sprint(int(at.Y)+below), "click", "1")
+}
+
+// key presses keys, one after the other.
+func (d *desk) key(keys ...string) {
+	d.t.Helper()
+	d.screen.do(append([]string{"key"}, keys...)...)
+}
+
+// types types a text into the field that has the focus.
+func (d *desk) types(text string) {
+	d.t.Helper()
+	d.screen.do("type", "--delay", "10", text)
+}
+
+// pastes puts a text into the field that has the focus: Chinese is pasted, since no
+// keyboard of a pretend display has it.
+func (d *desk) pastes(text string) {
+	d.t.Helper()
+	d.screen.copies(text)
+	d.screen.do("key", "ctrl+v")
+}

@@ -29,6 +29,7 @@ type NewSession struct {
 
 	style  look.Style
 	offers []readmodel.ListOffer
+	long   string // statements that are too many for their field, "" for none
 	taken  int
 	lists  *fyne.Container
 	found  *fyne.Container
@@ -60,7 +61,7 @@ func NewNewSession(s look.Style) *NewSession {
 			n.OnMake(n.Wish())
 		}
 	}
-	n.Statements.Entry.OnChanged = func(text string) { n.OnTyped(text) }
+	n.Statements.Entry.OnChanged = n.typed
 	n.check()
 	form := look.Column(5*look.Gap,
 		look.NewText(s, s.Say("desk.new"), look.TextOptions{Size: look.Head, Bold: true}),
@@ -89,6 +90,34 @@ func (n *NewSession) pen(f *field, lines bool) {
 
 // Object gives what is drawn.
 func (n *NewSession) Object() fyne.CanvasObject { return n.root }
+
+// mostTyped is how many lines the field of statements shows. Fyne's fields become slow
+// with the square of their lines: a longer list is taken, and told of in its place.
+const mostTyped = 300
+
+// typed takes what stands in the field of statements now.
+func (n *NewSession) typed(text string) {
+	lines := strings.Count(text, "\n") + 1
+	if lines <= mostTyped {
+		if text != "" || n.long == "" {
+			n.long = ""
+			n.OnTyped(text)
+		}
+		return
+	}
+	n.long = text
+	n.Statements.Entry.SetText("")
+	n.Statements.Entry.SetPlaceHolder(n.style.Say("desk.seeds_long", look.Args{"N": lines}))
+	n.OnTyped(text)
+}
+
+// Typed gives what was typed or pasted as statements.
+func (n *NewSession) Typed() string {
+	if n.long != "" {
+		return n.long
+	}
+	return n.Statements.Entry.Text
+}
 
 // check lets the session be made once it has a title.
 func (n *NewSession) check() { n.Make.Enable(strings.TrimSpace(n.Title.Entry.Text) != "") }
@@ -161,7 +190,7 @@ func sentence(s look.Style, one readmodel.Sentence) string {
 // Take takes over what was filled into another form, which was made in another style.
 func (n *NewSession) Take(other *NewSession) {
 	setEntry(n.Title.Entry, other.Title.Entry.Text)
-	setEntry(n.Statements.Entry, other.Statements.Entry.Text)
+	setEntry(n.Statements.Entry, other.Typed())
 	setEntry(n.Notice.Entry, other.Notice.Entry.Text)
 	n.Language.Choose(other.Language.chosen)
 	n.Template.Choose(other.Template.chosen)

@@ -520,3 +520,34 @@ func TestClock(t *testing.T) {
 	f.session.push()
 	reads(t, s, say("en", "clock.over"), true)
 }
+
+// Five thousand lines are pasted: the form says what it takes, and stays quick.
+func TestLongList(t *testing.T) {
+	s, f := desk(t, "en", false, newRoom(t, "T"))
+	tap(t, s, say("en", "desk.new"))
+	lines := make([]string, 5000)
+	for i := range lines {
+		lines[i] = "Statement number " + strings.Repeat("x", i%20)
+	}
+	fields := entries(s)
+	fields[0].SetText("T")
+	fields[1].SetText(strings.Join(lines, "\n"))
+	reads(t, s, "5,000 statements will be taken.", true)
+	tap(t, s, say("en", "desk.make"))
+	if got := len(f.wishes[0].Statements); got != 5000 {
+		t.Errorf("%d statements are asked for", got)
+	}
+}
+
+// The projector is pulled out: its window shrinks, and the desk says so.
+func TestProjectorPulledOut(t *testing.T) {
+	s, _ := inSession(t, "en", false, fullRoom(t, 12))
+	press(s, fyne.KeyW)
+	wall := s.Wall()
+	wall.Resize(fyne.NewSize(960, 540))
+	press(s, fyne.KeyW)
+	wall.Resize(fyne.NewSize(1920, 1080))
+	reads(t, s, say("en", "desk.wall_screen"), false)
+	wall.Resize(fyne.NewSize(1280, 800))
+	reads(t, s, say("en", "desk.wall_screen"), true)
+}

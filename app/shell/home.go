@@ -71,7 +71,7 @@ func (s *Shell) showForm(offers []readmodel.ListOffer) {
 		s.work(func(ctx context.Context) func() {
 			found, err := s.program.Maker.Lists(ctx, "", text)
 			return func() {
-				if s.form == f && f.Statements.Entry.Text == text && err == nil {
+				if s.form == f && f.Typed() == text && err == nil {
 					f.Offer(found)
 				}
 			}

@@ -17,6 +17,7 @@ import (
 	"folkmoot/app/shell"
 	"folkmoot/assets"
 	"folkmoot/cmd/folkmoot/command"
+	_ "folkmoot/cmd/folkmoot/locale" // before Fyne asks what the system speaks
 )
 
 func main() {

@@ -45,6 +45,12 @@ func family(key string) string { return key[:strings.IndexByte(key, '.')+1] }
 
 var inGo = regexp.MustCompile(`words\.Text\([^,()]*(?:\([^()]*\))?[^,()]*,\s*"([^"]+)"\s*,`)
 
+// In the desk a Style says a text, and a key may be put together from its beginning.
+var (
+	said     = regexp.MustCompile(`(?:\.Say|\bsay)\((?:lang, |"[a-zA-Z-]+", )?"([a-z_]+\.[a-z0-9_-]+)"[,)]`)
+	together = regexp.MustCompile(`"([a-z]+\.[a-z_]*)"\s*\+`)
+)
+
 func TestEveryKeyExists(t *testing.T) {
 	families := map[string]bool{}
 	for _, key := range words.Keys() {
@@ -53,6 +59,11 @@ func TestEveryKeyExists(t *testing.T) {
 	for path, source := range sources(t) {
 		if filepath.Ext(path) == ".go" {
 			for _, match := range inGo.FindAllStringSubmatch(source, -1) {
+				if !words.Has(match[1]) {
+					t.Errorf("%s: no text for %s", path, match[1])
+				}
+			}
+			for _, match := range said.FindAllStringSubmatch(source, -1) {
 				if !words.Has(match[1]) {
 					t.Errorf("%s: no text for %s", path, match[1])
 				}
@@ -84,6 +95,9 @@ func TestNoKeyIsUnused(t *testing.T) {
 	var all strings.Builder
 	for path, source := range sources(t) {
 		if !strings.HasSuffix(path, "_test.go") && !strings.Contains(path, "/test/") {
+			if filepath.Ext(path) == ".go" {
+				source = together.ReplaceAllString(source, "`$1$${")
+			}
 			all.WriteString(source + "\n")
 		}
 	}

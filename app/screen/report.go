@@ -1,6 +1,7 @@
 package screen
 
 import (
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -15,6 +16,9 @@ import (
 type Report struct {
 	// Licence is under which terms, Folder where to; Formats is what goes in.
 	Licence *choice
+	// Words is a licence in words of one's own, Save writes it down.
+	Words   *field
+	Save    *look.Button
 	Folder  *widget.Entry
 	Formats map[string]*widget.Check
 	// Browse chooses the folder, Write writes the pack, Open opens what was written.
@@ -47,6 +51,15 @@ func NewReport(s look.Style, formats []string, folder string) *Report {
 	v.Licence = newChoice(s, licences, []string{s.Say("desk.licence_none"), "CC BY 4.0", "CC BY-SA 4.0", "CC0 1.0"}, func(value string) {
 		v.OnAct(readmodel.Act{Act: "set", Field: "licence", Value: value})
 	})
+	v.Words = newField(s, s.Say("desk.licence_words"), "", 1, nil)
+	v.Save = look.NewButton(s, s.Say("host.set_save"), look.Outline, v.saveWords)
+	v.Save.Hide()
+	v.Words.Entry.OnSubmitted = func(string) { v.saveWords() }
+	v.Words.Entry.OnChanged = func(text string) {
+		v.Save.Hidden = strings.TrimSpace(text) == "" || text == v.licence
+		v.Save.Refresh()
+		v.scroll.Refresh()
+	}
 	v.Folder = widget.NewEntry()
 	v.Folder.SetText(folder)
 	v.Browse = look.NewButton(s, s.Say("desk.browse"), look.Outline, func() { v.OnBrowse(func(folder string) { v.Folder.SetText(folder) }) })
@@ -62,7 +75,7 @@ func NewReport(s look.Style, formats []string, folder string) *Report {
 	strong := look.TextOptions{Bold: true}
 	first := look.NewCard(s, look.Column(3*look.Gap, look.NewText(s, s.Say("desk.pack"), look.TextOptions{Size: look.Head, Bold: true}), v.facts,
 		look.NewText(s, s.Say("desk.pack_help"), look.TextOptions{Role: look.Quiet})))
-	second := look.NewCard(s, look.Column(3*look.Gap, look.NewText(s, s.Say("host.set_licence"), strong), v.Licence.object, v.public))
+	second := look.NewCard(s, look.Column(3*look.Gap, look.NewText(s, s.Say("host.set_licence"), strong), v.Licence.object, v.Words.object, look.Wrap(0, v.Save), v.public))
 	third := look.NewCard(s, look.Column(3*look.Gap, look.NewText(s, s.Say("desk.pack_holds"), strong), boxes,
 		look.NewText(s, s.Say("desk.pack_parts"), look.TextOptions{Role: look.Quiet, Size: look.Small})))
 	fourth := look.NewCard(s, look.Column(3*look.Gap, look.NewText(s, s.Say("desk.pack_where"), strong), look.Row(2*look.Gap, 0, v.Folder, v.Browse), look.Wrap(0, v.Write), v.result))
@@ -73,6 +86,10 @@ func NewReport(s look.Style, formats []string, folder string) *Report {
 
 // Object gives what is drawn.
 func (v *Report) Object() fyne.CanvasObject { return v.root }
+
+func (v *Report) saveWords() {
+	v.OnAct(readmodel.Act{Act: "set", Field: "licence", Value: strings.TrimSpace(v.Words.Entry.Text)})
+}
 
 func (v *Report) wish() readmodel.PackWish {
 	w := readmodel.PackWish{Folder: strings.TrimSpace(v.Folder.Text)}
@@ -93,6 +110,10 @@ func (v *Report) Show(sheet *readmodel.Sheet, lead bool) {
 	}
 	v.shown, v.licence, v.lead = true, licence, lead
 	v.Licence.Choose(licence)
+	if !slices.Contains(licences, licence) {
+		setEntry(v.Words.Entry, licence)
+	}
+	v.Save.Hide()
 	key := "host.report_public"
 	if licence == "" {
 		key = "desk.nothing_public"

@@ -85,7 +85,7 @@ func (w *Wall) stepName(p *wallPen) wallSaid {
 	case step == nil:
 		return wallSaid{}
 	case step.Title != "" || !words.Has("step."+step.Kind):
-		return wallSaid{text: step.Title}
+		return wallSaid{text: look.Typeset(step.Title)}
 	}
 	return p.say("step." + step.Kind)
 }

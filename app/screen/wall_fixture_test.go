@@ -88,8 +88,21 @@ func long(s *readmodel.WallSheet, characters int) *readmodel.WallSheet {
 	return s
 }
 
-// rehearsedSheet is the wall of a whole session with a map.
+// rehearsed keeps the walls of rehearsedSheet: their maps take seconds to work out.
+var rehearsed = map[[2]int]*readmodel.WallSheet{}
+
+// rehearsedSheet is the wall of a whole session with a map; the caller owns it.
 func rehearsedSheet(t testing.TB, leanings, people int) *readmodel.WallSheet {
+	t.Helper()
+	key := [2]int{leanings, people}
+	if rehearsed[key] == nil {
+		rehearsed[key] = rehearse(t, leanings, people)
+	}
+	sheet := *rehearsed[key]
+	return &sheet
+}
+
+func rehearse(t testing.TB, leanings, people int) *readmodel.WallSheet {
 	t.Helper()
 	room := readmodeltest.NewOpen(t)
 	room.Rehearse(readmodel.Rehearsal{Seed: 3, Leanings: leanings}, people, 12)
@@ -122,7 +135,8 @@ func wallCases(t testing.TB) map[string]*readmodel.WallSheet {
 		s := long(withAnswers(withTables(withStatements(plainSheet(mode), 60, true), 12, 8)), 500)
 		s.Here, s.Imported, s.Votes, s.Rehearsal, s.Sample = 900, 12_345, 1_234_567, true, true
 		s.Venue.Waiting, s.Venue.Devices, s.Step.Kind = 1_207, 321, "tables"
-		s.Wifi = strings.Repeat("NPO-HUB", 20)
+		s.Wifi = strings.Repeat("NPOHUB4F", 18)
+		s.Statements[1].Text = strings.Repeat("Riverside", 15) // one word
 		s.Venue.Addresses = []string{"http://facilitators-macbook-pro-of-the-foundation.local:8460/"}
 		return s
 	}
@@ -207,7 +221,7 @@ func joinedTexts(w *screen.Wall) string {
 func keepPicture(t testing.TB, w *screen.Wall, name string) {
 	t.Helper()
 	folder := os.Getenv("FOLKMOOT_PICTURES")
-	if folder == "" || w.Size().Width > 1300 {
+	if folder == "" || w.Size().Width > 1300 { // the larger ones look the same
 		return
 	}
 	window := test.NewTempWindow(t, &fyne.Container{Objects: []fyne.CanvasObject{w}}) // which leaves its size

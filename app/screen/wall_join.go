@@ -92,7 +92,7 @@ func (w *Wall) ways(p *wallPen, scale float32, a wallArea) (parts []wallPart, un
 // ring draws a number in a circle; its text has a size in rems.
 func (p *wallPen) ring(number int, size float32, a wallArea) {
 	circle := canvas.NewCircle(nil)
-	circle.StrokeColor, circle.StrokeWidth = p.style.Colour(look.Ink), 0.09*size*p.rem
+	circle.StrokeColor, circle.StrokeWidth = p.style.Colour(look.Ink), max(0.75, 0.09*size*p.rem)
 	p.add(circle, a)
 	digit := p.set(wallSaid{text: strconv.Itoa(number)}, size, a.w, wallInk{})
 	p.put(digit, fyne.TextAlignCenter, wallArea{a.x, a.y + (a.h-digit.height)/2, a.w, digit.height})

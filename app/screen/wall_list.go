@@ -87,9 +87,9 @@ func (w *Wall) entries(p *wallPen, size float32, a wallArea) []wallEntry {
 }
 
 func wallStatementSaid(p *wallPen, s *readmodel.WallStatement) wallSaid {
-	said := wallSaid{text: s.In(p.style.Lang)}
-	if p.second != "" && s.In(p.second) != said.text {
-		said.beneath = s.In(p.second)
+	said := wallSaid{text: look.Typeset(s.In(p.style.Lang))}
+	if p.second != "" && s.In(p.second) != s.In(p.style.Lang) {
+		said.beneath = look.Typeset(s.In(p.second))
 	}
 	return said
 }

@@ -1,8 +1,11 @@
 package screen
 
 import (
+	"image/color"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/widget"
 
 	"folkmoot/app/look"
 	"folkmoot/app/mapview"
@@ -27,6 +30,7 @@ func (w *Wall) opinionMap(p *wallPen, a wallArea) {
 		left.h -= none.height + 0.4*p.rem
 	}
 	p.add(w.painted(p), left)
+	p.add(newWallShield(), left)
 	if shown.GroupsFound {
 		p.tags(shown.Scene, left)
 	}
@@ -60,7 +64,30 @@ func (w *Wall) painted(p *wallPen) *mapview.Map {
 		w.scene = scene
 		w.opinions.SetScene(wallUnlabelled(scene, w.sheet.Map.GroupsFound), true)
 	}
+	w.opinions.Reset()
 	return w.opinions
+}
+
+// wallShield lies over the map, which on a wall nobody enlarges: its labels would stay
+// where they are.
+type wallShield struct{ widget.BaseWidget }
+
+func newWallShield() *wallShield {
+	s := &wallShield{}
+	s.ExtendBaseWidget(s)
+	return s
+}
+
+// Scrolled is Fyne's.
+func (*wallShield) Scrolled(*fyne.ScrollEvent) {}
+
+// Dragged and DragEnd are Fyne's.
+func (*wallShield) Dragged(*fyne.DragEvent) {}
+func (*wallShield) DragEnd()                {}
+
+// CreateRenderer is Fyne's.
+func (*wallShield) CreateRenderer() fyne.WidgetRenderer {
+	return widget.NewSimpleRenderer(canvas.NewRectangle(color.Transparent))
 }
 
 // wallUnlabelled gives a scene without labels, since those of a wall are larger than the

@@ -92,9 +92,9 @@ func (p *wallPen) say(key string, args ...look.Args) wallSaid {
 
 // in gives a text of the session; what it says in one language only stands once.
 func (p *wallPen) in(texts readmodel.InBoth) wallSaid {
-	said := wallSaid{text: texts[p.style.Lang]}
-	if p.second != "" && texts[p.second] != said.text {
-		said.beneath = texts[p.second]
+	said := wallSaid{text: look.Typeset(texts[p.style.Lang])}
+	if p.second != "" && texts[p.second] != texts[p.style.Lang] {
+		said.beneath = look.Typeset(texts[p.second])
 	}
 	if said.text == "" {
 		return wallSaid{text: said.beneath}

@@ -12,15 +12,14 @@ import (
 
 // The measures of the tables in rems.
 const (
-	wallSeatSize     = 1.3
-	wallTableSize    = 1.8 // of the heading
-	wallCardGap      = 1
-	wallCardTop      = 0.8
-	wallCardSide     = 1.2
-	wallCardHeading  = 0.3
-	wallSeatGap      = 1.4 // between the columns of people
-	wallNumberGap    = 0.5
-	wallMostSeatRows = 3 // columns of people on a card
+	wallTableSize   = 1.4 // of the heading, in sizes of the people's text
+	wallTableLeast  = 1.8
+	wallCardGap     = 1
+	wallCardTop     = 0.8
+	wallCardSide    = 1.2
+	wallCardHeading = 0.3
+	wallSeatGap     = 1.4 // between the columns of people
+	wallNumberGap   = 0.5
 )
 
 // tables draws who sits where, by number and animal, on as many pages as it takes.
@@ -30,8 +29,8 @@ func (w *Wall) tables(p *wallPen, a wallArea) {
 		return
 	}
 	names := w.animals(p)
-	best := w.cards(p, names, wallSeatSize, 2, a)
-	for _, size := range []float32{wallSeatSize, 1.2, 1.1, 1.05, 1} {
+	var best wallCards
+	for _, size := range wallSeatSizes {
 		for _, columns := range []int{2, 1, 3, 4, 5} {
 			if cards := w.cards(p, names, size, columns, a); cards.better(best) {
 				best = cards
@@ -40,6 +39,10 @@ func (w *Wall) tables(p *wallPen, a wallArea) {
 	}
 	best.draw(p, a, p.turn(len(best.pages)))
 }
+
+// wallSeatSizes are the sizes of the people's text that are tried, in rems, the largest
+// first: fewer pages go before larger text, since people wait for theirs.
+var wallSeatSizes = []float32{2, 1.7, 1.5, 1.3, 1.2, 1.1, 1.05, 1}
 
 // wallCards is the tables as cards of one width, several beside each other.
 type wallCards struct {
@@ -61,7 +64,7 @@ type wallRow struct {
 }
 
 func (c wallCards) better(than wallCards) bool {
-	return c.fit && (!than.fit || len(c.pages) < len(than.pages))
+	return len(than.pages) == 0 || c.fit && (!than.fit || len(c.pages) < len(than.pages))
 }
 
 // cards lays the tables out with a size of text and a number of columns of people.
@@ -73,7 +76,7 @@ func (w *Wall) cards(p *wallPen, names map[string]wallSaid, size float32, column
 			longest = max(longest, seat.Number)
 		}
 	}
-	c.heading = p.set(wallTableSaid(p, w.sheet.Tables[len(w.sheet.Tables)-1]), wallTableSize, a.w, wallInk{bold: true}).height
+	c.heading = p.set(wallTableSaid(p, w.sheet.Tables[len(w.sheet.Tables)-1]), c.headingSize(), a.w, wallInk{bold: true}).height
 	c.number = wallMeasured(strconv.Itoa(longest), size*p.rem, true).Width // all digits are equally wide
 	for _, name := range names {
 		c.name = max(c.name, p.nameOf(name, size).width())
@@ -81,11 +84,13 @@ func (w *Wall) cards(p *wallPen, names map[string]wallSaid, size float32, column
 	c.line = wallMeasured("國", size*p.rem, true).Height
 	c.width = float32(columns)*c.seat(p) + float32(columns-1)*wallSeatGap*p.rem + 2*wallCardSide*p.rem
 	c.fit = c.width <= a.w
-	c.across = max(1, int((a.w+wallCardGap*p.rem)/(c.width+wallCardGap*p.rem)))
+	c.across = max(1, min(len(w.sheet.Tables), int((a.w+wallCardGap*p.rem)/(c.width+wallCardGap*p.rem))))
 	c.width = (a.w - float32(c.across-1)*wallCardGap*p.rem) / float32(c.across)
 	c.pages = c.rows(p, c.whole(p, w.sheet.Tables, a), a)
 	return c
 }
+
+func (c wallCards) headingSize() float32 { return max(wallTableLeast, wallTableSize*c.size) }
 
 // seat is the width of a person.
 func (c wallCards) seat(p *wallPen) float32 { return c.number + wallNumberGap*p.rem + c.name }
@@ -143,7 +148,7 @@ func (c wallCards) draw(p *wallPen, a wallArea, page int) {
 func (c wallCards) card(p *wallPen, table readmodel.WallTable, a wallArea) {
 	p.box(p.style.Colour(look.Card), nil, 0.6*p.rem, a)
 	inner := wallArea{a.x + wallCardSide*p.rem, a.y + wallCardTop*p.rem, a.w - 2*wallCardSide*p.rem, 0}
-	p.put(p.set(wallTableSaid(p, table), wallTableSize, inner.w, wallInk{bold: true, role: look.Action}), fyne.TextAlignLeading, inner)
+	p.put(p.set(wallTableSaid(p, table), c.headingSize(), inner.w, wallInk{bold: true, role: look.Action}), fyne.TextAlignLeading, inner)
 	top := inner.y + c.heading + wallCardHeading*p.rem
 	across := (inner.w + wallSeatGap*p.rem) / float32(c.columns)
 	lines := (len(table.People) + c.columns - 1) / c.columns

@@ -284,6 +284,11 @@ func TestReport(t *testing.T) {
 		t.Errorf("licence: %+v", got)
 	}
 	reads(t, s, say("en", "host.report_public"), true)
+	entries(s)[0].SetText("Only with our name beside it.")
+	tap(t, s, say("en", "host.set_save"))
+	if got := lastAct(t, f); got.Field != "licence" || got.Value != "Only with our name beside it." {
+		t.Errorf("a licence in one's own words: %+v", got)
+	}
 	tap(t, s, say("en", "desk.write_pack"))
 	if f.session.packed.Folder != "/tmp/packs" || !slices.Contains(f.session.packed.Formats, "polis") || !slices.Contains(f.session.packed.Formats, "log") {
 		t.Errorf("asked for %+v", f.session.packed)

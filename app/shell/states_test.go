@@ -10,8 +10,8 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
 
-	"folkmoot/app/look"
 	"folkmoot/app/readmodel/readmodeltest"
 	"folkmoot/app/shell"
 )
@@ -68,6 +68,9 @@ func TestScreens(t *testing.T) {
 				t.Run(fmt.Sprintf("%s-%s-dark=%v", state.name, lang, dark), func(t *testing.T) {
 					s, f := inSession(t, lang, dark, state.room(t))
 					state.into(s, f)
+					if state.name == "right" && !dark {
+						s.Window().Canvas().(test.WindowlessCanvas).SetScale(2) // a screen of twice as many pixels
+					}
 					for _, place := range places {
 						for i, size := range sizes {
 							if dark && i != 1 {
@@ -146,5 +149,3 @@ func TestHomeScreens(t *testing.T) {
 		}
 	}
 }
-
-var _ = look.Style{}

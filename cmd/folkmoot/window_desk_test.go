@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -101,6 +102,10 @@ func (r *running) said() string {
 	return string(data)
 }
 
+// knownFault is what Fyne 2.7.1 says now and then when it ends: it writes the preferences
+// once more, and its own watcher of that file reads it while it is empty. Nothing is lost.
+var knownFault = regexp.MustCompile(`(?m)^.*Fyne error: +Preferences load error:\n.*Cause: EOF\n.*preferences\.go:\d+\n`)
+
 // ends waits until the program has ended by itself, without a fault.
 func (r *running) ends() {
 	r.t.Helper()
@@ -112,8 +117,9 @@ func (r *running) ends() {
 	if code := r.cmd.ProcessState.ExitCode(); code != 0 {
 		r.t.Errorf("the program ended with status %d; it said:\n%s", code, r.said())
 	}
+	said := knownFault.ReplaceAllString(r.said(), "")
 	for _, fault := range []string{"Error in Fyne call thread", "Fyne error", "panic"} {
-		if strings.Contains(r.said(), fault) {
+		if strings.Contains(said, fault) {
 			r.t.Errorf("the program said %q:\n%s", fault, r.said())
 		}
 	}
@@ -267,7 +273,7 @@ func (d *desk) choose(key string, args ...look.Args) {
 // one in the same row.
 func (d *desk) pressBeside(text, key string) {
 	d.t.Helper()
-	name, row := d.style.Say(key), d.still(text)
+	name, row := d.style.Say(key), d.still(text, func(one look.Sight) bool { return one.Kind == "text" })
 	nearest := float32(math.Inf(1))
 	for _, one := range d.sights() {
 		if one.Kind == "button" && one.Text == name {

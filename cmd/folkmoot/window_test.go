@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -32,6 +33,7 @@ const (
 	sessionTitle = "社區公園更新討論"
 	seedList     = "1. 公園裡應該多種一些大樹\n2. 兒童遊戲場要有遮陽\n3. 晚上的燈太亮了\n4. 狗可以不繫繩\n5. 停車場該改成草地\n6. 噴水池值得修好\n7. 週末應該封街\n8. 攤販可以進公園\n"
 	seeds        = 8
+	people       = 30
 	goodOne      = "公園應該有飲水機"
 	otherOne     = "隔壁的阿明很吵"
 )
@@ -61,7 +63,7 @@ func TestWindow(t *testing.T) {
 	if after := s.facts(); !slices.Equal(before, after) {
 		t.Errorf("after opening it again the desk shows\n%s\nbefore it showed\n%s", strings.Join(after, "\n"), strings.Join(before, "\n"))
 	}
-	s.take("again-report", "")
+	s.crowd()
 	s.closeProgram()
 }
 
@@ -129,6 +131,10 @@ func (s *story) decide() {
 	s.choose("desk.undo_statement")
 	s.say("host.waiting_for_you", look.Args{"N": 2})
 	s.pressBeside(goodOne, "host.approve")
+	s.say("host.waiting_for_you", look.Args{"N": 1})
+	s.key("ctrl+z")
+	s.say("host.waiting_for_you", look.Args{"N": 2})
+	s.pressBeside(goodOne, "host.approve")
 	s.say("host.live", look.Args{"N": seeds + 1})
 	s.pressBeside(otherOne, "desk.not_now")
 	s.say("host.not_now_reason")
@@ -144,10 +150,10 @@ func (s *story) decide() {
 }
 
 // code gives the six digits.
-func (s *story) code() (code string) {
-	s.t.Helper()
+func (d *desk) code() (code string) {
+	d.t.Helper()
 	digits := regexp.MustCompile(`^\d{3} \d{3}$`)
-	s.until("the six digits", func(seen []look.Sight) bool {
+	d.until("the six digits", func(seen []look.Sight) bool {
 		i := slices.IndexFunc(seen, func(one look.Sight) bool { return digits.MatchString(one.Text) })
 		if i >= 0 {
 			code = strings.ReplaceAll(seen[i].Text, " ", "")
@@ -167,7 +173,7 @@ func (s *story) rehearse() {
 	s.say("desk.rehearsal_made")
 	s.key("1")
 	s.say("host.nobody")
-	cmd := s.command("", "rehearse", "--url", s.base(), "--people", "30", "--minutes", "0.05", "--seed", "7", "--json")
+	cmd := s.command("", "rehearse", "--url", s.base(), "--people", strconv.Itoa(people), "--minutes", "0.05", "--seed", "7", "--json")
 	out, err := cmd.Output()
 	if err != nil {
 		s.t.Fatalf("rehearse: %v\n%s", err, out)
@@ -177,7 +183,7 @@ func (s *story) rehearse() {
 		s.t.Fatalf("rehearse: %v\n%s", err, out)
 	}
 	s.say("wall.received", look.Args{"N": report.Acknowledged})
-	s.say("host.present", look.Args{"N": 30})
+	s.say("host.present", look.Args{"N": people})
 	s.take("checkin", "checkin-empty")
 }
 
@@ -192,14 +198,16 @@ func (s *story) results() {
 
 func (s *story) opinionMap() {
 	s.key("3")
-	s.until("two groups", func(seen []look.Sight) bool {
+	s.say("desk.how_title")
+	working := s.style.Say("missing.working")
+	s.until("groups that are worked out", func(seen []look.Sight) bool {
 		s.letters = nil
 		for _, one := range seen {
 			if one.Kind == "button" && len(one.Text) == 1 && strings.Contains("ABCDE", one.Text) {
 				s.letters = append(s.letters, one.Text)
 			}
 		}
-		return len(s.letters) > 1
+		return len(s.letters) > 1 && !slices.ContainsFunc(seen, func(one look.Sight) bool { return strings.Contains(one.Text, working) })
 	})
 	s.take("map", "map-empty", paints(deskArea, groups(s.style, s.letters...)...))
 	s.choose("host.show_title")
@@ -235,18 +243,17 @@ func (s *story) wallModes() {
 	among := func(one look.Sight) bool { return distance(one, row) < row.Height }
 	wall := s.screen.area(s.wall)
 	both := deskArea.Union(wall)
-	dark := look.Style{Lang: "zh-Hant", Dark: true}
-	var before *image.RGBA
+	dark := look.Style{Dark: true}
+	before := s.picture("wall-before", both)
 	for _, mode := range []string{"rules", "join", "clock", "statements", "map", "tables", "black"} {
-		all := []holds{s.writes(s.title), paints(wall, dark.Colour(look.Ink))}
+		all := []holds{s.writes(s.title), differs(before, wall)}
 		switch mode {
 		case "map":
 			all = append(all, paints(wall, groups(dark, s.letters...)...))
 		case "black":
-			all = []holds{s.writes(s.title), black(wall)}
-		}
-		if before != nil {
-			all = append(all, differs(before, wall))
+			all = append(all, black(wall))
+		default:
+			all = append(all, paints(wall, dark.Colour(look.Paper), dark.Colour(look.Ink)))
 		}
 		s.press(s.style.Say("host.mode_"+mode), among)
 		before = s.picture("wall-"+mode, both, all...)
@@ -332,17 +339,51 @@ func (s *story) pack() {
 	}
 }
 
-// facts gives what the desk shows of the session, where neither clock nor choice moves:
-// people, statements with their votes, groups and tables.
+// tall is how high the desk's window is made to see a whole list at once.
+const tall = 1500
+
+// facts gives what the desk shows of the session's people, statements, map and tables.
 func (s *story) facts() []string {
 	s.t.Helper()
+	s.screen.do("windowsize", "--sync", fmt.Sprint(s.window), fmt.Sprint(deskArea.Dx()), fmt.Sprint(tall))
 	all := []string{}
-	for key, known := range map[string]string{"1": "host.nobody_help", "2": "desk.results", "4": "host.seats"} {
-		_ = known
-		s.key(key)
-		_ = time.Now
+	for _, place := range []struct {
+		key, known string
+		left       float32 // where the part begins that stays the same
+	}{
+		{"1", s.style.Say("host.people_title", look.Args{"N": people}), 600}, // beside how many devices got through
+		{"2", s.style.Say("desk.results"), 196},
+		{"3", s.style.Say("desk.map_title"), 196},
+		{"4", s.style.Say("host.seats"), 196},
+	} {
+		s.key(place.key)
+		s.see(place.known)
+		all = append(all, s.texts(func(one look.Sight) bool {
+			return one.X > place.left && one.Text != s.style.Say("desk.rehearsal_made")
+		})...)
 	}
 	return all
+}
+
+// texts gives the texts of a part of the window once they stay the same.
+func (d *desk) texts(in where) (now []string) {
+	d.t.Helper()
+	var since time.Time
+	d.until("texts that stay", func(seen []look.Sight) bool {
+		before := now
+		now = nil
+		for _, one := range seen {
+			if one.Kind == "text" && in(one) {
+				now = append(now, one.Text)
+			}
+		}
+		slices.Sort(now)
+		if !slices.Equal(before, now) {
+			since = time.Now()
+		}
+		return time.Since(since) > 2*settle
+	})
+	return now
 }
 
 // closeProgram closes the window by its close button, and agrees to close it while a step runs.
@@ -353,8 +394,21 @@ func (s *story) closeProgram() {
 	s.ends()
 }
 
+// crowd lets the desk's own pretend people vote, and stops them.
+func (s *story) crowd() {
+	s.key("1")
+	s.choose("desk.crowd", look.Args{"N": strconv.Itoa(people)})
+	s.say("desk.crowd_runs")
+	s.seeNone(s.style.Say("host.people_title", look.Args{"N": people})) // others came
+	s.choose("desk.stop")
+	s.seeNone(s.style.Say("desk.crowd_runs"))
+}
+
 // choosesRehearsal opens the copy from the list of sessions.
 func (s *story) choosesRehearsal() {
+	s.take("home-again", "home")
 	s.pressBeside(s.style.Say("notice.rehearsal"), "desk.open")
-	s.see(s.title)
+	s.say("desk.rehearsal_made")
+	s.key("3")
+	s.take("map-again", "map-empty", paints(deskArea, groups(s.style, s.letters...)...))
 }

@@ -52,15 +52,12 @@ func carryOut(ctx context.Context, session actor, v *readmodel.View, act readmod
 }
 
 // writeAll takes items into the record and gives those that are in; the first "no"
-// among them is the error. What is not known to be saved is sent once more.
+// among them is the error.
 func writeAll(ctx context.Context, session actor, items []moot.Item) (written []moot.Item, err error) {
 	if len(items) == 0 {
 		return nil, nil
 	}
-	outcomes, err := session.Do(ctx, items...)
-	if errors.Is(err, replica.ErrAgain) {
-		outcomes, err = session.Do(ctx, items...)
-	}
+	outcomes, err := surely(ctx, session, items)
 	if err != nil {
 		return nil, err
 	}
@@ -75,6 +72,21 @@ func writeAll(ctx context.Context, session actor, items []moot.Item) (written []
 		}
 	}
 	return written, err
+}
+
+// surely is Do for those who must know what became of the items: a call that ends while
+// they are being written does not end the waiting, and what is not known to be saved is
+// sent once more.
+func surely(ctx context.Context, session actor, items []moot.Item) ([]moot.Outcome, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	ctx = context.WithoutCancel(ctx)
+	outcomes, err := session.Do(ctx, items...)
+	if errors.Is(err, replica.ErrAgain) {
+		outcomes, err = session.Do(ctx, items...)
+	}
+	return outcomes, err
 }
 
 // takeBack undoes the part of an act that came into the record.

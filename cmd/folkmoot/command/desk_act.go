@@ -9,7 +9,6 @@ import (
 	"folkmoot/app/intake"
 	"folkmoot/app/readmodel"
 	"folkmoot/sync/moot"
-	"folkmoot/sync/replica"
 )
 
 // Do carries out an act; nothing of it is done where it fails.
@@ -132,10 +131,7 @@ func (s *DeskSession) AddList(ctx context.Context, statements []string) (added i
 		}
 		items = append(items, one...)
 	}
-	outcomes, err := s.record.Do(ctx, items...)
-	if errors.Is(err, replica.ErrAgain) {
-		outcomes, err = s.record.Do(ctx, items...)
-	}
+	outcomes, err := surely(ctx, s.record, items)
 	if err != nil {
 		return 0, nil, s.explain(err)
 	}

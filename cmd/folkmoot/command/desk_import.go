@@ -68,21 +68,20 @@ func (d *Desk) importPolis(ctx context.Context, path string, progress func(done,
 		done()
 		return readmodel.Brought{}, &readmodel.Trouble{Key: "desk.other_import", Args: map[string]any{"Title": before.Session.Get(moot.Title)}}
 	}
-	brought, err := d.bringPolis(ctx, session, export, progress)
-	done()
+	rows, err := d.bringPolis(ctx, session, export, progress)
+	done() // what was on its way is in after that
+	brought, err := d.broughtPolis(session, before, export, rows, err)
 	if err != nil && made && brought.ID == "" {
 		return brought, errors.Join(err, d.app.removeSession(id)) // nothing at all came in
 	}
 	return brought, err
 }
 
-// bringPolis takes an export into a session. What came in before an error is told too;
-// it has no ID where nothing did.
-func (d *Desk) bringPolis(ctx context.Context, session opened, export *intake.Polis, progress func(done, all int)) (readmodel.Brought, error) {
-	before := session.View()
-	items, err := polisItems(export, before)
+// bringPolis takes an export into a session and gives how many rows of votes were new.
+func (d *Desk) bringPolis(ctx context.Context, session opened, export *intake.Polis, progress func(done, all int)) (int, error) {
+	items, err := polisItems(export, session.View())
 	if err != nil {
-		return readmodel.Brought{}, err
+		return 0, err
 	}
 	count := 0
 	progress(0, len(items))
@@ -90,6 +89,12 @@ func (d *Desk) bringPolis(ctx context.Context, session opened, export *intake.Po
 	if held, ok := session.(*local); ok {
 		err = held.why(err)
 	}
+	return rows, err
+}
+
+// broughtPolis says what came of an export, and of one that was cut short by err what
+// came in before; it has no ID where nothing did.
+func (d *Desk) broughtPolis(session opened, before *moot.View, export *intake.Polis, rows int, err error) (readmodel.Brought, error) {
 	view, viewErr := d.app.again(session)
 	if viewErr != nil {
 		return readmodel.Brought{}, errors.Join(err, viewErr)

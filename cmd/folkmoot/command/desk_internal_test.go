@@ -136,6 +136,20 @@ func TestDiskFull(t *testing.T) {
 	}
 }
 
+// A call that ended before it began does nothing, and says so.
+func TestActOfACallThatEnded(t *testing.T) {
+	s, record := fakeSession(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	act := readmodel.Act{Act: "set", Field: "title", Value: "New"}
+	if err := s.Do(ctx, act); !errors.Is(err, context.Canceled) || len(record.did) > 0 {
+		t.Errorf("%v, %d calls", err, len(record.did))
+	}
+	if _, _, err := s.AddList(ctx, []string{"Benches."}); !errors.Is(err, context.Canceled) || len(record.did) > 0 {
+		t.Errorf("a list: %v, %d calls", err, len(record.did))
+	}
+}
+
 // An act of which the record takes only a part is taken back.
 func TestHalfAnAct(t *testing.T) {
 	s, record := fakeSession(t)

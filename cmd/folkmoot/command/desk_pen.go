@@ -213,9 +213,9 @@ func (p *penPage) clean(text string) string {
 // penDoc is what pen.html shows.
 type penDoc struct {
 	Lang, Nonce, Label, Text, Lead, Limit, Button string
-	Taken, Again, Wrong                                  string
-	Title, Gone                                          string
-	Rows                                                 int
+	Taken, Again, Wrong                           string
+	Title, Gone                                   string
+	Rows                                          int
 }
 
 func (p *penPage) render(w http.ResponseWriter, status int, text, wrong string, taken bool) {

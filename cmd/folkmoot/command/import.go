@@ -163,6 +163,9 @@ const chunk = 5000
 // votes were new. add is told how many more items are in.
 func bringIn(ctx context.Context, session opened, items []moot.Item, add func(n int)) (rows int, err error) {
 	for at := 0; at < len(items); at += chunk {
+		if err := ctx.Err(); err != nil {
+			return rows, err // Do may take items of a call that was cancelled
+		}
 		part := items[at:min(at+chunk, len(items))]
 		outcomes, err := session.Do(ctx, part...)
 		if err != nil {

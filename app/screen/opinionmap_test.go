@@ -153,7 +153,7 @@ func TestOpinionMapSaysWhatItShows(t *testing.T) {
 		"no groups":      {"There are 30 people on the map, with no distinct groups so far.", "No distinct groups so far", "More answers may change that."},
 		"short of votes": {"What would make it more reliable", "needs 3 more votes."},
 		"shown":          {"Hide it from the room"},
-		"long":           {"here 1,207 · imported 1,073"},
+		"long":           {"here 1,207 ⋅ imported 1,073"},
 	} {
 		v, _ := mapShown(t, look.Style{Lang: words.English}, fyne.NewSize(1070, 740), states[name])
 		said := mapTexts(v)

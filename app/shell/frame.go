@@ -112,7 +112,7 @@ func seen(b *look.Button, on bool) bool {
 
 func received(s look.Style, sheet *readmodel.Sheet) string {
 	if v := sheet.Venue; v.Waiting > 0 {
-		return s.Say("wall.received_waiting", look.Args{"N": sheet.Wall.Votes, "Waiting": v.Waiting, "Devices": v.Devices})
+		return s.Say("wall.received_waiting", look.Args{"N": sheet.Wall.Votes, "Waiting": v.Waiting, "Devices": v.Devices, "Count": v.Devices})
 	}
 	return s.Say("wall.received", look.Args{"N": sheet.Wall.Votes})
 }

@@ -120,7 +120,7 @@ func Person(lang string, number int, word string) string {
 
 // Text gives the text of a key in a language, with its arguments filled in.
 // Whole numbers are written with a comma at the thousands (1,207); strings are
-// taken as they are. An argument N, a number or a string of digits, chooses the
+// taken as they are. An argument Count, else N, a number or a string of digits, chooses the
 // plural. A missing argument leaves "<no value>", which a test finds; a key
 // that is not there comes back itself; an unknown language reads English.
 func Text(lang, key string, args map[string]any) string {
@@ -132,7 +132,9 @@ func Text(lang, key string, args map[string]any) string {
 		localizer = load().localizers[English]
 	}
 	config := i18n.LocalizeConfig{MessageID: key, TemplateData: written(args)}
-	if n, ok := count(args["N"]); ok {
+	if n, ok := count(args["Count"]); ok {
+		config.PluralCount = n
+	} else if n, ok := count(args["N"]); ok {
 		config.PluralCount = n
 	}
 	text, err := localizer.Localize(&config)

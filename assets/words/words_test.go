@@ -181,6 +181,7 @@ func TestText(t *testing.T) {
 		{"a count as text", "en", "missing.people", map[string]any{"N": "1"}, "1 more person has to answer some more statements."},
 		{"Chinese has one form", "zh-Hant", "person.count", map[string]any{"N": 1}, "1 人"},
 		{"a number in a text of one form", "en", "table.number", map[string]any{"N": 1}, "Table 1"},
+		{"another number chooses", "en", "wall.received_waiting", map[string]any{"N": 412, "Waiting": 7, "Devices": 1, "Count": 1}, "412 received, 7 waiting on 1 phone"},
 		{"an unknown language reads English", "fr", "vote.agree", nil, "Agree"},
 		{"an unknown key comes back", "en", "no.such", nil, "no.such"},
 	}

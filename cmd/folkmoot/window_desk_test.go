@@ -243,13 +243,29 @@ func (d *desk) still(text string, at ...where) look.Sight {
 			return false
 		}
 		if height := d.screen.area(d.window).Dy(); found.Y+found.Height/2 > float32(height) {
-			d.wheel(found.X, float32(height)/2)
+			d.wheelOverText(seen, float32(height))
 			return false
 		}
 		return true
 	})
 	return last
 }
+
+// wheelOverText scrolls down with the mouse over the lowest text in sight: fields keep the
+// wheel for themselves.
+func (d *desk) wheelOverText(seen []look.Sight, height float32) {
+	d.t.Helper()
+	var over look.Sight
+	for _, one := range seen {
+		if one.Kind == "text" && one.X > railEnd && one.Y > over.Y && one.Y+one.Height < height {
+			over = one
+		}
+	}
+	d.wheel(over.X-over.Width/2+2, over.Y)
+}
+
+// railEnd is where the agenda ends at the left.
+const railEnd = 196
 
 // wheel scrolls down what lies at a place.
 func (d *desk) wheel(x, y float32) {

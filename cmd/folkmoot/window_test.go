@@ -261,7 +261,7 @@ func (s *story) wallModes() {
 	s.press(s.style.Say("host.mode_map"), among)
 }
 
-func inRail(one look.Sight) bool { return one.X < 196 }
+func inRail(one look.Sight) bool { return one.X < railEnd }
 
 // fullScreen lets the wall fill the screen and come back, by the keys of who stands there.
 func (s *story) fullScreen() {
@@ -352,9 +352,9 @@ func (s *story) facts() []string {
 		left       float32 // where the part begins that stays the same
 	}{
 		{"1", s.style.Say("host.people_title", look.Args{"N": people}), 600}, // beside how many devices got through
-		{"2", s.style.Say("desk.results"), 196},
-		{"3", s.style.Say("desk.map_title"), 196},
-		{"4", s.style.Say("host.seats"), 196},
+		{"2", s.style.Say("desk.results"), railEnd},
+		{"3", s.style.Say("desk.map_title"), railEnd},
+		{"4", s.style.Say("host.seats"), railEnd},
 	} {
 		s.key(place.key)
 		s.see(place.known)

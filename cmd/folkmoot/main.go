@@ -37,7 +37,10 @@ func openDesk(ctx context.Context, o command.DeskOptions, streams command.Stream
 	defer behind.Close()
 	keepRunningWithoutDisplay(func() {
 		fmt.Fprintln(streams.Err, "folkmoot: the display is gone; phones notice nothing, and what they send is saved.\nOpen the desk again when it is back, or stop with Ctrl-C.")
-		<-ctx.Done()
+		select {
+		case <-ctx.Done():
+		case <-behind.Orphan(): // opened again
+		}
 		behind.Close()
 		os.Exit(0)
 	})

@@ -31,8 +31,8 @@ func (d *Desk) take(id oplog.SessionID, open func() (*local, error)) (*local, er
 		return nil, store.ErrOpenElsewhere
 	}
 	held, err := open()
-	if errors.Is(err, store.ErrOpenElsewhere) && !d.answers(id) {
-		held, err = d.wait(id) // another desk that lists its sessions lets go in a moment
+	if errors.Is(err, store.ErrOpenElsewhere) && (!d.answers(id) || d.app.askToLeave(id)) {
+		held, err = d.wait(id) // who only lists its sessions, or has lost its window, lets go in a moment
 	}
 	if err != nil {
 		return nil, err

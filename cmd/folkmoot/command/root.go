@@ -49,6 +49,7 @@ type app struct {
 	data    string
 	session string
 	json    bool
+	orphan  orphan
 }
 
 // Main runs the command line of one of the two programs and gives its exit

@@ -196,7 +196,7 @@ type statementRow struct {
 
 const (
 	numberWidth = 40
-	actsWidth   = 250
+	actsWidth   = 272
 	actsHeight  = 32
 	scrollRoom  = 12
 	rowPad      = 10

@@ -5,6 +5,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"folkmoot/app/look"
+	"folkmoot/app/readmodel"
 )
 
 // question is what stands over the window until it was answered.
@@ -25,17 +26,19 @@ type asked struct {
 	// does names the button that does act; "" leaves it out.
 	does string
 	act  func()
-	// keep leaves the question open after act, which closes it by itself.
-	keep bool
+	// note says why it did not work before; "" for the first time.
+	note string
 	// entry is a field to type into; nil for none. does waits until it holds something.
 	entry *entry
 	width float32
 }
 
-// entry is a field that lets Escape close its question.
+// entry is a field that lets Escape close its question, and Enter answer it; where it
+// holds lines, Enter begins another.
 type entry struct {
 	widget.Entry
-	escape func()
+	lines          bool
+	escape, submit func()
 }
 
 func newEntry(rows int) *entry {
@@ -53,8 +56,12 @@ func newEntry(rows int) *entry {
 
 // TypedKey is Fyne's.
 func (e *entry) TypedKey(key *fyne.KeyEvent) {
-	if key.Name == fyne.KeyEscape && e.escape != nil {
+	switch {
+	case key.Name == fyne.KeyEscape && e.escape != nil:
 		e.escape()
+		return
+	case (key.Name == fyne.KeyReturn || key.Name == fyne.KeyEnter) && !e.lines && e.submit != nil:
+		e.submit()
 		return
 	}
 	e.Entry.TypedKey(key)
@@ -68,6 +75,9 @@ func (s *Shell) ask(a asked) *question {
 	content := look.Column(3*look.Gap, look.NewText(st, a.title, look.TextOptions{Size: look.Head, Bold: true}))
 	for _, line := range a.lines {
 		content.Add(look.NewText(st, line, look.TextOptions{}))
+	}
+	if a.note != "" {
+		content.Add(look.NewNote(st, look.NewText(st, a.note, look.TextOptions{Role: look.OnWaiting})))
 	}
 	if a.body != nil {
 		content.Add(a.body)
@@ -84,9 +94,7 @@ func (s *Shell) ask(a asked) *question {
 	buttons := look.Row(2*look.Gap, 0, look.NewSpace(1), q.Cancel)
 	if a.does != "" {
 		q.Go = look.NewButton(st, a.does, look.Filled, func() {
-			if !a.keep {
-				s.closeQuestion()
-			}
+			s.closeQuestion()
 			a.act()
 		})
 		buttons.Add(q.Go)
@@ -95,6 +103,7 @@ func (s *Shell) ask(a asked) *question {
 		filled := func(text string) { q.Go.Enable(text != "") }
 		filled(a.entry.Text)
 		a.entry.OnChanged = filled
+		a.entry.submit = func() { q.Go.Tapped(nil) }
 	}
 	content.Add(buttons)
 	s.asking = q
@@ -103,6 +112,20 @@ func (s *Shell) ask(a asked) *question {
 		s.window.Canvas().Focus(a.entry)
 	}
 	return q
+}
+
+// askFor asks for something to be typed that an act is made of. Where the act does not
+// work the question comes back with what was typed, and says why.
+func (r *room) askFor(a asked, act func() readmodel.Act) {
+	a.act = func() {
+		r.try(act(), func(err error) {
+			if err != nil {
+				a.note = r.shell.words(err)
+				r.shell.ask(a)
+			}
+		})
+	}
+	r.shell.ask(a)
 }
 
 // putOver shows the question as wide as it wants and the window allows; what is longer

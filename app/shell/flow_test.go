@@ -306,6 +306,13 @@ func TestWrongIsSaidAndNothingIsLost(t *testing.T) {
 	if f.session.sheet().Pending != 2 {
 		t.Error("the statement no longer waits")
 	}
+	tapFirst(t, s, say("en", "desk.not_now"))
+	lastEntry(t, s).SetText("Two ideas in one.")
+	tap(t, s, say("en", "host.not_now"))
+	if got := lastEntry(t, s).Text; got != "Two ideas in one." {
+		t.Errorf("the question comes back with %q", got)
+	}
+	press(s, fyne.KeyEscape)
 	f.session.fails = nil
 	tapFirst(t, s, say("en", "host.approve"))
 	reads(t, s, say("en", "desk.disk_full"), false)

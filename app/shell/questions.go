@@ -34,10 +34,10 @@ func (r *room) askAnnounce(mode string) {
 func (r *room) askNotNow(one readmodel.SheetStatement) {
 	s := r.shell.style
 	reason := newEntry(2)
-	r.shell.ask(asked{title: s.Say("host.not_now_title"), lines: []string{one.Text}, body: r.penned(s.Say("host.not_now_reason"), reason), entry: reason, does: s.Say("host.not_now"),
-		act: func() {
-			r.act(readmodel.Act{Act: "statement", ID: one.ID, Do: "hide", Reason: strings.TrimSpace(reason.Text)})
-		}})
+	r.askFor(asked{title: s.Say("host.not_now_title"), lines: []string{one.Text}, body: r.penned(s.Say("host.not_now_reason"), reason), entry: reason, does: s.Say("host.not_now")},
+		func() readmodel.Act {
+			return readmodel.Act{Act: "statement", ID: one.ID, Do: "hide", Reason: strings.TrimSpace(reason.Text)}
+		})
 }
 
 // penned gives the label of a field in a question, with the way to write it in the browser.
@@ -53,11 +53,11 @@ func (r *room) penned(label string, e *entry) fyne.CanvasObject {
 func (r *room) askAdd() {
 	s := r.shell.style
 	text := newEntry(3)
-	r.shell.ask(asked{title: s.Say("desk.add_title"), lines: []string{s.Say("desk.add_help")}, body: r.penned(s.Say("write.label"), text), entry: text, does: s.Say("host.add_go"),
-		act: func() {
+	r.askFor(asked{title: s.Say("desk.add_title"), lines: []string{s.Say("desk.add_help")}, body: r.penned(s.Say("write.label"), text), entry: text, does: s.Say("host.add_go")},
+		func() readmodel.Act {
 			written := strings.TrimSpace(text.Text)
-			r.act(readmodel.Act{Act: "add", Text: written, Lang: intake.Language(written)})
-		}})
+			return readmodel.Act{Act: "add", Text: written, Lang: intake.Language(written)}
+		})
 }
 
 // askEdit asks for other words of a statement that nobody has answered.
@@ -65,10 +65,10 @@ func (r *room) askEdit(one readmodel.SheetStatement) {
 	s := r.shell.style
 	text := newEntry(3)
 	text.SetText(one.Text)
-	r.shell.ask(asked{title: s.Say("desk.edit_title"), lines: []string{s.Say("desk.edit_help")}, body: r.penned(s.Say("write.label"), text), entry: text, does: s.Say("host.set_save"),
-		act: func() {
-			r.act(readmodel.Act{Act: "edit", ID: one.ID, Text: strings.TrimSpace(text.Text), Reason: s.Say("desk.edit_reason")})
-		}})
+	r.askFor(asked{title: s.Say("desk.edit_title"), lines: []string{s.Say("desk.edit_help")}, body: r.penned(s.Say("write.label"), text), entry: text, does: s.Say("host.set_save")},
+		func() readmodel.Act {
+			return readmodel.Act{Act: "edit", ID: one.ID, Text: strings.TrimSpace(text.Text), Reason: s.Say("desk.edit_reason")}
+		})
 }
 
 // askPair asks for the same statement in the other language: typed, or one of the list.
@@ -97,14 +97,17 @@ func (r *room) askPair(one readmodel.SheetStatement) {
 		body.Add(look.Sized(fyne.NewSize(600, min(180, float32(len(others.Objects))*44)), look.NewScroll(others)))
 	}
 	body.Add(r.penned(s.Say("write.label"), text))
-	r.shell.ask(asked{title: s.Say("desk.pair_title"), lines: []string{one.Text, s.Say("desk.pair_help")}, body: body, entry: text, does: s.Say("host.set_save"), width: 660,
-		act: func() { r.act(readmodel.Act{Act: "pair", ID: one.ID, Text: strings.TrimSpace(text.Text)}) }})
+	r.askFor(asked{title: s.Say("desk.pair_title"), lines: []string{one.Text, s.Say("desk.pair_help")}, body: body, entry: text, does: s.Say("host.set_save"), width: 660},
+		func() readmodel.Act {
+			return readmodel.Act{Act: "pair", ID: one.ID, Text: strings.TrimSpace(text.Text)}
+		})
 }
 
 // askPaste asks for a list of statements: pasted, or from a file.
 func (r *room) askPaste() {
 	s := r.shell.style
 	text := newEntry(8)
+	text.lines = true
 	file := look.NewButton(s, s.Say("desk.from_file"), look.Outline, func() {
 		r.shell.closeQuestion()
 		r.shell.chooseFile(r.shell.readList)

@@ -222,19 +222,23 @@ func (r *room) lookAtTables() {
 
 // act has the session do something, and says what did not work. The Sheet that follows
 // shows the rest.
-func (r *room) act(act readmodel.Act) {
+func (r *room) act(act readmodel.Act) { r.try(act, r.shell.tell) }
+
+// try has the session do something; done is called with what stood against it.
+func (r *room) try(act readmodel.Act, done func(error)) {
 	session := r.session
 	r.shell.work(func(ctx context.Context) func() {
 		err := session.Do(ctx, act)
 		return func() {
 			if err != nil {
-				r.shell.tell(err)
+				done(err)
 				return
 			}
 			r.shell.band.clear()
 			if act.Act == "step" && act.Do == "start" {
 				r.tellEmpty(act.Step)
 			}
+			done(nil)
 		}
 	})
 }

@@ -56,7 +56,7 @@ func TestWindow(t *testing.T) {
 	s.keyboardHelp()
 	s.pack()
 	before := s.facts()
-	t.Logf("FACTS %q", before)
+	t.Logf("FACTS %s", strings.Join(before, "/"))
 	s.closeProgram()
 
 	s.desk = openDesk(screen, laptop, s.style)

@@ -121,7 +121,7 @@ func (c *Checkin) showJoining(sheet *readmodel.Sheet) {
 	for _, address := range sheet.Venue.Addresses[:min(2, len(sheet.Venue.Addresses))] {
 		c.joining.Add(look.NewText(s, strings.TrimPrefix(address, "http://"), look.TextOptions{Align: fyne.TextAlignCenter, Bold: true, Size: look.Head}))
 	}
-	c.joining.Add(look.NewText(s, spaced(sheet.Wall.Code), look.TextOptions{Align: fyne.TextAlignCenter, Bold: true, Size: 36, Role: look.Action}))
+	c.joining.Add(look.NewText(s, Spaced(sheet.Wall.Code), look.TextOptions{Align: fyne.TextAlignCenter, Bold: true, Size: 36, Role: look.Action}))
 	if sheet.Venue.Alone {
 		c.joining.Add(look.NewNote(s, look.NewText(s, s.Say("desk.alone"), middle)))
 	} else {
@@ -130,8 +130,8 @@ func (c *Checkin) showJoining(sheet *readmodel.Sheet) {
 	c.joining.Add(container.NewCenter(c.Join))
 }
 
-// spaced gives six digits as two threes.
-func spaced(code string) string {
+// Spaced gives six digits as two threes.
+func Spaced(code string) string {
 	if len(code) == 6 {
 		return code[:3] + " " + code[3:]
 	}

@@ -7,6 +7,7 @@ import (
 
 	"folkmoot/app/look"
 	"folkmoot/app/readmodel"
+	"folkmoot/app/screen"
 )
 
 // stepName gives what a step is called.
@@ -65,7 +66,7 @@ func (t *top) show(sheet *readmodel.Sheet) {
 		network = "○ " + s.Say("desk.network_alone")
 	}
 	moved = t.network.Set("", network) || moved
-	moved = t.join.Set(spaced(sheet.Wall.Code), s.Say("wall.join")) || moved
+	moved = t.join.Set(screen.Spaced(sheet.Wall.Code), s.Say("wall.join")) || moved
 	running := sheet.Running()
 	name, told := s.Say("host.idle"), ""
 	if running != nil {
@@ -115,13 +116,6 @@ func received(s look.Style, sheet *readmodel.Sheet) string {
 		return s.Say("wall.received_waiting", look.Args{"N": sheet.Wall.Votes, "Waiting": v.Waiting, "Devices": v.Devices, "Count": v.Devices})
 	}
 	return s.Say("wall.received", look.Args{"N": sheet.Wall.Votes})
-}
-
-func spaced(code string) string {
-	if len(code) == 6 {
-		return code[:3] + " " + code[3:]
-	}
-	return code
 }
 
 // rail is the agenda in the order of the day, and the places beside it.

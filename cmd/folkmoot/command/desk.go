@@ -16,13 +16,14 @@ type Desk struct {
 	// Host is the address on which phones are let in, "" for every one of this computer.
 	Host string
 
-	app   *app
-	name  string // of the program, for what is logged
-	life  context.Context
-	end   context.CancelFunc
-	work  sync.WaitGroup
-	pen   pen
-	files sync.Mutex // held while a session's file is opened for reading or moved
+	app  *app
+	name string // of the program, for what is logged
+	// within gives a ctx that ends with the given one and with the Desk.
+	within func(context.Context) (context.Context, context.CancelFunc)
+	end    context.CancelFunc
+	work   sync.WaitGroup
+	pen    pen
+	files  sync.Mutex // held while a session's file is opened for reading or moved
 
 	mu     sync.Mutex
 	closed bool
@@ -32,16 +33,16 @@ type Desk struct {
 }
 
 // NewDesk makes the program behind a window. Its sessions lie in data, "" for the
-// usual folder. ctx ends its work, and so does Close, which has to be called. It owns
-// the life of all goroutines it starts, so that it keeps a context of its own.
+// usual folder. ctx ends its work, and so does Close, which has to be called.
 func NewDesk(ctx context.Context, program string, data string, streams Streams) *Desk {
 	if streams.Env == nil {
 		streams.Env = os.Getenv
 	}
 	streams.Progress = false // the window has its own bars
 	life, end := context.WithCancel(ctx)
-	return &Desk{app: &app{Streams: streams, data: data}, name: program, life: life, end: end,
-		held: map[oplog.SessionID]*local{}, open: map[*DeskSession]bool{}, cards: map[oplog.SessionID]seenCard{}}
+	return &Desk{app: &app{Streams: streams, data: data}, name: program, end: end,
+		within: func(ctx context.Context) (context.Context, context.CancelFunc) { return eitherOf(ctx, life) },
+		held:   map[oplog.SessionID]*local{}, open: map[*DeskSession]bool{}, cards: map[oplog.SessionID]seenCard{}}
 }
 
 // Go runs work; its ctx ends when the Desk is closed, and Close waits for it. After
@@ -52,7 +53,11 @@ func (d *Desk) Go(work func(ctx context.Context)) {
 	if d.closed {
 		return
 	}
-	d.work.Go(func() { work(d.life) })
+	d.work.Go(func() {
+		ctx, done := d.within(context.Background())
+		defer done()
+		work(ctx)
+	})
 }
 
 // Close ends all work, closes the sessions that are open and waits for both. Calling it
@@ -80,7 +85,7 @@ func (d *Desk) log(err error) { fmt.Fprintf(d.app.Err, "%s: %v\n", d.name, err) 
 
 // until gives a ctx that ends with the given one and with the Desk.
 func (d *Desk) until(ctx context.Context) (context.Context, context.CancelFunc) {
-	return eitherOf(ctx, d.life)
+	return d.within(ctx)
 }
 
 func eitherOf(ctx, other context.Context) (context.Context, context.CancelFunc) {

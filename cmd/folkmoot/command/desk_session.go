@@ -39,12 +39,13 @@ type DeskSession struct {
 	stopSocket func()
 	port       int
 
-	life  context.Context // ends with Close; see NewDesk
-	end   context.CancelFunc
-	work  sync.WaitGroup
-	poked chan struct{} // the offer to take back is another one
-	once  sync.Once
-	err   error // of Close
+	// within gives a ctx that ends with the given one and with Close.
+	within func(context.Context) (context.Context, context.CancelFunc)
+	end    context.CancelFunc
+	work   sync.WaitGroup
+	poked  chan struct{} // the offer to take back is another one
+	once   sync.Once
+	err    error // of Close
 
 	mu      sync.Mutex // one act at a time
 	written []deed     // of the last minute, the newest last
@@ -58,7 +59,9 @@ type DeskSession struct {
 
 func newDeskSession(program *Desk, record deskRecord, desk *readmodel.Desk) *DeskSession {
 	s := &DeskSession{program: program, record: record, desk: desk, poked: make(chan struct{}, 1), clock: nowMS}
-	s.life, s.end = context.WithCancel(program.life)
+	life, end := program.within(context.Background())
+	s.end = end
+	s.within = func(ctx context.Context) (context.Context, context.CancelFunc) { return eitherOf(ctx, life) }
 	return s
 }
 
@@ -71,7 +74,7 @@ func (s *DeskSession) begin(ctx context.Context) (within context.Context, done f
 		return nil, nil, false
 	}
 	s.work.Add(1)
-	within, cancel := eitherOf(ctx, s.life)
+	within, cancel := s.within(ctx)
 	return within, func() { cancel(); s.work.Done() }, true
 }
 

@@ -85,8 +85,8 @@ desk-tools:
 
 # What the window's test drives it with.
 window-tools:
-	@{ command -v Xvfb && command -v xdotool && command -v xclip && command -v xwd; } >/dev/null 2>&1 \
-		|| $(MAKE) --no-print-directory install PACKAGES="xvfb xauth xdotool xclip x11-apps $(DESK_RUN)"
+	@{ command -v Xvfb && command -v xdotool && command -v xclip; } >/dev/null 2>&1 \
+		|| $(MAKE) --no-print-directory install PACKAGES="xvfb xdotool xclip $(DESK_RUN)"
 
 .PHONY: install
 install:

@@ -103,8 +103,12 @@ func (b *Button) Enable(on bool) {
 // Disabled says whether it cannot be pressed.
 func (b *Button) Disabled() bool { return b.disabled }
 
-// Tapped is Fyne's.
-func (b *Button) Tapped(*fyne.PointEvent) {
+// Tapped is Fyne's. A click takes the focus from the field that had it, so that keys
+// are the window's again; e is nil where a key pressed the button.
+func (b *Button) Tapped(e *fyne.PointEvent) {
+	if c := fyne.CurrentApp().Driver().CanvasForObject(b); e != nil && c != nil {
+		c.Unfocus()
+	}
 	if !b.disabled && b.OnTapped != nil {
 		b.OnTapped()
 	}

@@ -48,15 +48,29 @@ func NewWaitingChip(s Style, text string) *fyne.Container {
 // LiveChip is a chip whose words change.
 type LiveChip struct {
 	*fyne.Container
+	style        Style
+	dot          *canvas.Circle
+	dotted       fyne.CanvasObject
 	strong, text *Text
 }
 
 // NewLiveChip makes an empty chip; it is hidden until Set gives it words.
 func NewLiveChip(s Style) *LiveChip {
-	c := &LiveChip{strong: NewText(s, "", TextOptions{Bold: true, Single: true, Size: Body - 1}), text: NewText(s, "", TextOptions{Single: true, Size: Body - 1})}
-	c.Container = Stack(Box(s.Colour(Paper), s.Colour(Line), 14), Inset(3*Gap, Gap, Row(1.5*Gap, -1, c.strong, c.text)))
+	c := &LiveChip{style: s, dot: canvas.NewCircle(color.Transparent), strong: NewText(s, "", TextOptions{Bold: true, Single: true, Size: Body - 1}), text: NewText(s, "", TextOptions{Single: true, Size: Body - 1})}
+	c.dotted = Sized(fyne.NewSize(9, 9), c.dot)
+	c.dotted.Hide()
+	c.Container = Stack(Box(s.Colour(Paper), s.Colour(Line), 14), Inset(3*Gap, Gap, Row(1.5*Gap, -1, c.dotted, c.strong, c.text)))
 	c.Hide()
 	return c
+}
+
+// Dot puts a dot of a colour before the words.
+func (c *LiveChip) Dot(r Role) {
+	c.dotted.Show()
+	if want := c.style.Colour(r); c.dot.FillColor != color.Color(want) {
+		c.dot.FillColor = want
+		c.dot.Refresh()
+	}
 }
 
 // Set changes the words, and says whether the chip now needs another width; with none

@@ -47,8 +47,10 @@ func (t themed) Color(name fyne.ThemeColorName, _ fyne.ThemeVariant) color.Color
 		return s.Colour(Action)
 	case theme.ColorNameForegroundOnPrimary:
 		return s.Colour(OnAction)
-	case theme.ColorNameFocus, theme.ColorNameSelection, theme.ColorNameHover, theme.ColorNamePressed:
+	case theme.ColorNameFocus, theme.ColorNameSelection:
 		return faint(s.Colour(Action), 0x40)
+	case theme.ColorNameHover, theme.ColorNamePressed:
+		return faint(s.Colour(Action), 0x0C)
 	case theme.ColorNameButton, theme.ColorNameDisabledButton, theme.ColorNameHeaderBackground:
 		return s.Colour(Chosen)
 	case theme.ColorNameInputBackground, theme.ColorNameMenuBackground, theme.ColorNameOverlayBackground:

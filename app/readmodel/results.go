@@ -55,6 +55,8 @@ type Apart struct {
 	Votes int `json:"votes"`
 	// Elsewhere is the share of the other groups' votes on that side, 0 … 1.
 	Elsewhere float64 `json:"elsewhere"`
+	// Group are the group's own votes.
+	Group Tally `json:"-"`
 }
 
 func (v *View) results() Results {
@@ -112,6 +114,7 @@ func (v *View) groupResults(g int) GroupResults {
 		out.Apart = append(out.Apart, Apart{
 			ID: v.Statements[r.Statement].ID.String(), Direction: string(r.Direction),
 			Agree: sided(r.Tally, r.Direction), Votes: r.Tally.Voted(), Elsewhere: v.elsewhere(g, r.Statement, r.Direction),
+			Group: Tally{Agree: r.Tally.Agree, Disagree: r.Tally.Disagree, Pass: r.Tally.Pass},
 		})
 	}
 	return out

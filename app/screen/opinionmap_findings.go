@@ -27,7 +27,7 @@ type mapSection struct {
 	rows  []mapRow
 }
 
-// mapRow is a statement: its text whole, everybody's votes, and what is said of them.
+// mapRow is a statement: its text whole, the votes of its bar, and what is said of them.
 type mapRow struct {
 	text, said  string
 	tally       readmodel.Tally
@@ -72,7 +72,7 @@ func (v *OpinionMap) apart() mapSection {
 			continue
 		}
 		for _, apart := range group.Apart {
-			section.add(v, apart.ID, mapApart(s, group.Letter, apart))
+			section.add(v, apart.ID, mapApart(s, group.Letter, apart), apart.Group)
 		}
 		if len(section.rows) == 0 {
 			section.note = s.Say("desk.map_apart_none")
@@ -98,7 +98,7 @@ func (v *OpinionMap) listed(title, none string, ids []string) mapSection {
 	section := mapSection{title: title}
 	for _, id := range ids {
 		t := v.tally(id)
-		section.add(v, id, v.style.Say("results.counts", look.Args{"Agree": t.Agree, "Disagree": t.Disagree, "Pass": t.Pass}))
+		section.add(v, id, v.style.Say("results.counts", look.Args{"Agree": t.Agree, "Disagree": t.Disagree, "Pass": t.Pass}), t)
 	}
 	if len(section.rows) == 0 {
 		section.note = none
@@ -107,9 +107,9 @@ func (v *OpinionMap) listed(title, none string, ids []string) mapSection {
 }
 
 // add adds a statement; one that is no longer in the session is left out.
-func (section *mapSection) add(v *OpinionMap, id, said string) {
+func (section *mapSection) add(v *OpinionMap, id, said string, tally readmodel.Tally) {
 	if one := v.sheet.Statement(id); one != nil {
-		section.rows = append(section.rows, mapRow{text: one.Text, said: said, tally: v.tally(id)})
+		section.rows = append(section.rows, mapRow{text: one.Text, said: said, tally: tally})
 	}
 }
 

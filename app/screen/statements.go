@@ -36,6 +36,7 @@ type Statements struct {
 	side    *fyne.Container
 	late    *fyne.Container
 	limits  *look.Text
+	told    *look.Text // whether the room sees the results
 	root    *fyne.Container
 	width   float32
 	heights []float32 // as the list knows them
@@ -52,6 +53,7 @@ func NewStatements(s look.Style) *Statements {
 	v.First = look.NewButton(s, s.Say("desk.look_first"), look.Choice, func() { v.moderate("on") })
 	v.AtOnce = look.NewButton(s, s.Say("desk.at_once"), look.Choice, func() { v.moderate("") })
 	v.limits = look.NewText(s, "", look.TextOptions{})
+	v.told = look.NewText(s, "", look.TextOptions{Role: look.Quiet})
 	v.list = widget.NewList(func() int { return len(v.rows) }, func() fyne.CanvasObject { return newStatementRow(s, v) }, func(i widget.ListItemID, o fyne.CanvasObject) {
 		if i < len(v.rows) {
 			o.(*statementRow).show(v.rows[i], i)
@@ -75,7 +77,7 @@ func (v *Statements) sideCard() *fyne.Container {
 	s := v.style
 	strong := look.TextOptions{Bold: true}
 	return look.NewCard(s, look.NewScroll(look.Column(4*look.Gap,
-		look.Column(2*look.Gap, look.NewText(s, s.Say("desk.results"), strong), look.NewText(s, s.Say("host.results_hidden"), look.TextOptions{Role: look.Quiet}), look.Wrap(0, v.Results)),
+		look.Column(2*look.Gap, look.NewText(s, s.Say("desk.results"), strong), v.told, look.Wrap(0, v.Results)),
 		look.Column(2*look.Gap, look.NewText(s, s.Say("desk.new_ones"), strong), v.First, v.AtOnce),
 		look.Column(2*look.Gap, look.NewText(s, s.Say("desk.from_one"), strong), v.limits),
 	)))
@@ -133,10 +135,11 @@ func (v *Statements) showSide() {
 	first := v.sheet.Settings["moderated"] == "on"
 	v.First.Choose(first)
 	v.AtOnce.Choose(!first)
-	name := "desk.show_results"
+	name, told := "desk.show_results", "host.results_hidden"
 	if v.sheet.Shown["results"] {
-		name = "desk.hide_results"
+		name, told = "desk.hide_results", "desk.results_shown"
 	}
+	v.told.Set(s.Say(told))
 	v.Results.Set(s.Say(name), "", look.Outline)
 	limit := v.sheet.Settings["statement_limit"]
 	if limit == "" {
@@ -293,7 +296,7 @@ func rowHeight(s look.Style, one readmodel.SheetStatement, width float32) float3
 	if narrow(width) {
 		return height + actsHeight + 2*rowPad + look.Gap
 	}
-	return max(height, 2*actsHeight+look.Gap) + 2*rowPad
+	return max(height, actsHeight) + 2*rowPad
 }
 
 // widestMeta stands for what metaOf adds to a reason.
@@ -313,7 +316,7 @@ func (r *statementRow) CreateRenderer() fyne.WidgetRenderer {
 type statementLayout struct{ row *statementRow }
 
 func (l *statementLayout) MinSize([]fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(numberWidth+actsWidth, 2*actsHeight+2*rowPad)
+	return fyne.NewSize(numberWidth+actsWidth, actsHeight+2*rowPad)
 }
 
 func (l *statementLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {

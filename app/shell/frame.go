@@ -61,10 +61,11 @@ func (t *top) show(sheet *readmodel.Sheet) {
 	s := t.room.shell.style
 	moved := t.title.Text() != sheet.Wall.Title[s.Lang]
 	t.title.Set(sheet.Wall.Title[s.Lang])
-	network := "● " + s.Say("desk.network")
+	network, dot := s.Say("desk.network"), look.Fine
 	if sheet.Venue.Alone {
-		network = "○ " + s.Say("desk.network_alone")
+		network, dot = s.Say("desk.network_alone"), look.WaitEdge
 	}
+	t.network.Dot(dot)
 	moved = t.network.Set("", network) || moved
 	moved = t.join.Set(screen.Spaced(sheet.Wall.Code), s.Say("wall.join")) || moved
 	running := sheet.Running()

@@ -2,7 +2,6 @@ package shell
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/driver/desktop"
 
 	"folkmoot/app/look"
 	"folkmoot/app/readmodel"
@@ -21,7 +20,7 @@ func (s *Shell) listenKeys(w fyne.Window) {
 			s.askKeys()
 		}
 	})
-	w.Canvas().AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyZ, Modifier: fyne.KeyModifierShortcutDefault}, func(fyne.Shortcut) {
+	w.Canvas().AddShortcut(&fyne.ShortcutUndo{}, func(fyne.Shortcut) {
 		if s.room != nil {
 			s.room.undo()
 		}

@@ -41,8 +41,8 @@ func (r *running) stopped() {
 // A projector's cable that is pulled out, or a display that breaks down, ends no session:
 // phones go on.
 func TestWindowDisplayGoes(t *testing.T) {
-	screen := newScreen(t)
-	d := openDesk(screen, newLaptop(t), look.Style{Lang: "en"}, "--sample")
+	laptop, screen := newLaptop(t), newScreen(t)
+	d := openDesk(screen, laptop, look.Style{Lang: "en"}, "--sample")
 	code := d.code()
 	screen.pullOut()
 	d.awaits("a word on the display", func() bool { return strings.Contains(d.said(), "the display is gone; phones notice nothing") })

@@ -121,10 +121,10 @@ func black(in image.Rectangle) holds {
 	}
 }
 
-// writes wants a Chinese text of the size look.Strong drawn on one line where it stands
+// draws wants a Chinese text of the size look.Strong drawn on one line where it stands
 // now: each character in its own square, and another shape for another character. Boxes
 // that stand for a missing typeface are all alike.
-func (d *desk) writes(text string) holds {
+func (d *desk) draws(text string) holds {
 	return func(img *image.RGBA) error {
 		at, ok := find(d.sights(), text)
 		if !ok {

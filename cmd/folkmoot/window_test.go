@@ -2,16 +2,11 @@ package main_test
 
 import (
 	"encoding/json"
-	"fmt"
 	"image"
-	"os"
-	"path/filepath"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"folkmoot/app/look"
 )
@@ -40,7 +35,7 @@ const (
 
 // TestWindow holds a session at the real program, and opens it again.
 func TestWindow(t *testing.T) {
-	screen, laptop := newScreen(t), newLaptop(t)
+	laptop, screen := newLaptop(t), newScreen(t)
 	s := &story{desk: openDesk(screen, laptop, look.Style{Lang: "en"}), title: sessionTitle, pictures: map[string]*image.RGBA{}}
 	s.firstStart()
 	s.pasteSession()
@@ -56,7 +51,6 @@ func TestWindow(t *testing.T) {
 	s.keyboardHelp()
 	s.pack()
 	before := s.facts()
-	t.Logf("FACTS %s", strings.Join(before, "/"))
 	s.closeProgram()
 
 	s.desk = openDesk(screen, laptop, s.style)
@@ -72,7 +66,7 @@ func TestWindow(t *testing.T) {
 // was taken while there was nothing to see yet.
 func (s *story) take(name, empty string, all ...holds) {
 	s.t.Helper()
-	all = append(all, s.writes(s.title))
+	all = append(all, s.draws(s.title))
 	if empty != "" {
 		all = append(all, differs(s.pictures[empty], deskArea))
 	}
@@ -150,20 +144,6 @@ func (s *story) decide() {
 	s.take("statements-decided", "statements-waiting")
 }
 
-// code gives the six digits.
-func (d *desk) code() (code string) {
-	d.t.Helper()
-	digits := regexp.MustCompile(`^\d{3} \d{3}$`)
-	d.until("the six digits", func(seen []look.Sight) bool {
-		i := slices.IndexFunc(seen, func(one look.Sight) bool { return digits.MatchString(one.Text) })
-		if i >= 0 {
-			code = strings.ReplaceAll(seen[i].Text, " ", "")
-		}
-		return i >= 0
-	})
-	return code
-}
-
 // rehearse leaves the session, makes a copy to rehearse with, and lets people vote in it.
 func (s *story) rehearse() {
 	s.choose("desk.home")
@@ -228,59 +208,6 @@ func (s *story) tables() {
 	s.take("tables-announced", "tables")
 }
 
-// wallModes opens the wall's window beside the desk's, and goes through its modes.
-func (s *story) wallModes() {
-	s.key("w")
-	title := s.style.Say("desk.wall_title")
-	s.until("the wall's window", func([]look.Sight) bool {
-		s.wall = s.screen.window("^" + title + "$")
-		return s.wall != 0
-	})
-	s.screen.do("windowmove", "--sync", fmt.Sprint(s.wall), "1300", "0")
-	s.screen.do("windowfocus", "--sync", fmt.Sprint(s.window))
-	s.press(s.style.Say("host.wall"), inRail)
-	s.say("host.wall_now")
-	row := s.still(s.style.Say("host.mode_black"))
-	among := func(one look.Sight) bool { return distance(one, row) < row.Height }
-	wall := s.screen.area(s.wall)
-	both := deskArea.Union(wall)
-	dark := look.Style{Dark: true}
-	before := s.picture("wall-before", both)
-	for _, mode := range []string{"rules", "join", "clock", "statements", "map", "tables", "black"} {
-		all := []holds{s.writes(s.title), differs(before, wall)}
-		switch mode {
-		case "map":
-			all = append(all, paints(wall, groups(dark, s.letters...)...))
-		case "black":
-			all = append(all, black(wall))
-		default:
-			all = append(all, paints(wall, dark.Colour(look.Paper), dark.Colour(look.Ink)))
-		}
-		s.press(s.style.Say("host.mode_"+mode), among)
-		before = s.picture("wall-"+mode, both, all...)
-	}
-	s.press(s.style.Say("host.mode_map"), among)
-}
-
-func inRail(one look.Sight) bool { return one.X < railEnd }
-
-// fullScreen lets the wall fill the screen and come back, by the keys of who stands there.
-func (s *story) fullScreen() {
-	small := s.screen.area(s.wall)
-	s.screen.do("windowfocus", "--sync", fmt.Sprint(s.wall))
-	s.screen.do("mousemove", fmt.Sprint(small.Min.X+50), fmt.Sprint(small.Min.Y+50))
-	whole := image.Rect(0, 0, screenWidth, screenHeight)
-	s.key("w")
-	s.until("the wall on the whole screen", func([]look.Sight) bool { return s.screen.area(s.wall) == whole })
-	dark := look.Style{Dark: true}
-	s.picture("wall-full", whole, paints(whole, groups(dark, s.letters...)...))
-	s.key("Escape")
-	s.until("the wall in its window", func([]look.Sight) bool { return s.screen.area(s.wall).Size() == small.Size() })
-	s.screen.do("windowmove", "--sync", fmt.Sprint(s.wall), "1300", "0")
-	s.screen.do("windowraise", fmt.Sprint(s.window))
-	s.screen.do("windowfocus", "--sync", fmt.Sprint(s.window))
-}
-
 // otherLanguage changes language and theme while the session runs.
 func (s *story) otherLanguage() {
 	s.key("3")
@@ -293,7 +220,7 @@ func (s *story) otherLanguage() {
 	s.choose("desk.dark")
 	s.style.Dark = true
 	s.say("desk.light")
-	s.take("map-dark", "map-zh", paints(deskArea, append(groups(s.style, "A", "B"), s.style.Colour(look.Paper), s.style.Colour(look.Card))...))
+	s.take("map-dark", "map-zh", paints(deskArea, append(groups(s.style, s.letters...), s.style.Colour(look.Paper), s.style.Colour(look.Card))...))
 }
 
 func (s *story) keyboardHelp() {
@@ -302,114 +229,4 @@ func (s *story) keyboardHelp() {
 	s.take("keys", "map-dark")
 	s.key("Escape")
 	s.seeNone(s.style.Say("host.keys_help"))
-}
-
-// pack writes the pack into a folder whose name is typed.
-func (s *story) pack() {
-	folder := filepath.Join(s.home, "results")
-	s.key("5")
-	s.press("CC BY 4.0")
-	s.click(s.still(s.style.Say("desk.pack_where")), 36)
-	s.key("ctrl+a")
-	s.types(folder)
-	s.choose("desk.write_pack")
-	var packed string
-	s.until("the pack's folder", func(seen []look.Sight) bool {
-		i := slices.IndexFunc(seen, func(one look.Sight) bool { return strings.HasPrefix(one.Text, folder) })
-		if i >= 0 {
-			packed = seen[i].Text
-		}
-		return i >= 0
-	})
-	s.still(s.style.Say("desk.open_folder"))
-	s.take("pack", "map-dark")
-	for _, part := range []string{"public", "private"} {
-		if _, err := os.Stat(filepath.Join(packed, part, "SHA256SUMS")); err != nil {
-			s.t.Error(err)
-		}
-	}
-	if out, err := s.command("", "verify", packed).CombinedOutput(); err != nil {
-		s.t.Errorf("verify: %v\n%s", err, out)
-	}
-	pages, err := filepath.Glob(filepath.Join(packed, "public", "*.html"))
-	if err != nil || len(pages) == 0 {
-		s.t.Fatalf("no page in the pack: %v %v", pages, err)
-	}
-	if page, err := os.ReadFile(pages[0]); err != nil || !strings.Contains(string(page), s.title) {
-		s.t.Errorf("%s does not hold the title (%v)", pages[0], err)
-	}
-}
-
-// tall is how high the desk's window is made to see a whole list at once.
-const tall = 1500
-
-// facts gives what the desk shows of the session's people, statements, map and tables.
-func (s *story) facts() []string {
-	s.t.Helper()
-	s.screen.do("windowsize", "--sync", fmt.Sprint(s.window), fmt.Sprint(deskArea.Dx()), fmt.Sprint(tall))
-	all := []string{}
-	for _, place := range []struct {
-		key, known string
-		left       float32 // where the part begins that stays the same
-	}{
-		{"1", s.style.Say("host.people_title", look.Args{"N": people}), 600}, // beside how many devices got through
-		{"2", s.style.Say("desk.results"), railEnd},
-		{"3", s.style.Say("desk.map_title"), railEnd},
-		{"4", s.style.Say("host.seats"), railEnd},
-	} {
-		s.key(place.key)
-		s.see(place.known)
-		all = append(all, s.texts(func(one look.Sight) bool {
-			return one.X > place.left && one.Text != s.style.Say("desk.rehearsal_made")
-		})...)
-	}
-	return all
-}
-
-// texts gives the texts of a part of the window once they stay the same.
-func (d *desk) texts(in where) (now []string) {
-	d.t.Helper()
-	var since time.Time
-	d.until("texts that stay", func(seen []look.Sight) bool {
-		before := now
-		now = nil
-		for _, one := range seen {
-			if one.Kind == "text" && in(one) {
-				now = append(now, one.Text)
-			}
-		}
-		slices.Sort(now)
-		if !slices.Equal(before, now) {
-			since = time.Now()
-		}
-		return time.Since(since) > 2*settle
-	})
-	return now
-}
-
-// closeProgram closes the window by its close button, and agrees to close it while a step runs.
-func (s *story) closeProgram() {
-	s.screen.x.closeWindow(s.window)
-	s.say("desk.quit_title")
-	s.choose("desk.quit_go")
-	s.ends()
-}
-
-// crowd lets the desk's own pretend people vote, and stops them.
-func (s *story) crowd() {
-	s.key("1")
-	s.choose("desk.crowd", look.Args{"N": strconv.Itoa(people)})
-	s.say("desk.crowd_runs")
-	s.seeNone(s.style.Say("host.people_title", look.Args{"N": people})) // others came
-	s.choose("desk.stop")
-	s.seeNone(s.style.Say("desk.crowd_runs"))
-}
-
-// choosesRehearsal opens the copy from the list of sessions.
-func (s *story) choosesRehearsal() {
-	s.take("home-again", "home")
-	s.pressBeside(s.style.Say("notice.rehearsal"), "desk.open")
-	s.say("desk.rehearsal_made")
-	s.key("3")
-	s.take("map-again", "map-empty", paints(deskArea, groups(s.style, s.letters...)...))
 }

@@ -30,6 +30,9 @@ func NewNote(s Style, content fyne.CanvasObject) *fyne.Container {
 	return Stack(Box(s.Colour(Waiting), s.Colour(WaitEdge), Corner), Inset(4*Gap, 2*Gap, content))
 }
 
+// chipSize is the size of text in chips.
+const chipSize = 13
+
 // NewChip gives a short fact in a pill: a bold beginning, which may be empty, and the rest.
 func NewChip(s Style, strong, text string) *fyne.Container {
 	return pill(s, s.Colour(Paper), s.Colour(Line), s.Colour(Ink), nil, strong, text)
@@ -56,7 +59,7 @@ type LiveChip struct {
 
 // NewLiveChip makes an empty chip; it is hidden until Set gives it words.
 func NewLiveChip(s Style) *LiveChip {
-	c := &LiveChip{style: s, dot: canvas.NewCircle(color.Transparent), strong: NewText(s, "", TextOptions{Bold: true, Single: true, Size: Body - 1}), text: NewText(s, "", TextOptions{Single: true, Size: Body - 1})}
+	c := &LiveChip{style: s, dot: canvas.NewCircle(color.Transparent), strong: NewText(s, "", TextOptions{Bold: true, Single: true, Size: chipSize}), text: NewText(s, "", TextOptions{Single: true, Size: chipSize})}
 	c.dotted = Sized(fyne.NewSize(9, 9), c.dot)
 	c.dotted.Hide()
 	c.Container = Stack(Box(s.Colour(Paper), s.Colour(Line), 14), Inset(3*Gap, Gap, Row(1.5*Gap, -1, c.dotted, c.strong, c.text)))
@@ -98,10 +101,10 @@ func pill(s Style, fill, edge, ink color.NRGBA, dot color.Color, strong, text st
 		parts = append(parts, NewDot(dot))
 	}
 	if strong != "" {
-		parts = append(parts, NewText(s, strong, TextOptions{Bold: true, Single: true, Colour: ink, Size: Body - 1}))
+		parts = append(parts, NewText(s, strong, TextOptions{Bold: true, Single: true, Colour: ink, Size: chipSize}))
 	}
 	if text != "" {
-		parts = append(parts, NewText(s, text, TextOptions{Single: true, Colour: ink, Size: Body - 1}))
+		parts = append(parts, NewText(s, text, TextOptions{Single: true, Colour: ink, Size: chipSize}))
 	}
 	return Stack(Box(fill, edge, 14), Inset(3*Gap, Gap, Row(1.5*Gap, -1, parts...)))
 }

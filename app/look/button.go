@@ -2,6 +2,7 @@ package look
 
 import (
 	"image/color"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -37,6 +38,7 @@ type Button struct {
 	wide     bool
 	marked   bool
 	low      bool
+	pressed  time.Time
 }
 
 // NewButton makes a button.
@@ -109,10 +111,24 @@ func (b *Button) Tapped(e *fyne.PointEvent) {
 	if c := fyne.CurrentApp().Driver().CanvasForObject(b); e != nil && c != nil {
 		c.Unfocus()
 	}
-	if !b.disabled && b.OnTapped != nil {
+	if b.disabled || b.OnTapped == nil {
+		return
+	}
+	now := Clock()
+	again := e != nil && now.Sub(b.pressed) < doubleClick
+	b.pressed = now
+	if !again {
 		b.OnTapped()
 	}
 }
+
+// Clock gives the time by which the second press of a double click is left out. Tests
+// that press twice set it.
+var Clock = time.Now
+
+// doubleClick is the time within which a second press of a button is an accident: it
+// would make two sessions of one, or show and hide at once.
+const doubleClick = 350 * time.Millisecond
 
 // MouseIn, MouseMoved and MouseOut are Fyne's.
 func (b *Button) MouseIn(*desktop.MouseEvent)    { b.hovered = true; b.Refresh() }
@@ -158,6 +174,7 @@ type buttonRenderer struct {
 	button      *Button
 	back, ring  *canvas.Rectangle
 	text, small *canvas.Text
+	more        []*canvas.Text // further lines of an item's name
 }
 
 const (
@@ -241,13 +258,53 @@ func (r *buttonRenderer) Layout(size fyne.Size) {
 		t.Move(fyne.NewPos(side, (size.Height-height)/2))
 		t.Resize(fyne.NewSize(size.Width-2*side, height))
 	}
+	if r.button.wide {
+		r.layLines(size)
+	}
+}
+
+// layLines puts an item's name on as many lines as it needs.
+func (r *buttonRenderer) layLines(size fyne.Size) {
+	lines := r.button.lines(size.Width)
+	height := r.text.MinSize().Height
+	y := (size.Height - height*float32(len(lines))) / 2
+	r.more = r.more[:0]
+	for i, line := range lines {
+		t := r.text
+		if i > 0 {
+			t = canvas.NewText(line, r.text.Color)
+			t.TextSize, t.TextStyle = r.text.TextSize, r.text.TextStyle
+			r.more = append(r.more, t)
+		}
+		t.Text = line
+		t.Move(fyne.NewPos(itemSide, y+float32(i)*height))
+		t.Resize(fyne.NewSize(size.Width-2*itemSide, height))
+	}
+}
+
+// lines gives an item's name as it stands at a width.
+func (b *Button) lines(width float32) []string {
+	room := width - 2*itemSide
+	if b.small != "" {
+		room -= 2*Gap + MeasureText(b.small, Small, false).Width
+	}
+	return BreakLines(b.label(), room, func(t string) float32 { return MeasureText(t, Body, true).Width })
+}
+
+// HeightFor gives the height that the button needs at a width: an item's name may have
+// several lines.
+func (b *Button) HeightFor(width float32) float32 {
+	if !b.wide {
+		return b.MinSize().Height
+	}
+	return buttonHeight + float32(len(b.lines(width))-1)*MeasureText("國", Body, true).Height
 }
 
 func (r *buttonRenderer) MinSize() fyne.Size {
 	text := MeasureText(r.button.label(), Body, true)
 	width := text.Width + 2*buttonSide
 	if r.button.wide {
-		width = text.Width + 2*itemSide
+		width = WidestPiece(r.button.label(), func(t string) float32 { return MeasureText(t, Body, true).Width }) + 2*itemSide
 		if r.button.small != "" {
 			width += 2*Gap + MeasureText(r.button.small, Small, false).Width
 		}
@@ -272,6 +329,10 @@ func (r *buttonRenderer) Refresh() {
 }
 
 func (r *buttonRenderer) Objects() []fyne.CanvasObject {
-	return []fyne.CanvasObject{r.back, r.text, r.small, r.ring}
+	objects := []fyne.CanvasObject{r.back, r.text, r.small, r.ring}
+	for _, t := range r.more {
+		objects = append(objects, t)
+	}
+	return objects
 }
 func (r *buttonRenderer) Destroy() {}

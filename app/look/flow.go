@@ -297,7 +297,8 @@ func (g *grid) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 // ends puts two objects at the two ends of a line, or on two lines.
 type ends struct{ gap, width float32 }
 
-// Ends puts two objects at the two ends of one line where both fit, else below each other.
+// Ends puts two objects at the two ends of one line where both fit, else below each other;
+// the second always ends at the right edge.
 func Ends(gap float32, first, second fyne.CanvasObject) *fyne.Container {
 	return &fyne.Container{Layout: &ends{gap: gap}, Objects: []fyne.CanvasObject{first, second}}
 }
@@ -346,8 +347,9 @@ func (e *ends) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		first := HeightFor(objects[0], size.Width)
 		objects[0].Move(fyne.NewPos(0, 0))
 		objects[0].Resize(fyne.NewSize(size.Width, first))
-		objects[1].Move(fyne.NewPos(0, first+e.gap))
-		objects[1].Resize(fyne.NewSize(size.Width, HeightFor(objects[1], size.Width)))
+		width := min(natural(objects[1]), size.Width)
+		objects[1].Move(fyne.NewPos(size.Width-width, first+e.gap))
+		objects[1].Resize(fyne.NewSize(width, HeightFor(objects[1], width)))
 		return
 	}
 	x := float32(0)
@@ -432,4 +434,28 @@ func (m *middle) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	height := min(HeightFor(objects[0], width), size.Height)
 	objects[0].Move(fyne.NewPos((size.Width-width)/2, (size.Height-height)/2))
 	objects[0].Resize(fyne.NewSize(width, height))
+}
+
+// least keeps an object at least so high, in the middle of the height.
+type least struct{ height, width float32 }
+
+// AtLeast keeps an object at least so high; what is lower stands in the middle.
+func AtLeast(height float32, object fyne.CanvasObject) *fyne.Container {
+	return &fyne.Container{Layout: &least{height: height}, Objects: []fyne.CanvasObject{object}}
+}
+
+func (l *least) HeightFor(objects []fyne.CanvasObject, width float32) float32 {
+	return max(l.height, HeightFor(objects[0], width))
+}
+
+func (l *least) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	width := objects[0].MinSize().Width
+	return fyne.NewSize(width, l.HeightFor(objects, max(width, l.width)))
+}
+
+func (l *least) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	l.width = size.Width
+	height := min(HeightFor(objects[0], size.Width), size.Height)
+	objects[0].Move(fyne.NewPos(0, (size.Height-height)/2))
+	objects[0].Resize(fyne.NewSize(size.Width, height))
 }

@@ -1,7 +1,9 @@
 package look
 
 import (
+	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/rivo/uniseg"
 )
@@ -19,8 +21,9 @@ type piece struct {
 // BreakLines gives the lines of a text that is at most width wide, by the rules of
 // Unicode (UAX #14): Chinese breaks between characters, but no line begins with 。 or
 // ends with 「. A line feed ends a line. A word wider than width stands alone and
-// sticks out. The lines of a short text are made about equally long, and no line
-// holds a single character where that can be helped. An empty text has one empty line.
+// sticks out. The lines of a short English text are made about
+// equally long; Chinese fills its lines, and no line holds a single character where that
+// can be helped. An empty text has one empty line.
 func BreakLines(text string, width float32, measure Measure) []string {
 	var lines []string
 	for _, part := range strings.Split(text, "\n") {
@@ -56,12 +59,22 @@ func piecesOf(text string, measure Measure) []piece {
 	return pieces
 }
 
-// evenLines is up to how many lines a text is spread over evenly.
-const evenLines = 6
+// evenLines is up to how many lines a text is spread over evenly. Chinese fills its
+// lines, since it breaks anywhere, unless fewer than fewest characters were left over.
+const (
+	evenLines = 6
+	fewest    = 3
+)
+
+func chinese(pieces []piece) bool {
+	return slices.ContainsFunc(pieces, func(p piece) bool {
+		return strings.ContainsFunc(p.text, func(r rune) bool { return unicode.Is(unicode.Han, r) })
+	})
+}
 
 func breakPart(pieces []piece, width float32) []string {
 	lines := fill(pieces, width)
-	if len(lines) > 1 && len(lines) <= evenLines {
+	if len(lines) > 1 && len(lines) <= evenLines && (!chinese(pieces) || len(lines[len(lines)-1]) < fewest) {
 		lines = even(pieces, width, len(lines))
 	}
 	out := make([]string, len(lines))

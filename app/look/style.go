@@ -44,8 +44,8 @@ func Typeset(text string) string {
 const (
 	Small  float32 = 12
 	Body   float32 = 15 // at 14 Fyne cuts the lowest row of g, p and y
-	Strong float32 = 16   // headings of cards
-	Head   float32 = 20   // of screens
+	Strong float32 = 16 // headings of cards
+	Head   float32 = 20 // of screens
 	Large  float32 = 28
 )
 

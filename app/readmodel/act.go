@@ -97,7 +97,7 @@ func (a Act) stepItems(record *moot.View, now uint64, ids io.Reader) ([]moot.Ite
 	step := moot.StepID(a.Step)
 	switch a.Do {
 	case "start":
-		return StartStep(record, step, now, ids)
+		return startAndShow(record, step, now, ids)
 	case "close":
 		return CloseStep(record, step, now, ids)
 	case "extend":
@@ -106,6 +106,25 @@ func (a Act) stepItems(record *moot.View, now uint64, ids io.Reader) ([]moot.Ite
 		return UndoStep(record, step, now, ids)
 	}
 	return nil, fmt.Errorf("%w: a step can be started, closed, extended or undone, not %.40q", ErrUnknownAct, a.Do)
+}
+
+// startAndShow starts a step and lets the wall follow; a wall that was made black stays so.
+func startAndShow(record *moot.View, id moot.StepID, now uint64, ids io.Reader) ([]moot.Item, error) {
+	items, err := StartStep(record, id, now, ids)
+	if err != nil || WallModeOf(record) == "black" {
+		return items, err
+	}
+	mode := "clock"
+	switch step := record.Step(id); {
+	case step.Kind == moot.StepCheckin:
+		mode = "join"
+	case step.Kind == moot.StepMap:
+		mode = "map"
+	case step.Kind == moot.StepTables && shownPlan(record) != nil:
+		mode = "tables"
+	}
+	wall, err := WallMode(record, mode, ids)
+	return append(items, wall...), err
 }
 
 func (a Act) statementItems(record *moot.View, now uint64, ids io.Reader) ([]moot.Item, error) {

@@ -55,7 +55,8 @@ func TestEveryAct(t *testing.T) {
 		{readmodel.Act{Act: "step", Step: "opinion", Do: "extend", Minutes: 3}, func() bool { return r.View().Step("opinion").Ends == readmodeltest.Start+23*minute }},
 		{readmodel.Act{Act: "step", Step: "opinion", Do: "close"}, func() bool { return !r.View().Voting() }},
 		{readmodel.Act{Act: "step", Step: "opinion", Do: "undo"}, func() bool { return r.View().Voting() }},
-		{readmodel.Act{Act: "step", Step: "map", Do: "start"}, func() bool { return r.View().Step("map").Open && !r.View().Voting() }},
+		{readmodel.Act{Act: "step", Step: "map", Do: "start"}, func() bool { return r.View().Step("map").Open && !r.View().Voting() && session(moot.WallMode) == "map" }},
+		{readmodel.Act{Act: "wall", Mode: "join"}, func() bool { return session(moot.WallMode) == "join" }},
 		{readmodel.Act{Act: "statement", ID: waits.String(), Do: "approve"}, func() bool { return standing(waits) == moot.Approved }},
 		{readmodel.Act{Act: "statement", ID: waits.String(), Do: "pending"}, func() bool { return standing(waits) == moot.Pending }},
 		{readmodel.Act{Act: "statement", ID: waits.String(), Do: "remove"}, func() bool { return standing(waits) == moot.Removed }},
@@ -91,6 +92,17 @@ func TestEveryAct(t *testing.T) {
 		{readmodel.Act{Act: "set", Field: "notice", Value: "誰 \n 為什麼"}, func() bool { return session(moot.Notice) == "誰\n為什麼" }},
 		{readmodel.Act{Act: "set", Field: "question", Value: "你覺得安全嗎？"}, func() bool { return true }}, // as it stands
 	}
+	// The wall goes along with a step, but stays black where somebody made it so.
+	cases = append(cases, []struct {
+		act  readmodel.Act
+		done func() bool
+	}{
+		{readmodel.Act{Act: "step", Step: "opinion", Do: "start"}, func() bool { return session(moot.WallMode) == "black" }},
+		{readmodel.Act{Act: "wall", Mode: "rules"}, func() bool { return session(moot.WallMode) == "rules" }},
+		{readmodel.Act{Act: "step", Step: "report", Do: "start"}, func() bool { return session(moot.WallMode) == "clock" }},
+		{readmodel.Act{Act: "step", Step: "tables", Do: "start"}, func() bool { return session(moot.WallMode) == "tables" }},
+		{readmodel.Act{Act: "step", Step: "checkin", Do: "start"}, func() bool { return session(moot.WallMode) == "join" }},
+	}...)
 	for _, c := range cases {
 		if c.act.Act == "plan" {
 			r.Now++

@@ -125,7 +125,7 @@ func (c *Checkin) showJoining(sheet *readmodel.Sheet) {
 	if sheet.Venue.Alone {
 		c.joining.Add(look.NewNote(s, look.NewText(s, s.Say("desk.alone"), middle)))
 	} else {
-		c.joining.Add(look.NewText(s, s.Say("desk.through", look.Args{"N": sheet.Venue.Seen})+" "+s.Say("wall.no_internet"), quiet))
+		c.joining.Add(look.NewText(s, together(s, s.Say("desk.through", look.Args{"N": sheet.Venue.Seen}), s.Say("wall.no_internet")), quiet))
 	}
 	c.joining.Add(container.NewCenter(c.Join))
 }
@@ -143,7 +143,7 @@ func (c *Checkin) showChips(sheet *readmodel.Sheet) {
 	c.chips.Objects = []fyne.CanvasObject{look.NewChip(s, s.Say("host.people_title", look.Args{"N": len(sheet.People)}), "")}
 	if len(sheet.People) > 0 {
 		c.chips.Add(look.NewChip(s, "", s.Say("host.present", look.Args{"N": sheet.Present})))
-		c.chips.Add(look.NewChip(s, "", s.Say("host.answered", look.Args{"N": sheet.Answered})))
+		c.chips.Add(look.NewChip(s, "", s.Say("desk.took_part", look.Args{"N": sheet.Answered})))
 	}
 	if sheet.Wall.Imported > 0 {
 		c.chips.Add(look.NewChip(s, "", s.Say("wall.imported", look.Args{"N": sheet.Wall.Imported})))

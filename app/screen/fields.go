@@ -17,12 +17,23 @@ type field struct {
 	object  fyne.CanvasObject
 }
 
+// tabbed is an entry that the tab key leaves, also where it has several lines.
+type tabbed struct{ widget.Entry }
+
+// AcceptsTab is Fyne's.
+func (*tabbed) AcceptsTab() bool { return false }
+
+// Field gives the entry that is typed into.
+func (t *tabbed) Field() *widget.Entry { return &t.Entry }
+
 // newField makes a field. rows is its height in lines; pen is called for "write in the
 // browser", and nil leaves the button out.
 func newField(s look.Style, label, help string, rows int, pen func()) *field {
-	f := &field{label: label, Entry: widget.NewEntry()}
+	entry := &tabbed{}
+	entry.ExtendBaseWidget(entry)
+	f := &field{label: label, Entry: &entry.Entry}
 	if rows > 1 {
-		f.Entry = widget.NewMultiLineEntry()
+		f.Entry.MultiLine = true
 		f.Entry.SetMinRowsVisible(rows)
 	}
 	f.Entry.Wrapping = fyne.TextWrapBreak
@@ -38,7 +49,7 @@ func newField(s look.Style, label, help string, rows int, pen func()) *field {
 	if help != "" {
 		lines.Add(look.NewText(s, help, look.TextOptions{Role: look.Quiet, Size: look.Small}))
 	}
-	lines.Add(f.Entry)
+	lines.Add(entry)
 	f.object = lines
 	return f
 }

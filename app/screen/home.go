@@ -2,6 +2,7 @@ package screen
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -139,6 +140,14 @@ func (h *Home) row(card readmodel.Card) *HomeRow {
 	}
 	row.object = look.NewCard(s, look.Row(3*look.Gap, 0, lines, row.Delete, row.Rehearse, row.Open))
 	return row
+}
+
+// together puts sentences behind each other: Chinese needs no blank between them.
+func together(s look.Style, sentences ...string) string {
+	if s.Lang == "zh-Hant" {
+		return strings.Join(sentences, "")
+	}
+	return strings.Join(sentences, " ")
 }
 
 // joined puts short facts behind each other, apart by a dot.

@@ -2,6 +2,7 @@ package screen
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
 
@@ -15,8 +16,10 @@ type NewSession struct {
 	Title, Statements, Notice *field
 	// Language, Template, Licence are choices; Lists is which list of a file is taken.
 	Language, Template, Licence *choice
-	// Make, Cancel and File are the buttons.
+	// Make, Cancel and File are the other buttons.
 	Make, Cancel, File *look.Button
+	// Away takes away a list that was too long to be shown.
+	Away *look.Button
 
 	// OnMake is called with what was filled in, OnFile to choose a file of statements,
 	// OnPen to write one of the fields in the browser, OnTyped when the statements
@@ -27,14 +30,15 @@ type NewSession struct {
 	OnPen    func(label, text string, lines bool, done func(string))
 	OnTyped  func(text string)
 
-	style  look.Style
-	offers []readmodel.ListOffer
-	long   string // statements that are too many for their field, "" for none
-	taken  int
-	lists  *fyne.Container
-	found  *fyne.Container
-	scroll *fyne.Container
-	root   fyne.CanvasObject
+	style   look.Style
+	offers  []readmodel.ListOffer
+	long    string // statements that are too many for their field, "" for none
+	taken   int
+	tooLong *look.Text // the title is
+	lists   *fyne.Container
+	found   *fyne.Container
+	scroll  *fyne.Container
+	root    fyne.CanvasObject
 }
 
 // licences are those offered; "" is undecided.
@@ -46,6 +50,9 @@ func NewNewSession(s look.Style) *NewSession {
 	n.Title = newField(s, s.Say("desk.title"), s.Say("desk.title_help"), 1, func() { n.pen(n.Title, false) })
 	n.Statements = newField(s, s.Say("desk.seeds"), s.Say("desk.seeds_help"), 7, func() { n.pen(n.Statements, true) })
 	n.Notice = newField(s, s.Say("host.set_notice"), s.Say("desk.notice_help"), 3, func() { n.pen(n.Notice, true) })
+	n.tooLong = look.NewText(s, "", look.TextOptions{Role: look.Quiet})
+	n.tooLong.Hide()
+	n.Title.object.(*fyne.Container).Add(n.tooLong)
 	n.Language = newChoice(s, []string{"zh-Hant", "en"}, []string{s.Say("language.zh-Hant"), s.Say("language.en")}, nil)
 	n.Language.Choose(s.Lang)
 	n.Template = newChoice(s, readmodel.Templates, []string{s.Say("desk.template_opinion"), s.Say("desk.template_tictec")}, nil)
@@ -55,6 +62,8 @@ func NewNewSession(s look.Style) *NewSession {
 	n.Make = look.NewButton(s, s.Say("desk.make"), look.Filled, func() { n.OnMake(n.Wish()) })
 	n.Cancel = look.NewButton(s, s.Say("page.cancel"), look.Outline, func() { n.OnCancel() })
 	n.File = look.NewButton(s, s.Say("desk.from_file"), look.Outline, func() { n.OnFile() })
+	n.Away = look.NewButton(s, s.Say("desk.seeds_away"), look.Outline, n.takeAway)
+	n.Away.Hide()
 	n.Title.Entry.OnChanged = func(string) { n.check() }
 	n.Title.Entry.OnSubmitted = func(string) {
 		if !n.Make.Disabled() {
@@ -66,7 +75,7 @@ func NewNewSession(s look.Style) *NewSession {
 	form := look.Column(5*look.Gap,
 		look.NewText(s, s.Say("desk.new"), look.TextOptions{Size: look.Head, Bold: true}),
 		look.NewCard(s, look.Column(4*look.Gap, n.Title.object, n.labelled("desk.room_language", "", n.Language), n.labelled("desk.template", "desk.template_help", n.Template))),
-		look.NewCard(s, look.Column(3*look.Gap, n.Statements.object, look.Wrap(2*look.Gap, n.File), n.lists, n.found)),
+		look.NewCard(s, look.Column(3*look.Gap, n.Statements.object, look.Wrap(2*look.Gap, n.File, n.Away), n.lists, n.found)),
 		look.NewCard(s, look.Column(4*look.Gap, n.Notice.object, n.labelled("host.set_licence", "desk.licence_help", n.Licence))),
 	)
 	n.scroll = look.NewScroll(look.Inset(2*look.Gap, look.Gap, form))
@@ -97,10 +106,9 @@ const mostTyped = 300
 
 // typed takes what stands in the field of statements now.
 func (n *NewSession) typed(text string) {
-	lines := strings.Count(text, "\n") + 1
+	lines := strings.Count(strings.TrimSpace(text), "\n") + 1
 	if lines <= mostTyped {
-		if text != "" || n.long == "" {
-			n.long = ""
+		if n.long == "" {
 			n.OnTyped(text)
 		}
 		return
@@ -108,7 +116,20 @@ func (n *NewSession) typed(text string) {
 	n.long = text
 	n.Statements.Entry.SetText("")
 	n.Statements.Entry.SetPlaceHolder(n.style.Say("desk.seeds_long", look.Args{"N": lines}))
+	n.Statements.Entry.Disable()
+	n.Away.Show()
+	n.scroll.Refresh()
 	n.OnTyped(text)
+}
+
+// takeAway empties the field of statements again.
+func (n *NewSession) takeAway() {
+	n.long = ""
+	n.Statements.Entry.SetPlaceHolder("")
+	n.Statements.Entry.Enable()
+	n.Away.Hide()
+	n.scroll.Refresh()
+	n.OnTyped("")
 }
 
 // Typed gives what was typed or pasted as statements.
@@ -120,7 +141,24 @@ func (n *NewSession) Typed() string {
 }
 
 // check lets the session be made once it has a title.
-func (n *NewSession) check() { n.Make.Enable(strings.TrimSpace(n.Title.Entry.Text) != "") }
+func (n *NewSession) check() {
+	length := utf8.RuneCountInString(strings.TrimSpace(n.Title.Entry.Text))
+	n.Make.Enable(length > 0 && length <= mostTitle)
+	long := ""
+	if length > mostTitle {
+		long = n.style.Say("coach.too_long", look.Args{"N": length - mostTitle})
+	}
+	if n.tooLong.Text() != long {
+		n.tooLong.Set(long)
+		n.tooLong.Hidden = long == ""
+		if n.scroll != nil {
+			n.scroll.Refresh()
+		}
+	}
+}
+
+// mostTitle is how many characters a title may have.
+const mostTitle = 200
 
 // Offer shows the lists that were found in the statements or in a file, of which one is
 // taken, and what of it cannot be.
@@ -173,7 +211,7 @@ func LeftLines(s look.Style, left []readmodel.Leftover) []string {
 		if i == mostLeft {
 			return append(lines, s.Say("desk.left_more", look.Args{"N": len(left) - mostLeft}))
 		}
-		lines = append(lines, s.Say("desk.left_line", look.Args{"Where": one.Where, "Why": sentence(s, one.Why)}))
+		lines = append(lines, s.Say("desk.left_line", look.Args{"Where": one.Where, "Why": strings.TrimRight(sentence(s, one.Why), ".。")}))
 	}
 	return lines
 }

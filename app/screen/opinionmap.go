@@ -22,9 +22,9 @@ type OpinionMap struct {
 	Map *mapview.Map
 	// Lead says that the screen may have the filled button.
 	Lead bool
-	// OnAct is called with what its person wants, OnHow with what to show about the map,
-	// OnTables to go on to the tables.
-	OnAct    func(readmodel.Act)
+	// OnShow is called to show the map to the room or hide it, OnHow with what to show
+	// about the map, OnTables to go on to the tables.
+	OnShow   func(what string, on bool)
 	OnHow    func(*readmodel.HowWorkedOut)
 	OnTables func()
 
@@ -56,7 +56,7 @@ func NewOpinionMap(s look.Style) *OpinionMap {
 	v.Map.Ground = look.Card
 	v.Map.OnGroup = v.choose
 	v.How = look.NewButton(s, s.Say("desk.how_title"), look.Choice, v.askHow)
-	v.Tables = look.NewButton(s, s.Say("host.plan"), look.Outline, func() {
+	v.Tables = look.NewButton(s, s.Say("desk.map_tables"), look.Outline, func() {
 		if v.OnTables != nil {
 			v.OnTables()
 		}
@@ -184,8 +184,8 @@ func (v *OpinionMap) fillFoot(scene *readmodel.Scene) bool {
 }
 
 func (v *OpinionMap) showRoom() {
-	if v.OnAct != nil && v.sheet != nil {
-		v.OnAct(readmodel.Act{Act: "show", What: "map", On: !v.sheet.Shown["map"]})
+	if v.OnShow != nil && v.sheet != nil {
+		v.OnShow("map", !v.sheet.Shown["map"])
 	}
 }
 

@@ -3,6 +3,7 @@ package screen
 import (
 	"math"
 	"reflect"
+	"slices"
 
 	"fyne.io/fyne/v2"
 
@@ -122,10 +123,25 @@ func (v *OpinionMap) tally(id string) readmodel.Tally {
 	return readmodel.Tally{ID: id}
 }
 
+// mapLegend says what the colours of the bars are.
+func mapLegend(s look.Style) fyne.CanvasObject {
+	legend := look.Wrap(2 * look.Gap)
+	for _, one := range []struct {
+		role look.Role
+		key  string
+	}{{look.Agree, "vote.agree"}, {look.Disagree, "vote.disagree"}, {look.Pass, "vote.pass"}} {
+		legend.Add(look.Row(look.Gap, -1, look.Sized(fyne.NewSize(12, 10), look.NewBack(s.Colour(one.role))), look.NewText(s, s.Say(one.key), look.TextOptions{Size: look.Small, Role: look.Quiet, Single: true})))
+	}
+	return legend
+}
+
 // fillFindings makes what stands beside the map anew.
 func (v *OpinionMap) fillFindings() {
 	v.fillLetters()
 	v.list.Objects = nil
+	if slices.ContainsFunc(v.findings.sections, func(s mapSection) bool { return len(s.rows) > 0 && !s.rows[0].withoutBars }) {
+		v.list.Add(mapLegend(v.style))
+	}
 	for i, section := range v.findings.sections {
 		if i > 0 {
 			v.list.Add(look.NewRule(v.style))

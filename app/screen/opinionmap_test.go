@@ -176,7 +176,7 @@ func TestTheFilledButtonShowsTheRoom(t *testing.T) {
 	sheet := mapSheet(t, 3, 48, false)
 	v, _ := mapShown(t, look.Style{Lang: words.English}, fyne.NewSize(1070, 740), sheet)
 	var acts []readmodel.Act
-	v.OnAct = func(a readmodel.Act) { acts = append(acts, a) }
+	v.OnShow = func(what string, on bool) { acts = append(acts, readmodel.Act{Act: "show", What: what, On: on}) }
 	if v.ShowRoom.Kind() != look.Filled || filledButtons(v) != 1 {
 		t.Error("the next thing to do is not the filled button")
 	}

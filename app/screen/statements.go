@@ -2,7 +2,9 @@ package screen
 
 import (
 	"reflect"
+	"slices"
 	"strconv"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -20,6 +22,7 @@ type Statements struct {
 	First, AtOnce *look.Button
 	// OnAct is called with what its person wants, the others to be asked more.
 	OnAct    func(readmodel.Act)
+	OnShow   func(what string, on bool)
 	OnAdd    func()
 	OnPaste  func()
 	OnNotNow func(readmodel.SheetStatement)
@@ -29,6 +32,7 @@ type Statements struct {
 	style   look.Style
 	sheet   *readmodel.Sheet
 	rows    []readmodel.SheetStatement // as listed
+	moved   time.Time                  // when rows came to stand elsewhere
 	lead    bool
 	head    *fyne.Container
 	list    *widget.List
@@ -48,7 +52,7 @@ func NewStatements(s look.Style) *Statements {
 	v.Add = look.NewButton(s, s.Say("desk.add"), look.Outline, func() { v.OnAdd() })
 	v.Paste = look.NewButton(s, s.Say("desk.paste"), look.Outline, func() { v.OnPaste() })
 	v.Results = look.NewButton(s, "", look.Outline, func() {
-		v.OnAct(readmodel.Act{Act: "show", What: "results", On: !v.sheet.Shown["results"]})
+		v.OnShow("results", !v.sheet.Shown["results"])
 	})
 	v.First = look.NewButton(s, s.Say("desk.look_first"), look.Choice, func() { v.moderate("on") })
 	v.AtOnce = look.NewButton(s, s.Say("desk.at_once"), look.Choice, func() { v.moderate("") })
@@ -98,10 +102,14 @@ func (v *Statements) Show(sheet *readmodel.Sheet, lead bool) {
 		return
 	}
 	v.lead = lead
-	v.rows = v.rows[:0:0]
+	rows := make([]readmodel.SheetStatement, 0, len(sheet.Statements))
 	for _, i := range sheet.Listing() {
-		v.rows = append(v.rows, sheet.Statements[i])
+		rows = append(rows, sheet.Statements[i])
 	}
+	if !slices.EqualFunc(v.rows, rows, func(a, b readmodel.SheetStatement) bool { return a.ID == b.ID }) {
+		v.moved = look.Clock()
+	}
+	v.rows = rows
 	v.showHead()
 	v.showSide()
 	v.empty.Hide()
@@ -212,17 +220,30 @@ func newStatementRow(s look.Style, of *Statements) *statementRow {
 	r.other = look.NewText(s, "", look.TextOptions{Role: look.Quiet})
 	r.meta = look.NewText(s, "", look.TextOptions{Role: look.Quiet, Size: look.Small})
 	decide := func(do string) func() {
-		return func() { of.OnAct(readmodel.Act{Act: "statement", ID: r.one.ID, Do: do}) }
+		return r.settled(func() { of.OnAct(readmodel.Act{Act: "statement", ID: r.one.ID, Do: do}) })
 	}
 	r.approve = look.NewButton(s, s.Say("host.approve"), look.Outline, decide("approve"))
 	r.again = look.NewButton(s, s.Say("host.restore"), look.Choice, decide("pending"))
-	r.notNow = look.NewButton(s, s.Say("desk.not_now"), look.Choice, func() { of.OnNotNow(r.one) })
-	r.edit = look.NewButton(s, s.Say("desk.edit"), look.Choice, func() { of.OnEdit(r.one) })
-	r.pair = look.NewButton(s, s.Say("desk.pair"), look.Choice, func() { of.OnPair(r.one) })
+	r.notNow = look.NewButton(s, s.Say("desk.not_now"), look.Choice, r.settled(func() { of.OnNotNow(r.one) }))
+	r.edit = look.NewButton(s, s.Say("desk.edit"), look.Choice, r.settled(func() { of.OnEdit(r.one) }))
+	r.pair = look.NewButton(s, s.Say("desk.pair"), look.Choice, r.settled(func() { of.OnPair(r.one) }))
 	r.approve.Low()
 	r.acts = look.Wrap(look.Gap, r.approve, r.notNow, r.edit, r.pair, r.again)
 	r.ExtendBaseWidget(r)
 	return r
+}
+
+// settleTime is how long the rows must have stood still before one is decided on: a
+// click that comes sooner was meant for another one.
+const settleTime = 400 * time.Millisecond
+
+// settled lets through what is pressed on a statement that was there to be read.
+func (r *statementRow) settled(act func()) func() {
+	return func() {
+		if look.Clock().Sub(r.of.moved) >= settleTime {
+			act()
+		}
+	}
 }
 
 func (r *statementRow) show(one readmodel.SheetStatement, place int) {
@@ -245,12 +266,20 @@ func (r *statementRow) show(one readmodel.SheetStatement, place int) {
 	r.Refresh()
 }
 
+// ago says how long ago something was.
+func ago(s look.Style, minutes int) string {
+	if minutes == 0 {
+		return s.Say("desk.just_now")
+	}
+	return s.Say("desk.ago", look.Args{"N": minutes})
+}
+
 // metaOf says where a statement stands, and never who wrote it.
 func metaOf(s look.Style, one readmodel.SheetStatement, sheet *readmodel.Sheet) string {
 	facts := []string{}
 	switch {
 	case one.State == "pending" && one.Made > 0 && sheet.Now > one.Made:
-		facts = append(facts, s.Say("host.new"), s.Say("desk.ago", look.Args{"N": int((sheet.Now - one.Made) / 60_000)}))
+		facts = append(facts, s.Say("host.new"), ago(s, int((sheet.Now-one.Made)/60_000)))
 	case one.State == "pending":
 		facts = append(facts, s.Say("host.new"))
 	case one.State == "hidden" || one.State == "removed":

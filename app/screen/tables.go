@@ -153,13 +153,18 @@ func (v *Tables) showNotes() {
 	if plan.Announced {
 		told = append(told, s.Say("host.announced"))
 	}
-	v.notes.Add(look.NewText(s, strings.Join(told, " "), look.TextOptions{Role: look.Quiet}))
+	v.notes.Add(look.NewText(s, together(s, told...), look.TextOptions{Role: look.Quiet}))
 	waiting := []string{}
 	if plan.Superseding {
 		waiting = append(waiting, s.Say("host.plan_other"))
 	}
 	if plan.Late > 0 {
 		waiting = append(waiting, s.Say("host.late", look.Args{"N": plan.Late}))
+	}
+	for _, table := range plan.Tables {
+		if len(table.People) < plan.Min {
+			waiting = append(waiting, s.Say("desk.table_small", look.Args{"Table": table.Number, "N": len(table.People), "Least": plan.Min}))
+		}
 	}
 	if plan.Unseated > 0 {
 		waiting = append(waiting, s.Say("host.unseated", look.Args{"N": plan.Unseated}))

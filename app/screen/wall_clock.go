@@ -94,7 +94,7 @@ func (w *Wall) stepName(p *wallPen) wallSaid {
 func (w *Wall) clockPart(p *wallPen, scale float32, a wallArea) wallPart {
 	clock := newWallClock(p, w.sheet.Step, w.now, wallClockSize*scale, func(text string) string { return text })
 	if clock.text == nil {
-		return p.block(p.fit(p.say("wall.clock_none"), 1.5, a.w, a.h, wallInk{role: look.Quiet}), fyne.TextAlignCenter, a)
+		return p.block(p.fit(p.say(w.withoutClock()), 1.5, a.w, a.h, wallInk{role: look.Quiet}), fyne.TextAlignCenter, a)
 	}
 	for clock.text.MinSize().Width > a.w && clock.text.TextSize > p.rem {
 		clock.text.TextSize *= wallSmaller
@@ -110,6 +110,17 @@ func (w *Wall) clockPart(p *wallPen, scale float32, a wallArea) wallPart {
 		parts = append(parts, p.block(p.set(beneath, wallNameSize*scale, a.w, wallInk{role: look.Quiet}), fyne.TextAlignCenter, a))
 	}
 	return wallPart{wallStacked(parts, 0), func(y float32) { wallDrawStack(parts, 0, wallArea{a.x, y, a.w, 0}) }}
+}
+
+// withoutClock gives the key of what stands where no clock runs.
+func (w *Wall) withoutClock() string {
+	switch step := w.sheet.Step; {
+	case step == nil:
+		return "wall.clock_none"
+	case step.Open:
+		return "desk.runs_now"
+	}
+	return "closed.title"
 }
 
 // prompt gives what the tables talk about.

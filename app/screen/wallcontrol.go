@@ -17,6 +17,7 @@ type WallControl struct {
 	Switches     map[string]*look.Button
 	// OnAct is called with what its person wants.
 	OnAct     func(readmodel.Act)
+	OnShow    func(what string, on bool)
 	OnWindow  func()
 	OnPage    func()
 	OnReading func(lang string)
@@ -47,7 +48,7 @@ func NewWallControl(s look.Style) *WallControl {
 	v.Page = look.NewButton(s, s.Say("desk.wall_page"), look.Outline, func() { v.OnPage() })
 	shows := look.Column(2 * look.Gap)
 	for _, what := range shownThings {
-		b := look.NewButton(s, s.Say("host.show_"+what), look.Choice, func() { v.OnAct(readmodel.Act{Act: "show", What: what, On: !v.sheet.Shown[what]}) })
+		b := look.NewButton(s, s.Say("host.show_"+what), look.Choice, func() { v.OnShow(what, !v.sheet.Shown[what]) })
 		v.Switches[what] = b
 		shows.Add(b)
 	}

@@ -15,6 +15,11 @@ type question struct {
 	Go, Cancel *look.Button
 	// Entry is what is to be typed, nil for nothing.
 	Entry *entry
+
+	shell   *Shell
+	content *fyne.Container
+	told    *fyne.Container // what came up meanwhile
+	width   float32
 }
 
 // asked says what a question asks.
@@ -70,7 +75,7 @@ func (e *entry) TypedKey(key *fyne.KeyEvent) {
 // ask puts a question over the window.
 func (s *Shell) ask(a asked) *question {
 	s.closeQuestion()
-	q := &question{Entry: a.entry}
+	q := &question{Entry: a.entry, shell: s, told: look.Column(2 * look.Gap), width: a.width}
 	st := s.style
 	content := look.Column(3*look.Gap, look.NewText(st, a.title, look.TextOptions{Size: look.Head, Bold: true}))
 	for _, line := range a.lines {
@@ -105,9 +110,11 @@ func (s *Shell) ask(a asked) *question {
 		a.entry.OnChanged = filled
 		a.entry.submit = func() { q.Go.Tapped(nil) }
 	}
+	q.told.Hide()
+	content.Add(q.told)
 	content.Add(buttons)
-	s.asking = q
-	s.putOver(q, content, a.width)
+	s.asking, q.content = q, content
+	s.putOver(q)
 	if a.entry != nil {
 		s.window.Canvas().Focus(a.entry)
 	}
@@ -120,7 +127,7 @@ func (r *room) askFor(a asked, act func() readmodel.Act) {
 	a.act = func() {
 		r.try(act(), func(err error) {
 			if err != nil {
-				a.note = r.shell.words(err)
+				a.note = wordsOf(r.shell.style, err)
 				r.shell.ask(a)
 			}
 		})
@@ -130,13 +137,14 @@ func (r *room) askFor(a asked, act func() readmodel.Act) {
 
 // putOver shows the question as wide as it wants and the window allows; what is longer
 // than the window scrolls.
-func (s *Shell) putOver(q *question, content *fyne.Container, width float32) {
+func (s *Shell) putOver(q *question) {
+	width := q.width
 	if width == 0 {
 		width = 520
 	}
 	room := s.window.Canvas().Size().Subtract(fyne.NewSize(96, 96))
 	width = min(width, max(320, room.Width))
-	framed := look.Inset(5*look.Gap, 5*look.Gap, content)
+	framed := look.Inset(5*look.Gap, 5*look.Gap, q.content)
 	height := look.HeightFor(framed, width)
 	var body fyne.CanvasObject = framed
 	if height > room.Height {
@@ -145,6 +153,16 @@ func (s *Shell) putOver(q *question, content *fyne.Container, width float32) {
 	}
 	q.popup = widget.NewModalPopUp(look.Sized(fyne.NewSize(width, height), body), s.window.Canvas())
 	q.popup.Show()
+}
+
+// tell says something within the question, and offers one thing to do.
+func (q *question) tell(text, name string, act func()) {
+	st := q.shell.style
+	q.told.Objects = []fyne.CanvasObject{look.NewNote(st, look.Column(2*look.Gap, look.NewText(st, text, look.TextOptions{Role: look.OnWaiting}),
+		look.Wrap(0, look.NewButton(st, name, look.Outline, act))))}
+	q.told.Show()
+	q.popup.Hide()
+	q.shell.putOver(q)
 }
 
 // closeQuestion takes the question away; without one it does nothing.

@@ -7,65 +7,116 @@ import (
 	"folkmoot/app/look"
 )
 
-// band is the line under the top: what is under way, or what did not work and what was
-// kept. Nothing in it is red, since nothing is lost.
+// band is the line at the bottom: what is under way, or what did not work and what was
+// kept. It is always there, so that nothing jumps under the pointer when it speaks.
+// Nothing in it is red, since nothing is lost.
 type band struct {
-	style  look.Style
+	Act   *look.Button // what the band offers, nil for nothing
+	Close *look.Button
+
 	object *fyne.Container
+	style  look.Style
+	layout func() // called when the band may need another height
 	bar    *widget.ProgressBar
-	text   string
-	Act    *look.Button // what the band offers, nil for nothing
-	Close  *look.Button
+	value  float64
+	said   notice
+	rest   func(look.Style) string // what stands there while nothing is said
+	rests  string
 }
 
-func newBand(s look.Style) *band {
-	b := &band{style: s, object: look.Column(0)}
-	b.Close = look.NewButton(s, s.Say("page.close"), look.Choice, b.clear)
+// notice is what the band says, in whatever language it is asked for.
+type notice struct {
+	text  func(look.Style) string // nil: nothing
+	name  func(look.Style) string // of what it offers; nil for nothing
+	act   func()
+	works bool // something is under way: there is a bar, and no closing it
+	stays bool // it is not taken away by looking elsewhere
+}
+
+func newBand(s look.Style, layout func()) *band {
+	b := &band{style: s, layout: layout, object: look.Column(0), rest: inWords("desk.safe")}
+	b.draw()
 	return b
 }
 
-// clear takes the band away.
+// say says something; a notice without a text clears the band.
+func (b *band) say(n notice) {
+	b.said, b.value = n, 0
+	b.draw()
+}
+
+// clear takes away what is said.
 func (b *band) clear() {
-	b.text, b.Act, b.bar = "", nil, nil
-	b.object.Objects = nil
-	b.object.Refresh()
-}
-
-func (b *band) put(text string, parts ...fyne.CanvasObject) {
-	b.text = text
-	row := append([]fyne.CanvasObject{look.NewText(b.style, text, look.TextOptions{Role: look.OnWaiting})}, parts...)
-	b.object.Objects = []fyne.CanvasObject{look.Inset(3*look.Gap, 2*look.Gap, look.NewNote(b.style, look.Row(3*look.Gap, 0, row...)))}
-	b.object.Refresh()
-}
-
-// wrong says what did not work.
-func (b *band) wrong(text string) {
-	b.Act, b.bar = nil, nil
-	b.put(text, b.Close)
-}
-
-// offer says what happened and offers one thing to do.
-func (b *band) offer(text, name string, act func()) {
-	b.bar = nil
-	b.Act = look.NewButton(b.style, name, look.Outline, act)
-	b.put(text, b.Act, b.Close)
-}
-
-// working says what is under way, with a bar and a way to stop; stop may be nil.
-func (b *band) working(text string, stop func()) {
-	b.bar = widget.NewProgressBar()
-	parts := []fyne.CanvasObject{look.Sized(fyne.NewSize(160, 20), b.bar)}
-	b.Act = nil
-	if stop != nil {
-		b.Act = look.NewButton(b.style, b.style.Say("page.cancel"), look.Outline, stop)
-		parts = append(parts, b.Act)
+	if b.said.text != nil {
+		b.say(notice{})
 	}
-	b.put(text, parts...)
 }
+
+// leave takes away what was said of a place that is no longer looked at.
+func (b *band) leave() {
+	if !b.said.stays && !b.said.works {
+		b.clear()
+	}
+}
+
+// idle changes what stands there while nothing is said.
+func (b *band) idle(text func(look.Style) string) {
+	b.rest = text
+	if b.rests != text(b.style) && b.said.text == nil {
+		b.draw()
+	}
+}
+
+// restyled gives the band in another style, saying the same.
+func (b *band) restyled(s look.Style) *band {
+	fresh := newBand(s, b.layout)
+	fresh.said, fresh.value, fresh.rest = b.said, b.value, b.rest
+	fresh.draw()
+	return fresh
+}
+
+func (b *band) draw() {
+	b.Act, b.Close, b.bar = nil, nil, nil
+	b.rests = b.rest(b.style)
+	text := look.NewText(b.style, b.rests, look.TextOptions{Role: look.Quiet, Size: look.Small})
+	line := look.Row(3*look.Gap, 0, text)
+	if b.said.text != nil {
+		line = look.Row(3*look.Gap, 0, look.NewText(b.style, b.said.text(b.style), look.TextOptions{Role: look.OnWaiting}))
+	}
+	if b.said.works {
+		b.bar = widget.NewProgressBar()
+		b.bar.SetValue(b.value)
+		line.Add(look.Sized(fyne.NewSize(160, 20), b.bar))
+	}
+	if b.said.name != nil {
+		b.Act = look.NewButton(b.style, b.said.name(b.style), look.Outline, b.said.act)
+		b.Act.Low()
+		line.Add(b.Act)
+	}
+	if b.said.text != nil && !b.said.works {
+		b.Close = look.NewButton(b.style, b.style.Say("page.close"), look.Choice, b.clear)
+		line.Add(b.Close)
+	}
+	ground := look.Box(b.style.Colour(look.Paper), nil, 0)
+	if b.said.text != nil {
+		ground = look.Box(b.style.Colour(look.Waiting), b.style.Colour(look.WaitEdge), 0)
+	}
+	b.object.Objects = []fyne.CanvasObject{look.Stack(ground, look.AtLeast(bandHeight, look.Inset(4*look.Gap, look.Gap, line)))}
+	b.layout()
+}
+
+// bandHeight is how high the band is with a line of text or a button in it.
+const bandHeight = 42
 
 // progress moves the bar; all is -1 where it is not known.
 func (b *band) progress(done, all int) {
 	if b.bar != nil && all > 0 {
-		b.bar.SetValue(float64(done) / float64(all))
+		b.value = float64(done) / float64(all)
+		b.bar.SetValue(b.value)
 	}
+}
+
+// inWords gives a text of the catalogue in whatever language it is asked for.
+func inWords(key string, args ...look.Args) func(look.Style) string {
+	return func(s look.Style) string { return s.Say(key, args...) }
 }

@@ -7,7 +7,9 @@ import (
 
 // Working shows what is under way, Refresh reads the list of sessions anew, ReadList takes
 // a file in as if it had been dropped.
-func (s *Shell) Working(key string)   { s.band.working(s.style.Say(key), func() {}) }
+func (s *Shell) Working(key string) {
+	s.band.say(notice{text: inWords(key), name: inWords("page.cancel"), act: func() {}, works: true})
+}
 func (s *Shell) Refresh()             { s.refreshHome() }
 func (s *Shell) ReadList(path string) { s.readList(path) }
 

@@ -239,16 +239,21 @@ func TestWordsOfStatements(t *testing.T) {
 
 func TestUndo(t *testing.T) {
 	s, f := inSession(t, "en", false, fullRoom(t, 12))
-	reads(t, s, say("en", "desk.undo_statement"), false)
+	if !button(t, s, say("en", "host.undo")).Disabled() {
+		t.Error("there is something to undo where nothing was done")
+	}
 	f.session.undo = &readmodel.UndoOffer{Act: readmodel.Act{Act: "statement", Do: "approve"}}
 	f.session.push()
-	tap(t, s, say("en", "desk.undo_statement"))
-	if f.session.undone != 1 {
-		t.Errorf("undone %d times", f.session.undone)
+	tap(t, s, say("en", "host.undo"))
+	s.Window().Canvas().(fyne.Shortcutable).TypedShortcut(&fyne.ShortcutUndo{})
+	if f.session.undone != 2 {
+		t.Errorf("undone %d times, want once by the button and once by the keys", f.session.undone)
 	}
 	f.session.undo = nil
 	f.session.push()
-	reads(t, s, say("en", "desk.undo_statement"), false)
+	if !button(t, s, say("en", "host.undo")).Disabled() {
+		t.Error("there is something to undo after a minute")
+	}
 }
 
 func TestTables(t *testing.T) {

@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"slices"
 	"strconv"
 
 	"fyne.io/fyne/v2"
@@ -25,23 +26,27 @@ type top struct {
 	room                             *room
 	title                            *look.Text
 	network, join, running, received *look.LiveChip
+	mark                             *fyne.Container // that it is no real session
+	marked                           string
 	line                             *fyne.Container
 	object                           fyne.CanvasObject
 }
 
 func newTop(r *room) *top {
 	s := r.shell.style
-	t := &top{room: r, title: look.NewText(s, "", look.TextOptions{Bold: true, Size: look.Strong}), network: look.NewLiveChip(s), join: look.NewLiveChip(s),
+	t := &top{room: r, title: look.NewText(s, "", look.TextOptions{Bold: true}), network: look.NewLiveChip(s), join: look.NewLiveChip(s),
 		running: look.NewLiveChip(s), received: look.NewLiveChip(s)}
 	t.Home = look.NewButton(s, s.Say("desk.home"), look.Plain, r.leave)
 	t.Undo = look.NewButton(s, s.Say("host.undo"), look.Outline, r.undo)
 	t.Extend = look.NewButton(s, s.Say("host.extend", look.Args{"N": 2}), look.Outline, func() { r.onRunning(readmodel.Act{Act: "step", Do: "extend", Minutes: 2}) })
 	t.Close = look.NewButton(s, s.Say("host.close"), look.Outline, func() { r.askClose(*r.sheet.Running()) })
 	t.Wall = look.NewButton(s, s.Say("host.wall"), look.Outline, func() { r.look(wallPlace) })
+	// They are always there, so that nothing moves under the pointer when a step starts.
 	for _, b := range []*look.Button{t.Undo, t.Extend, t.Close} {
-		b.Hide()
+		b.Enable(false)
 	}
-	left := look.Wrap(2*look.Gap, t.Home, t.title, t.network.Container, t.join.Container)
+	t.mark = look.Wrap(0)
+	left := look.Wrap(2*look.Gap, t.Home, t.title, t.mark, t.network.Container, t.join.Container)
 	right := look.Wrap(2*look.Gap, t.running.Container, t.received.Container, t.Extend, t.Close, t.Undo, t.Wall)
 	t.line = look.Ends(2*look.Gap, left, right)
 	rule := look.NewRule(s)
@@ -67,7 +72,7 @@ func (t *top) show(sheet *readmodel.Sheet) {
 	}
 	t.network.Dot(dot)
 	moved = t.network.Set("", network) || moved
-	moved = t.join.Set(screen.Spaced(sheet.Wall.Code), s.Say("wall.join")) || moved
+	moved = t.join.Set("", s.Say("host.join", look.Args{"Code": screen.Spaced(sheet.Wall.Code)})) || moved
 	running := sheet.Running()
 	name, told := s.Say("host.idle"), ""
 	if running != nil {
@@ -82,17 +87,32 @@ func (t *top) show(sheet *readmodel.Sheet) {
 	}
 	moved = t.running.Set(name, told) || moved
 	moved = t.received.Set("", received(s, sheet)) || moved
-	moved = seen(t.Extend, running != nil) || moved
-	moved = seen(t.Close, running != nil) || moved
-	moved = seen(t.Undo, sheet.Undo != nil) || moved
-	if sheet.Undo != nil {
-		before := t.Undo.Text()
-		t.Undo.Set(s.Say("desk.undo_"+sheet.Undo.Act.Act), "", look.Outline)
-		moved = moved || before != t.Undo.Text()
-	}
+	t.Extend.Enable(running != nil)
+	t.Close.Enable(running != nil)
+	t.Undo.Enable(sheet.Undo != nil)
+	moved = t.showMark(sheet.Wall) || moved
 	if moved {
 		t.room.shell.relayout()
 	}
+}
+
+// showMark says that a session is not a real one.
+func (t *top) showMark(wall readmodel.WallSheet) bool {
+	key := ""
+	switch {
+	case wall.Rehearsal:
+		key = "notice.rehearsal"
+	case wall.Sample:
+		key = "notice.sample"
+	}
+	if key == t.marked {
+		return false
+	}
+	t.marked, t.mark.Objects = key, nil
+	if key != "" {
+		t.mark.Add(look.NewWaitingChip(t.room.shell.style, t.room.shell.style.Say(key)))
+	}
+	return true
 }
 
 // relayout lets everything find its place again, after parts changed their size.
@@ -121,10 +141,10 @@ func received(s look.Style, sheet *readmodel.Sheet) string {
 
 // rail is the agenda in the order of the day, and the places beside it.
 type rail struct {
-	Steps                      []*look.Button
-	Wall, Settings, Mask, Keys *look.Button
-	Languages                  []*look.Button
-	Theme                      *look.Button
+	Steps                           []*look.Button
+	Map, Wall, Settings, Mask, Keys *look.Button
+	Languages                       []*look.Button
+	Theme                           *look.Button
 
 	room   *room
 	ids    []string
@@ -136,6 +156,7 @@ func newRail(r *room) *rail {
 	s := r.shell.style
 	n := &rail{room: r, agenda: look.Column(0)}
 	n.Wall = look.NewItem(s, s.Say("host.wall"), "", func() { r.look(wallPlace) })
+	n.Map = look.NewItem(s, s.Say("step.map"), "", func() { r.look(mapPlace) })
 	n.Settings = look.NewItem(s, s.Say("host.settings"), "", func() { r.look(settingsPlace) })
 	n.Mask = look.NewItem(s, s.Say("host.masked"), "P", r.toggleMask)
 	n.Keys = look.NewItem(s, s.Say("host.keys"), "?", r.shell.askKeys)
@@ -155,7 +176,7 @@ func newRail(r *room) *rail {
 	heading := func(key string) fyne.CanvasObject {
 		return look.Inset(3*look.Gap, 2*look.Gap, look.NewText(s, s.Say(key), look.TextOptions{Size: look.Small, Role: look.Quiet}))
 	}
-	upper := look.Column(0, heading("host.agenda"), n.agenda, heading("host.venue"), n.Wall, n.Settings)
+	upper := look.Column(0, heading("host.agenda"), n.agenda, heading("host.venue"), n.Map, n.Wall, n.Settings)
 	lower := look.Column(0, heading("host.private"), n.Mask, n.Keys, look.NewSpace(2*look.Gap), languages)
 	body := look.Filling(0, 0, look.NewScroll(upper), lower)
 	edge := look.NewRule(s)
@@ -179,6 +200,8 @@ func (n *rail) show(sheet *readmodel.Sheet, place string) {
 		n.Steps[i].Choose(step.ID == place)
 		n.Steps[i].Mark(step.Open)
 	}
+	n.Map.Hidden = slices.ContainsFunc(sheet.Steps, func(step readmodel.AgendaStep) bool { return step.Kind == "map" })
+	n.Map.Choose(place == mapPlace)
 	n.Wall.Choose(place == wallPlace)
 	n.Wall.Set(s.Say("host.wall"), s.Say("host.mode_"+sheet.Wall.Mode), look.Choice)
 	n.Settings.Choose(place == settingsPlace)

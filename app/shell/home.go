@@ -62,6 +62,7 @@ func (s *Shell) goHome() {
 
 // showForm shows the form of a new session; offers are lists of statements to begin with.
 func (s *Shell) showForm(offers []readmodel.ListOffer) {
+	s.band.leave()
 	f := screen.NewNewSession(s.style)
 	f.OnCancel = s.goHome
 	f.OnMake = s.make
@@ -106,7 +107,7 @@ func (s *Shell) readList(path string) {
 
 // make makes the session of the form, and opens it.
 func (s *Shell) make(wish readmodel.Wish) {
-	s.band.working(s.style.Say("desk.working"), nil)
+	s.band.say(notice{text: inWords("desk.working"), works: true})
 	s.work(func(ctx context.Context) func() {
 		id, err := s.program.Maker.Make(ctx, wish)
 		return func() {
@@ -123,7 +124,7 @@ func (s *Shell) make(wish readmodel.Wish) {
 
 // openSession opens a session and shows it.
 func (s *Shell) openSession(id string, port int) {
-	s.band.working(s.style.Say("desk.opening"), nil)
+	s.band.say(notice{text: inWords("desk.opening"), works: true})
 	s.work(func(ctx context.Context) func() {
 		session, err := s.program.Opener.Open(ctx, id, port)
 		return func() {
@@ -146,11 +147,11 @@ func (s *Shell) askPort(id string, err error) {
 		s.tell(err)
 		return
 	}
-	s.ask(asked{title: s.words(err), does: s.style.Say("desk.port_use", look.Args{"Port": plainNumber(port)}), act: func() { s.openSession(id, port) }})
+	s.ask(asked{title: wordsOf(s.style, err), does: s.style.Say("desk.port_use", look.Args{"Port": plainNumber(port)}), act: func() { s.openSession(id, port) }})
 }
 
 func (s *Shell) openSample() {
-	s.band.working(s.style.Say("desk.opening"), nil)
+	s.band.say(notice{text: inWords("desk.opening"), works: true})
 	s.work(func(ctx context.Context) func() {
 		id, err := s.program.Opener.Sample(ctx)
 		return func() {
@@ -166,7 +167,7 @@ func (s *Shell) openSample() {
 
 // rehearse makes a copy of a session to rehearse with, and opens it.
 func (s *Shell) rehearse(id string) {
-	s.band.working(s.style.Say("desk.working"), nil)
+	s.band.say(notice{text: inWords("desk.working"), works: true})
 	s.work(func(ctx context.Context) func() {
 		copied, err := s.program.Opener.Rehearsal(ctx, id)
 		return func() {
@@ -196,9 +197,8 @@ func (s *Shell) askDelete(id string) {
 					s.tell(err)
 					return
 				}
-				s.band.offer(s.style.Say("desk.deleted", look.Args{"Title": title}), s.style.Say("host.undo"), func() { s.restore(id) })
+				s.band.say(notice{text: inWords("desk.deleted", look.Args{"Title": title}), name: inWords("host.undo"), act: func() { s.restore(id) }, stays: true})
 				s.refreshHome()
-				s.window.Content().Refresh()
 			}
 		})
 	}})
@@ -236,8 +236,7 @@ func (s *Shell) bring(path string) {
 		return
 	}
 	ctx, stop := context.WithCancel(context.Background())
-	s.band.working(s.style.Say("desk.importing", look.Args{"Name": filepath.Base(path)}), stop)
-	s.window.Content().Refresh()
+	s.band.say(notice{text: inWords("desk.importing", look.Args{"Name": filepath.Base(path)}), name: inWords("page.cancel"), act: stop, works: true})
 	s.work(func(program context.Context) func() {
 		defer stop()
 		defer context.AfterFunc(program, stop)()
@@ -248,13 +247,12 @@ func (s *Shell) bring(path string) {
 			s.refreshHome()
 			switch {
 			case err != nil && cancelled:
-				s.band.wrong(s.style.Say("desk.cancelled"))
+				s.band.say(notice{text: inWords("desk.cancelled")})
 			case err != nil:
 				s.tell(err)
 			default:
 				s.tellBrought(brought)
 			}
-			s.window.Content().Refresh()
 		}
 	})
 }

@@ -20,6 +20,20 @@ func (r *room) askClose(step readmodel.AgendaStep) {
 		act: func() { r.act(readmodel.Act{Act: "step", Step: step.ID, Do: "close"}) }})
 }
 
+// askShow asks before results or map are shown: what people saw cannot be taken back.
+func (r *room) askShow(what string, on bool) {
+	act := readmodel.Act{Act: "show", What: what, On: on}
+	switch {
+	case on && what == "tables":
+		r.askAnnounce(r.sheet.Plan.Mode)
+	case on && (what == "results" || what == "map"):
+		s := r.shell.style
+		r.shell.ask(asked{title: s.Say("desk.show_title_" + what), lines: []string{s.Say("desk.show_help")}, does: s.Say("desk.show_go"), act: func() { r.act(act) }})
+	default:
+		r.act(act)
+	}
+}
+
 // askAnnounce asks before tables are announced; tables of like views say everybody's view.
 func (r *room) askAnnounce(mode string) {
 	s := r.shell.style
@@ -92,15 +106,24 @@ func (r *room) askPair(one readmodel.SheetStatement) {
 			}))
 		}
 	}
+	help := s.Say("desk.pair_write")
 	if len(others.Objects) > 0 {
+		help = s.Say("desk.pair_help")
 		body.Add(look.NewText(s, s.Say("desk.pair_choose"), look.TextOptions{Bold: true}))
 		body.Add(look.Sized(fyne.NewSize(600, min(180, float32(len(others.Objects))*44)), look.NewScroll(others)))
 	}
-	body.Add(r.penned(s.Say("write.label"), text))
-	r.askFor(asked{title: s.Say("desk.pair_title"), lines: []string{one.Text, s.Say("desk.pair_help")}, body: body, entry: text, does: s.Say("host.set_save"), width: 660},
+	body.Add(r.penned(s.Say("desk.in_"+strings.ReplaceAll(otherLanguage(one.Lang), "-", "_")), text))
+	r.askFor(asked{title: s.Say("desk.pair_title"), lines: []string{one.Text, help}, body: body, entry: text, does: s.Say("host.set_save"), width: 660},
 		func() readmodel.Act {
 			return readmodel.Act{Act: "pair", ID: one.ID, Text: strings.TrimSpace(text.Text)}
 		})
+}
+
+func otherLanguage(lang string) string {
+	if lang == "en" {
+		return "zh-Hant"
+	}
+	return "en"
 }
 
 // askPaste asks for a list of statements: pasted, or from a file.

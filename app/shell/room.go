@@ -2,6 +2,7 @@ package shell
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"sync"
 
@@ -17,6 +18,7 @@ import (
 const (
 	wallPlace     = "\x00wall"
 	settingsPlace = "\x00settings"
+	mapPlace      = "\x00map" // where the agenda has no step of its own for it
 )
 
 // room is a session that is open: its agenda, what runs at the top, one screen.
@@ -59,24 +61,26 @@ func (r *room) build() {
 	r.checkin.Mask(r.masked)
 	r.says = screen.NewStatements(s)
 	r.says.OnAct, r.says.OnAdd, r.says.OnPaste = r.act, r.askAdd, r.askPaste
+	r.says.OnShow = r.askShow
 	r.says.OnNotNow, r.says.OnEdit, r.says.OnPair = r.askNotNow, r.askEdit, r.askPair
 	r.opinions = screen.NewOpinionMap(s)
-	r.opinions.OnAct, r.opinions.OnHow, r.opinions.OnTables = r.act, r.askHow, r.lookAtTables
+	r.opinions.OnHow, r.opinions.OnTables = r.askHow, r.lookAtTables
+	r.opinions.OnShow = r.askShow
 	r.tables = screen.NewTables(s)
 	r.tables.OnAct, r.tables.OnAnnounce = r.act, r.askAnnounce
 	r.report = screen.NewReport(s, report.Formats, r.packs)
 	r.report.OnAct, r.report.OnBrowse, r.report.OnWrite, r.report.OnOpen = r.act, r.shell.chooseFolder, r.writePack, r.shell.openFolder
 	r.control = screen.NewWallControl(s)
 	r.control.OnAct, r.control.OnWindow, r.control.OnReading = r.act, r.shell.toggleWall, r.setReading
-	r.control.OnPage = func() { r.shell.openLink(r.sheet.Venue.WallLink) }
+	r.control.OnShow = r.askShow
+	r.control.OnPage = func() { r.shell.openPage(r.sheet.Venue.WallLink) }
 	r.control.SetReading(r.shell.reading)
 	r.settings = screen.NewSettings(s)
 	r.settings.OnAct, r.settings.OnPen = r.act, r.shell.pen
 	r.top, r.rail, r.head = newTop(r), newRail(r), newStepHead(r)
 	r.body = look.Stack(look.NewText(s, s.Say("page.loading"), look.TextOptions{Align: fyne.TextAlignCenter}))
 	inside := look.Inset(4*look.Gap, 3*look.Gap, look.Filling(3*look.Gap, 1, r.head.object, r.body))
-	main := look.Filling(0, 1, r.shell.band.object, inside)
-	r.object = look.Filling(0, 1, r.top.object, &fyne.Container{Layout: &railed{}, Objects: []fyne.CanvasObject{r.rail.object, main}})
+	r.object = look.Filling(0, 1, r.top.object, &fyne.Container{Layout: &railed{}, Objects: []fyne.CanvasObject{r.rail.object, inside}}, r.shell.band.object)
 }
 
 // anew makes the room again in another style, with what was looked at and typed.
@@ -156,6 +160,13 @@ func (r *room) refresh() {
 	if r.shell.wall != nil {
 		r.shell.wall.show(r.sheet)
 	}
+	if undo := r.sheet.Undo; undo != nil {
+		r.shell.band.idle(func(s look.Style) string {
+			return s.Say("desk.undo_takes", look.Args{"What": s.Say("undo." + undo.Act.Act)})
+		})
+	} else {
+		r.shell.band.idle(inWords("desk.safe"))
+	}
 }
 
 // step gives the step that is looked at, nil for a place beside the agenda.
@@ -178,6 +189,10 @@ func (r *room) showPlace() {
 	case r.place == wallPlace:
 		r.control.Show(r.sheet, r.shell.wall != nil)
 		object = r.control.Object()
+	case r.place == mapPlace:
+		r.opinions.Lead = lead
+		r.opinions.Show(r.sheet)
+		object = r.opinions.Object()
 	case r.place == settingsPlace || step == nil:
 		r.settings.Show(r.sheet)
 		object = r.settings.Object()
@@ -206,6 +221,10 @@ func (r *room) showPlace() {
 
 // look goes to a place. Looking never starts anything.
 func (r *room) look(place string) {
+	if place != r.place {
+		r.shell.band.leave()
+		r.saveDrafts(nil)
+	}
 	r.place = place
 	r.shell.window.Canvas().Unfocus()
 	r.refresh()
@@ -243,12 +262,25 @@ func (r *room) try(act readmodel.Act, done func(error)) {
 	})
 }
 
-// tellEmpty says that a round was started with nothing to answer.
+// tellEmpty says that a round was started with nothing to answer, or with results shown.
 func (r *room) tellEmpty(id string) {
 	for _, step := range r.sheet.Steps {
-		if step.ID == id && step.Kind == "opinion" && r.sheet.Approved == 0 {
-			r.shell.band.wrong(r.shell.style.Say("desk.started_empty"))
-			r.shell.relayout()
+		if step.ID != id || step.Kind != "opinion" {
+			continue
+		}
+		if r.sheet.Approved == 0 {
+			r.shell.band.say(notice{text: inWords("desk.started_empty")})
+		} else if r.sheet.Shown["results"] || r.sheet.Shown["map"] {
+			r.shell.band.say(notice{text: inWords("desk.still_shown"), name: inWords("desk.hide_now"), act: r.hideAll})
+		}
+	}
+}
+
+// hideAll takes results and map back from the room.
+func (r *room) hideAll() {
+	for _, what := range []string{"results", "map"} {
+		if r.sheet.Shown[what] {
+			r.act(readmodel.Act{Act: "show", What: what})
 		}
 	}
 }
@@ -261,7 +293,34 @@ func (r *room) undo() {
 	session := r.session
 	r.shell.work(func(ctx context.Context) func() {
 		err := session.Undo(ctx)
-		return func() { r.shell.tell(err) }
+		return func() {
+			r.shell.band.leave()
+			r.shell.tell(err)
+		}
+	})
+}
+
+// saveDrafts saves what was typed into the settings and not saved yet, and calls then,
+// which may be nil.
+func (r *room) saveDrafts(then func()) {
+	drafts, session := r.settings.Drafts(), r.session
+	if len(drafts) == 0 {
+		if then != nil {
+			then()
+		}
+		return
+	}
+	r.shell.work(func(ctx context.Context) func() {
+		var failed error
+		for field, text := range drafts {
+			failed = errors.Join(failed, session.Do(ctx, readmodel.Act{Act: "set", Field: field, Value: text}))
+		}
+		return func() {
+			r.shell.tell(failed)
+			if then != nil {
+				then()
+			}
+		}
 	})
 }
 
@@ -323,11 +382,11 @@ func (r *room) setReading(lang string) {
 // leave goes back to the list of sessions, after asking where a step is running.
 func (r *room) leave() {
 	if r.sheet == nil || r.sheet.Running() == nil {
-		r.close()
+		r.saveDrafts(r.close)
 		return
 	}
 	s := r.shell.style
-	r.shell.ask(asked{title: s.Say("desk.leave_title"), lines: []string{s.Say("desk.quit_help")}, does: s.Say("desk.leave_go"), act: func() { r.shell.room.close() }})
+	r.shell.ask(asked{title: s.Say("desk.leave_title"), lines: []string{s.Say("desk.quit_help")}, does: s.Say("desk.leave_go"), act: func() { r.shell.room.saveDrafts(r.shell.room.close) }})
 }
 
 // close ends the hub and shows the list of sessions.
@@ -354,7 +413,7 @@ func (r *room) close() {
 // writePack writes the pack and says where it lies.
 func (r *room) writePack(wish readmodel.PackWish) {
 	session, s := r.session, r.shell
-	s.band.working(s.style.Say("desk.working"), nil)
+	s.band.say(notice{text: inWords("desk.working"), works: true})
 	s.work(func(ctx context.Context) func() {
 		done, err := session.Pack(ctx, wish)
 		return func() {
@@ -378,9 +437,7 @@ func (r *room) offerCrowd() {
 	if !r.sheet.Wall.Rehearsal {
 		return
 	}
-	s := r.shell
-	s.band.offer(s.style.Say("desk.rehearsal_made"), s.style.Say("desk.crowd", look.Args{"N": strconv.Itoa(pretendPeople)}), func() { s.room.runCrowd() })
-	s.window.Content().Refresh()
+	r.shell.band.say(notice{text: inWords("desk.rehearsal_made"), name: inWords("desk.crowd", look.Args{"N": strconv.Itoa(pretendPeople)}), act: func() { r.shell.room.runCrowd() }, stays: true})
 }
 
 // runCrowd lets pretend people vote until they are done, or stopped.
@@ -388,13 +445,16 @@ func (r *room) runCrowd() {
 	s, session := r.shell, r.session
 	ctx, stop := context.WithCancel(context.Background())
 	r.stop = stop
-	s.band.offer(s.style.Say("desk.crowd_runs"), s.style.Say("desk.stop"), stop)
+	s.band.say(notice{text: inWords("desk.crowd_runs"), name: inWords("desk.stop"), act: stop, stays: true})
 	s.work(func(program context.Context) func() {
 		defer stop()
 		defer context.AfterFunc(program, stop)()
 		err := session.Crowd(ctx, pretendPeople)
 		return func() {
-			s.band.clear()
+			if s.room == nil || s.room.session != session {
+				return
+			}
+			s.room.offerCrowd() // once more, if wanted
 			s.tell(err)
 		}
 	})

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"runtime"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
@@ -126,7 +127,11 @@ func (s *Shell) work(do func(ctx context.Context) func()) {
 func (s *Shell) build() {
 	speakFyne(s.style)
 	s.app.Settings().SetTheme(look.Theme(s.style))
-	s.band = newBand(s.style)
+	if s.band == nil {
+		s.band = newBand(s.style, s.relayout)
+	} else {
+		s.band = s.band.restyled(s.style)
+	}
 	s.buildHome()
 	if old := s.form; old != nil {
 		s.showForm(nil)
@@ -150,9 +155,9 @@ func (s *Shell) showContent() {
 	case s.room != nil:
 		content, title = s.room.object, s.room.title()
 	case s.form != nil:
-		content = look.Filling(0, 1, s.band.object, s.form.Object())
+		content = look.Filling(0, 0, s.form.Object(), s.band.object)
 	default:
-		content = look.Filling(0, 1, s.band.object, s.home.Object())
+		content = look.Filling(0, 0, s.home.Object(), s.band.object)
 	}
 	s.window.SetTitle(title)
 	s.window.SetContent(content) // on Fyne's own ground, which the theme gives the colour of paper
@@ -177,17 +182,18 @@ func (s *Shell) tell(err error) {
 	if err == nil || errors.Is(err, context.Canceled) {
 		return
 	}
-	s.band.wrong(s.words(err))
-	s.window.Content().Refresh()
+	var trouble *readmodel.Trouble
+	refused := errors.As(err, &trouble) && strings.HasPrefix(trouble.Key, "refused.")
+	s.band.say(notice{text: func(st look.Style) string { return wordsOf(st, err) }, stays: !refused})
 }
 
-// words puts an error into the desk's language.
-func (s *Shell) words(err error) string {
+// wordsOf puts an error into a style's language.
+func wordsOf(st look.Style, err error) string {
 	var trouble *readmodel.Trouble
 	if errors.As(err, &trouble) {
-		return s.style.Say(trouble.Key, trouble.Args)
+		return st.Say(trouble.Key, trouble.Args)
 	}
-	return s.style.Say("desk.trouble", look.Args{"Text": err.Error()}) + " " + s.style.Say("desk.kept")
+	return st.Say("desk.trouble", look.Args{"Text": err.Error()}) + " " + st.Say("desk.kept")
 }
 
 // quit closes the program, after asking where a step is running.
@@ -199,8 +205,17 @@ func (s *Shell) quit() {
 	s.ask(asked{title: s.style.Say("desk.quit_title"), lines: []string{s.style.Say("desk.quit_help")}, does: s.style.Say("desk.quit_go"), act: s.end})
 }
 
-// end closes both windows; the program behind them closes the session.
+// end closes both windows; the program behind them closes the session. What was typed
+// into the settings is saved before.
 func (s *Shell) end() {
+	if s.room != nil {
+		s.room.saveDrafts(s.leaveApp)
+		return
+	}
+	s.leaveApp()
+}
+
+func (s *Shell) leaveApp() {
 	if s.wall != nil {
 		s.wall.window.Close()
 	}
@@ -210,15 +225,24 @@ func (s *Shell) end() {
 // open opens a link or a folder with what the system has for it.
 func (s *Shell) open(link *url.URL, shown string) {
 	if err := s.app.OpenURL(link); err != nil {
-		s.band.wrong(s.style.Say("desk.not_opened", look.Args{"Path": shown}))
-		s.window.Content().Refresh()
+		s.band.say(notice{text: inWords("desk.not_opened", look.Args{"Path": shown})})
 	}
 }
 
-func (s *Shell) openLink(link string) {
-	if u, err := url.Parse(link); err == nil {
-		s.open(u, link)
+// openPage opens a page in the browser, and says where it is: not every system has a
+// browser that answers, and none says so.
+func (s *Shell) openPage(link string) {
+	u, err := url.Parse(link)
+	if err != nil {
+		return
 	}
+	s.app.OpenURL(u) // what is said next holds whether it worked or not
+	text := inWords("desk.link_open", look.Args{"Link": link})
+	if s.asking != nil {
+		s.asking.tell(text(s.style), s.style.Say("desk.copy_link"), func() { s.app.Clipboard().SetContent(link) })
+		return
+	}
+	s.band.say(notice{text: text, name: inWords("desk.copy_link"), act: func() { s.app.Clipboard().SetContent(link) }})
 }
 
 func (s *Shell) openFolder(folder string) {
@@ -234,7 +258,7 @@ func (s *Shell) pen(label, text string, lines bool, done func(string)) {
 		s.tell(err)
 		return
 	}
-	s.openLink(link)
+	s.openPage(link)
 }
 
 // Quit closes the program from outside its window.

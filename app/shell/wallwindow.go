@@ -78,7 +78,7 @@ func (w *wallWindow) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		return
 	}
 	if w.filled.Width > 0 && (size.Width < w.filled.Width-1 || size.Height < w.filled.Height-1) && w.shell.room != nil {
-		w.shell.band.wrong(w.shell.style.Say("desk.wall_screen"))
+		w.shell.band.say(notice{text: inWords("desk.wall_screen"), stays: true})
 	}
 	w.filled = size
 }

@@ -123,7 +123,7 @@ func (s *story) decide() {
 	s.take("statements-waiting", "statements-empty")
 	s.pressBeside(goodOne, "host.approve")
 	s.say("host.waiting_for_you", look.Args{"N": 1})
-	s.choose("desk.undo_statement")
+	s.choose("host.undo")
 	s.say("host.waiting_for_you", look.Args{"N": 2})
 	s.pressBeside(goodOne, "host.approve")
 	s.say("host.waiting_for_you", look.Args{"N": 1})
@@ -173,6 +173,7 @@ func (s *story) results() {
 	s.see("公園裡應該多種一些大樹")
 	s.take("statements-voted", "statements-empty")
 	s.choose("desk.show_results")
+	s.choose("desk.show_go")
 	s.say("desk.hide_results")
 	s.take("results", "statements-voted")
 }
@@ -192,6 +193,7 @@ func (s *story) opinionMap() {
 	})
 	s.take("map", "map-empty", paints(deskArea, groups(s.style, s.letters...)...))
 	s.choose("host.show_title")
+	s.choose("desk.show_go")
 	s.say("desk.map_hide")
 	s.take("map-shown", "map-empty", paints(deskArea, groups(s.style, s.letters...)...))
 }

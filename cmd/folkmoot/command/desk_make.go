@@ -67,7 +67,7 @@ func wishItems(wish readmodel.Wish) ([]moot.Item, error) {
 			fields[field] = value
 		}
 	}
-	items, err := readmodel.NewSession(readmodel.NewSessionOptions{Template: wish.Template, Title: title, Languages: languages, Fields: fields}, nowMS(), rand.Reader)
+	items, err := readmodel.NewSession(readmodel.NewSessionOptions{Template: wish.Template, Title: title, Languages: languages, Fields: fields, Moderated: true}, nowMS(), rand.Reader)
 	if err != nil {
 		return nil, err
 	}

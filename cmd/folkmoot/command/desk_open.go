@@ -113,7 +113,7 @@ func (d *Desk) Rehearsal(ctx context.Context, id string) (string, error) {
 	if err != nil {
 		return "", d.explain(err)
 	}
-	items := rehearsalItems(source.View())
+	items := rehearsalItems(source.View(), false)
 	done()
 	return d.makeSession(ctx, items)
 }

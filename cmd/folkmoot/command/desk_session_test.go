@@ -69,10 +69,10 @@ func TestFollow(t *testing.T) {
 	if sheet.Undo.Act.Act != "step" || sheet.Undo.Until <= sheet.Now || sheet.Undo.Until > sheet.Now+60_000 {
 		t.Errorf("offered %+v at %d", sheet.Undo, sheet.Now)
 	}
-	do(t, s, readmodel.Act{Act: "wall", Mode: "clock"})
-	until(func(s *readmodel.Sheet) bool { return s.Wall.Mode == "clock" && s.Undo.Act.Act == "step" })
+	do(t, s, readmodel.Act{Act: "wall", Mode: "rules"})
+	until(func(s *readmodel.Sheet) bool { return s.Wall.Mode == "rules" && s.Undo.Act.Act == "step" })
 	undo(t, s)
-	until(func(s *readmodel.Sheet) bool { return !s.Voting && s.Undo == nil && s.Wall.Mode == "clock" })
+	until(func(s *readmodel.Sheet) bool { return !s.Voting && s.Undo == nil && s.Wall.Mode == "rules" })
 	later := until(func(s *readmodel.Sheet) bool { return s.Now > first.Now+1000 }) // the clock goes on by itself
 	if later == nil {
 		t.Fatal("nothing")

@@ -38,7 +38,7 @@ func (s seenCard) still(info fs.FileInfo) bool {
 func (d *Desk) Cards(ctx context.Context) ([]readmodel.Card, error) {
 	ids, err := d.app.sessions()
 	if err != nil {
-		return nil, d.explain(err)
+		return nil, &readmodel.Trouble{Key: "desk.data_folder", Args: map[string]any{"Folder": d.folder()}, Err: err}
 	}
 	cards := make([]readmodel.Card, 0, len(ids))
 	for _, id := range ids {

@@ -21,7 +21,7 @@ func (a *app) rehearsalHub(ctx context.Context) (address, id string, stop func()
 	if err != nil {
 		return "", "", nil, err
 	}
-	items := rehearsalItems(source.View())
+	items := rehearsalItems(source.View(), true)
 	source.Close()
 	var fresh oplog.SessionID
 	rand.Read(fresh[:])
@@ -44,8 +44,8 @@ func (a *app) rehearsalHub(ctx context.Context) (address, id string, stop func()
 }
 
 // rehearsalItems gives the acts of a copy: fields, agenda and statements that may
-// be voted on; nobody's votes, no person, voting open.
-func rehearsalItems(view *moot.View) []moot.Item {
+// be voted on; nobody's votes, no person; voting open where that is wanted.
+func rehearsalItems(view *moot.View, open bool) []moot.Item {
 	var items, last []moot.Item
 	for name, value := range view.Session.Fields() {
 		switch moot.Field(name) {
@@ -61,7 +61,7 @@ func rehearsalItems(view *moot.View) []moot.Item {
 		item(&moot.SetField{Field: moot.Created, Value: strconv.FormatUint(nowMS(), 10), Rev: 1}))
 	for _, s := range view.Steps {
 		act := &moot.StepAct{Step: s.ID, Do: "plan", Order: s.Order, StepKind: s.Kind, Title: s.Title, Minutes: s.Minutes, At: nowMS()}
-		if s.Kind == moot.StepOpinion {
+		if open && s.Kind == moot.StepOpinion {
 			act.Do, act.Open, act.Started = "start", true, nowMS()
 		}
 		items = append(items, item(act))

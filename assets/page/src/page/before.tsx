@@ -117,8 +117,8 @@ function QuestionScreen({ model }: { model: Model }) {
           ))}
         </div>
         <div class="ends quiet" aria-hidden="true">
-          <p>{question.low}</p>
-          <p>{question.high}</p>
+          <p>{end(0, question.low, question.high)}</p>
+          <p>{end(5, question.low, question.high)}</p>
         </div>
       </div>
       <button class="plain" onClick={() => model.skipQuestion()}>{t("question.skip")}</button>

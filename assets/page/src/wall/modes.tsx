@@ -93,7 +93,7 @@ export function ClockMode({ state, now }: { state: WallState; now: number }) {
   return (
     <div class="clock-mode">
       {state.devices_down ? <p class="name"><Say k="down.title" /></p> : step && <p class="name">{step.title || <Say k={`step.${step.kind}`} />}</p>}
-      {text ? <p class="clock" role="timer">{text}</p> : <p class="quiet"><Say k="wall.clock_none" /></p>}
+      {text ? <p class="clock" role="timer">{text}</p> : <p class="quiet"><Say k={!step ? "wall.clock_none" : step.open ? "desk.runs_now" : "closed.title"} /></p>}
       {state.prompt && step && step.kind === "tables" && <p class="prompt"><Fine text={state.prompt} /></p>}
       <Answers state={state} />
     </div>

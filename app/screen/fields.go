@@ -14,8 +14,12 @@ type field struct {
 	// Browser is the button "write in the browser", nil for short fields.
 	Browser *look.Button
 	label   string
+	typed   fyne.Focusable // what takes the focus
 	object  fyne.CanvasObject
 }
+
+// Focusable gives what takes the focus.
+func (f *field) Focusable() fyne.Focusable { return f.typed }
 
 // tabbed is an entry that the tab key leaves, also where it has several lines.
 type tabbed struct{ widget.Entry }
@@ -31,7 +35,7 @@ func (t *tabbed) Field() *widget.Entry { return &t.Entry }
 func newField(s look.Style, label, help string, rows int, pen func()) *field {
 	entry := &tabbed{}
 	entry.ExtendBaseWidget(entry)
-	f := &field{label: label, Entry: &entry.Entry}
+	f := &field{label: label, Entry: &entry.Entry, typed: entry}
 	if rows > 1 {
 		f.Entry.MultiLine = true
 		f.Entry.SetMinRowsVisible(rows)

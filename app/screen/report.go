@@ -38,7 +38,7 @@ type Report struct {
 	public  *look.Text
 	result  *fyne.Container
 	scroll  *fyne.Container
-	root    fyne.CanvasObject
+	root    *fyne.Container
 	done    readmodel.PackDone
 }
 
@@ -58,7 +58,7 @@ func NewReport(s look.Style, formats []string, folder string) *Report {
 	v.Words.Entry.OnChanged = func(text string) {
 		v.Save.Hidden = strings.TrimSpace(text) == "" || text == v.licence
 		v.Save.Refresh()
-		v.scroll.Refresh()
+		v.root.Refresh()
 	}
 	v.Folder = widget.NewEntry()
 	v.Folder.SetText(folder)
@@ -73,14 +73,14 @@ func NewReport(s look.Style, formats []string, folder string) *Report {
 		boxes.Add(box)
 	}
 	strong := look.TextOptions{Bold: true}
-	first := look.NewCard(s, look.Column(3*look.Gap, look.NewText(s, s.Say("desk.pack"), look.TextOptions{Size: look.Head, Bold: true}), v.facts,
-		look.NewText(s, s.Say("desk.pack_help"), look.TextOptions{Role: look.Quiet})))
-	second := look.NewCard(s, look.Column(3*look.Gap, look.NewText(s, s.Say("host.set_licence"), strong), v.Licence.object, v.Words.object, look.Wrap(0, v.Save), v.public))
-	third := look.NewCard(s, look.Column(3*look.Gap, look.NewText(s, s.Say("desk.pack_holds"), strong), boxes,
+	licence := look.NewCard(s, look.Column(3*look.Gap, look.NewText(s, s.Say("host.set_licence"), strong), v.Licence.object, v.Words.object, look.Wrap(0, v.Save), v.public))
+	holds := look.NewCard(s, look.Column(3*look.Gap, look.NewText(s, s.Say("desk.pack_holds"), strong), boxes,
 		look.NewText(s, s.Say("desk.pack_parts"), look.TextOptions{Role: look.Quiet, Size: look.Small})))
-	fourth := look.NewCard(s, look.Column(3*look.Gap, look.NewText(s, s.Say("desk.pack_where"), strong), look.Row(2*look.Gap, 0, v.Folder, v.Browse), look.Wrap(0, v.Write), v.result))
-	v.scroll = look.NewScroll(look.Column(3*look.Gap, first, second, third, fourth))
-	v.root = v.scroll
+	write := look.NewCard(s, look.NewScroll(look.Column(4*look.Gap, look.NewText(s, s.Say("desk.pack"), look.TextOptions{Size: look.Head, Bold: true}), v.facts,
+		look.NewText(s, s.Say("desk.pack_help"), look.TextOptions{Role: look.Quiet}),
+		look.Column(2*look.Gap, look.NewText(s, s.Say("desk.pack_where"), strong), look.Row(2*look.Gap, 0, v.Folder, v.Browse)), look.Wrap(0, v.Write), v.result)))
+	v.scroll = look.NewScroll(look.Column(3*look.Gap, licence, holds))
+	v.root = &fyne.Container{Layout: &sides{side: 400, gap: 4 * look.Gap}, Objects: []fyne.CanvasObject{write, v.scroll}}
 	return v
 }
 
@@ -124,7 +124,7 @@ func (v *Report) Show(sheet *readmodel.Sheet, lead bool) {
 		kind = look.Filled
 	}
 	v.Write.Set(v.style.Say("desk.write_pack"), "", kind)
-	v.scroll.Refresh()
+	v.root.Refresh()
 }
 
 // Done says what was written, and offers to open it.
@@ -140,5 +140,5 @@ func (v *Report) Done(done readmodel.PackDone) {
 		v.result.Add(look.NewText(s, s.Say("desk.pack_withheld", look.Args{"N": done.Withheld}), look.TextOptions{Role: look.Quiet}))
 	}
 	v.result.Add(look.Wrap(0, v.Open))
-	v.scroll.Refresh()
+	v.root.Refresh()
 }

@@ -289,7 +289,7 @@ func TestReport(t *testing.T) {
 		t.Errorf("licence: %+v", got)
 	}
 	reads(t, s, say("en", "host.report_public"), true)
-	entries(s)[0].SetText("Only with our name beside it.")
+	entries(s)[1].SetText("Only with our name beside it.")
 	tap(t, s, say("en", "host.set_save"))
 	if got := lastAct(t, f); got.Field != "licence" || got.Value != "Only with our name beside it." {
 		t.Errorf("a licence in one's own words: %+v", got)

@@ -83,7 +83,7 @@ func (s *Shell) showForm(offers []readmodel.ListOffer) {
 		f.Offer(offers)
 	}
 	s.showContent()
-	s.window.Canvas().Focus(f.Title.Entry)
+	s.window.Canvas().Focus(f.Title.Focusable())
 }
 
 // readList takes a file's statements into the form, or into the session that is open.

@@ -220,13 +220,14 @@ func (d *desk) pastes(text string) {
 // code gives the six digits.
 func (d *desk) code() (code string) {
 	d.t.Helper()
-	digits := regexp.MustCompile(`^\d{3} \d{3}$`)
+	digits := regexp.MustCompile(`\b(\d{3}) (\d{3})$`)
 	d.until("the six digits", func(seen []look.Sight) bool {
-		i := slices.IndexFunc(seen, func(one look.Sight) bool { return digits.MatchString(one.Text) })
-		if i >= 0 {
-			code = strings.ReplaceAll(seen[i].Text, " ", "")
+		for _, one := range seen {
+			if found := digits.FindStringSubmatch(one.Text); found != nil {
+				code = found[1] + found[2]
+			}
 		}
-		return i >= 0
+		return code != ""
 	})
 	return code
 }

@@ -154,6 +154,10 @@ func (s *story) rehearse() {
 	s.say("desk.rehearsal_made")
 	s.key("1")
 	s.say("host.nobody")
+	s.key("2")
+	s.choose("host.start_step", look.Args{"Step": s.style.Say("step.opinion")})
+	s.say("text.dotted", look.Args{"First": s.style.Say("desk.runs_now"), "Second": s.style.Say("host.minutes", look.Args{"N": 20})})
+	s.key("1")
 	cmd := s.command("", "rehearse", "--url", s.base(), "--people", strconv.Itoa(people), "--minutes", "0.05", "--seed", "7", "--json")
 	out, err := cmd.Output()
 	if err != nil {

@@ -40,9 +40,11 @@ func (t Tally) Voted() int { return t.Agree + t.Disagree + t.Pass }
 
 // GroupResults is what sets a group apart.
 type GroupResults struct {
-	Letter string  `json:"letter"`
-	Size   int     `json:"size"`
-	Apart  []Apart `json:"apart"` // empty below FewestForWhy people
+	Letter string `json:"letter"`
+	Size   int    `json:"size"`
+	// Apart is empty where nothing may be told, see View.MayTell; Hidden says that.
+	Apart  []Apart `json:"apart"`
+	Hidden bool    `json:"-"`
 }
 
 // Apart is a statement that a group holds more than the others do.
@@ -101,10 +103,23 @@ func (t *Tally) add(vote moot.Vote) {
 	}
 }
 
+// MayTell says whether votes of Map.Groups[g] may be told apart from those of all. A
+// group of fewer than FewestForWhy may not; and where the small groups together are
+// fewer than that, none may, since theirs would follow from the rest.
+func (v *View) MayTell(g int) bool {
+	together := 0
+	for _, group := range v.Map.Groups {
+		if len(group.Members) < FewestForWhy {
+			together += len(group.Members)
+		}
+	}
+	return len(v.Map.Groups[g].Members) >= FewestForWhy && (together == 0 || together >= FewestForWhy)
+}
+
 func (v *View) groupResults(g int) GroupResults {
 	group := v.Map.Groups[g]
-	out := GroupResults{Letter: v.Letters[g], Size: len(group.Members), Apart: []Apart{}}
-	if out.Size < FewestForWhy {
+	out := GroupResults{Letter: v.Letters[g], Size: len(group.Members), Apart: []Apart{}, Hidden: !v.MayTell(g)}
+	if out.Hidden {
 		return out
 	}
 	for _, r := range group.Representative {

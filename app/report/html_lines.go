@@ -26,7 +26,7 @@ func (s *Source) pageGroup(g int) pageGroup {
 	out := pageGroup{Index: groupIndex(letter), Shape: shape(letter), Name: both("group", "Letter", letter),
 		Size: both("people", "N", words.Number(len(group.Members)))}
 	switch {
-	case len(group.Members) < readmodel.FewestForWhy:
+	case !s.View.MayTell(g):
 		out.Note = both("few")
 		return out
 	case len(group.Representative) == 0:
@@ -93,14 +93,15 @@ func barOf(t readmodel.Tally) pageBar {
 }
 
 // groupBars gives a bar a group, by letter; one for everybody where there are no
-// groups. Groups too small to speak of have none.
+// groups. Groups that may not be told have none, see
+// readmodel.View.MayTell.
 func (s *Source) groupBars(column int) []pageBar {
 	if !s.View.Map.GroupsFound {
 		return []pageBar{barOf(tallyOf(s.View.Map.Tallies[0][column]))}
 	}
 	var bars []pageBar
 	for _, g := range s.View.GroupsByLetter() {
-		if len(s.View.Map.Groups[g].Members) < readmodel.FewestForWhy {
+		if !s.View.MayTell(g) {
 			continue
 		}
 		bar := barOf(tallyOf(s.View.Map.Tallies[g][column]))

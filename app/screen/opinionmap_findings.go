@@ -78,7 +78,7 @@ func (v *OpinionMap) apart() mapSection {
 		if len(section.rows) == 0 {
 			section.note = s.Say("desk.map_apart_none")
 		}
-		if group.Size < readmodel.FewestForWhy {
+		if group.Hidden {
 			section.note = s.Say("desk.map_small", look.Args{"Least": readmodel.FewestForWhy})
 		}
 	}

@@ -277,9 +277,9 @@ func TestAChosenGroupThatIsGoneIsNotLookedAt(t *testing.T) {
 
 func TestASmallGroupHasNoWhy(t *testing.T) {
 	sheet := mapSheet(t, 3, 48, false)
-	sheet.Findings.Groups[0].Size, sheet.Findings.Groups[0].Apart = 4, nil
+	sheet.Findings.Groups[0].Hidden, sheet.Findings.Groups[0].Apart = true, nil
 	v, _ := mapShown(t, look.Style{Lang: words.English}, fyne.NewSize(1070, 740), sheet)
-	if said := mapTexts(v); !strings.Contains(said, "This group has fewer than 5 people.") {
+	if said := mapTexts(v); !strings.Contains(said, "a group has fewer than 5 people") {
 		t.Errorf("said:\n%s", said)
 	}
 }

@@ -26,6 +26,7 @@ type crowd struct {
 	base, code string
 	session    string
 	statements []string
+	writes     []map[string]string // statements that the first people add
 	question   bool
 	client     *http.Client
 	// ready waits until votes are wanted, and says whether they are; nil for at once.
@@ -156,6 +157,9 @@ func (c *crowd) person(ctx context.Context, index int, joined chan<- string) {
 		return
 	}
 	joined <- token
+	if index < len(c.writes) {
+		c.send(ctx, token, "statement", "", c.writes[index])
+	}
 	room := readmodel.Rehearsal{Seed: c.options.seed}
 	if answer, ok := room.Answer(index); ok && c.question {
 		c.send(ctx, token, "answer", "q1", answer)

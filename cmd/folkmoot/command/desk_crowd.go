@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"folkmoot/app/readmodel"
+	"folkmoot/assets/words"
 	"folkmoot/sync/moot"
 )
 
@@ -33,9 +34,20 @@ func (s *DeskSession) Crowd(ctx context.Context, people int) error {
 		return s.explain(err)
 	}
 	c.ready = s.untilVoting
+	c.writes = pretended(s.record.View().Session.Language())
 	c.run(ctx, &bar{})
 	c.client.CloseIdleConnections()
 	return nil
+}
+
+// pretended gives the statements that pretend people add, so that deciding on them can
+// be rehearsed too.
+func pretended(lang string) []map[string]string {
+	var list []map[string]string
+	for _, text := range []string{words.Text(lang, "rehearse.first", nil), words.Text(lang, "rehearse.second", nil)} {
+		list = append(list, map[string]string{"text": text, "lang": lang})
+	}
+	return list
 }
 
 // mayRehearse refuses pretend people where real ones are, and where there is nothing

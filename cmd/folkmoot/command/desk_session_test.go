@@ -396,7 +396,7 @@ func TestCloseWhileACrowdRuns(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := open(t, d, id)
-	before := s.Sheet().Wall.Votes
+	before, said := s.Sheet().Wall.Votes, len(s.Sheet().Statements)
 	until := follow(s)
 	ended := make(chan error, 1)
 	d.Go(func(ctx context.Context) { ended <- s.Crowd(ctx, 60) })
@@ -405,7 +405,7 @@ func TestCloseWhileACrowdRuns(t *testing.T) {
 		t.Errorf("%d votes before voting was open, %d before; rehearsal %t", got.Wall.Votes, before, got.Wall.Rehearsal)
 	}
 	do(t, s, readmodel.Act{Act: "step", Step: "opinion", Do: "start"})
-	until(func(sheet *readmodel.Sheet) bool { return sheet.Wall.Votes > before })
+	until(func(sheet *readmodel.Sheet) bool { return sheet.Wall.Votes > before && len(sheet.Statements) == said+2 })
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"folkmoot/app/look"
 	"folkmoot/app/readmodel"
 	"folkmoot/app/readmodel/readmodeltest"
+	"folkmoot/app/screen"
 )
 
 // Results are shown after asking, and taken back at once.
@@ -170,4 +171,15 @@ func TestLinkIsSaid(t *testing.T) {
 	tap(t, s, say("en", "host.settings"))
 	test.Tap(button(t, s, say("en", "desk.in_browser")))
 	reads(t, s, "http://127.0.0.1:1/w/x", true)
+}
+
+// What stands behind the map is told to who asks.
+func TestHowWorkedOut(t *testing.T) {
+	s, f := inSession(t, "en", false, fullRoom(t, 48))
+	press(s, key(3))
+	tap(t, s, say("en", "desk.how_title"))
+	for _, line := range screen.HowLines(look.Style{Lang: "en"}, f.session.sheet().How) {
+		reads(t, s, look.Typeset(line), true)
+	}
+	press(s, fyne.KeyEscape)
 }

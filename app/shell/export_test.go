@@ -2,6 +2,7 @@ package shell
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/widget"
 )
 
@@ -29,3 +30,12 @@ var FyneTexts = fyneTexts
 
 // Field gives the field that an entry of a question is.
 func (e *entry) Field() *widget.Entry { return &e.Entry }
+
+// Drop drops a file onto the window; Progress gives where the bar stands, -1 for none.
+func (s *Shell) Drop(path string) { s.dropped([]fyne.URI{storage.NewFileURI(path)}) }
+func (s *Shell) Progress() float64 {
+	if s.band.bar == nil {
+		return -1
+	}
+	return s.band.bar.Value
+}

@@ -29,7 +29,9 @@ type fake struct {
 	deleted  []string
 	restored []string
 	penned   []readmodel.PenAsk
-	hand     func(string) // hands a written text over
+	imported []string                  // paths
+	during   func(ctx context.Context) // what happens while something is imported, nil for nothing
+	hand     func(string)              // hands a written text over
 }
 
 func (f *fake) Cards(context.Context) ([]readmodel.Card, error) { return f.cards, nil }
@@ -51,8 +53,15 @@ func (f *fake) Lists(_ context.Context, _, text string) ([]readmodel.ListOffer, 
 	}
 	return []readmodel.ListOffer{{Statements: strings.Split(text, "\n")}}, f.fails
 }
-func (f *fake) Import(_ context.Context, _ string, progress func(done, all int)) (readmodel.Brought, error) {
+func (f *fake) Import(ctx context.Context, path string, progress func(done, all int)) (readmodel.Brought, error) {
+	f.imported = append(f.imported, path)
 	progress(1, 2)
+	if f.during != nil {
+		f.during(ctx)
+		if ctx.Err() != nil {
+			return readmodel.Brought{}, ctx.Err()
+		}
+	}
 	return f.brought, f.fails
 }
 func (f *fake) Open(_ context.Context, _ string, port int) (shell.Session, error) {

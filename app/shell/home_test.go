@@ -1,6 +1,7 @@
 package shell_test
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
@@ -100,4 +101,41 @@ func TestLongList(t *testing.T) {
 	if got := len(f.wishes[0].Statements); got != 5000 {
 		t.Errorf("%d statements are asked for", got)
 	}
+}
+
+// A long import shows how far it is and can be stopped.
+func TestImportIsStopped(t *testing.T) {
+	s, f := desk(t, "en", false, newRoom(t, "T"))
+	stopped := false
+	f.during = func(ctx context.Context) {
+		reads(t, s, "Importing export.zip", true)
+		if got := s.Progress(); got != 0.5 {
+			t.Errorf("the bar stands at %.2f", got)
+		}
+		tap(t, s, say("en", "page.cancel"))
+		stopped = ctx.Err() != nil
+	}
+	s.Drop("/tmp/export.zip")
+	if !stopped {
+		t.Error("it was not stopped")
+	}
+	reads(t, s, say("en", "desk.cancelled"), true)
+}
+
+// What is dropped onto the window is taken in: an export is imported, a list begins a
+// session, or goes into the one that is open.
+func TestDrop(t *testing.T) {
+	s, f := desk(t, "en", false, newRoom(t, "T"))
+	s.Drop("/tmp/export.zip")
+	if !slices.Equal(f.imported, []string{"/tmp/export.zip"}) {
+		t.Errorf("imported %v", f.imported)
+	}
+	s.CloseQuestion()
+	f.offers = offers[:1]
+	s.Drop("/tmp/seeds.md")
+	reads(t, s, "2 statements will be taken.", true)
+	tap(t, s, say("en", "page.cancel"))
+	tap(t, s, say("en", "desk.sample"))
+	s.Drop("/tmp/seeds.md")
+	reads(t, s, "2 statements were added.", true)
 }

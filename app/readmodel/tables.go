@@ -116,6 +116,8 @@ type HostPlan struct {
 	// Uneven is how unevenly the tables mix the room: 1 is what lots give on average,
 	// 0 is best; negative where the plan gathers people instead.
 	Uneven float64 `json:"uneven"`
+	// Gathers says that people of one answer sit together.
+	Gathers bool `json:"-"`
 	// Min is how many people a table was to have at least.
 	Min int `json:"-"`
 }
@@ -153,7 +155,7 @@ func (v *View) PlanForHost(record *moot.View) *HostPlan {
 	}
 	active := shownPlan(record)
 	out := &HostPlan{ID: plan.ID.String(), Mode: plan.Mode, Seed: plan.Seed, Announced: active != nil && active.ID == plan.ID, Superseding: active != nil && active.ID != plan.ID,
-		Tables: []HostTable{}, Unseated: len(plan.Unseated), Min: plan.Min, Late: late(record, plan), Uneven: float64(plan.Measure) / 10_000}
+		Tables: []HostTable{}, Unseated: len(plan.Unseated), Min: plan.Min, Gathers: plan.Mode == "answer" && plan.Measure < 0, Late: late(record, plan), Uneven: float64(plan.Measure) / 10_000}
 	for i, table := range plan.Tables {
 		mix := map[string]int{}
 		for _, id := range table {

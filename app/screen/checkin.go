@@ -46,6 +46,7 @@ type checkinWas struct {
 	link, wifi, addresses, question string
 	alone                           bool
 	seen, asked, people, present    int
+	answered                        int
 	imported                        int
 	lead                            bool
 }
@@ -75,9 +76,15 @@ func (c *Checkin) Object() fyne.CanvasObject { return c.root }
 
 // Mask hides people's own names, or shows them.
 func (c *Checkin) Mask(masked bool) {
-	if c.masked != masked {
-		c.masked = masked
-		c.list.Refresh()
+	if c.masked == masked {
+		return
+	}
+	c.masked = masked
+	if masked {
+		c.Search.SetText("") // it may be a name
+	}
+	if c.sheet != nil {
+		c.filter()
 	}
 }
 
@@ -89,7 +96,7 @@ func (c *Checkin) Show(sheet *readmodel.Sheet, lead bool) {
 		c.filter()
 	}
 	now := checkinWas{link: sheet.Venue.JoinLink, wifi: sheet.Wall.Wifi, addresses: strings.Join(sheet.Venue.Addresses, " "), alone: sheet.Venue.Alone, seen: sheet.Venue.Seen,
-		asked: sheet.Asked, people: len(sheet.People), present: sheet.Present, imported: sheet.Wall.Imported, lead: lead}
+		asked: sheet.Asked, answered: sheet.Answered, people: len(sheet.People), present: sheet.Present, imported: sheet.Wall.Imported, lead: lead}
 	if q := sheet.Wall.Question; q != nil {
 		now.question = q.Text[c.style.Lang]
 	}

@@ -1,6 +1,7 @@
 package screen
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -75,7 +76,7 @@ func NewNewSession(s look.Style) *NewSession {
 	form := look.Column(5*look.Gap,
 		look.NewText(s, s.Say("desk.new"), look.TextOptions{Size: look.Head, Bold: true}),
 		look.NewCard(s, look.Column(4*look.Gap, n.Title.object, n.labelled("desk.room_language", "", n.Language), n.labelled("desk.template", "desk.template_help", n.Template))),
-		look.NewCard(s, look.Column(3*look.Gap, n.Statements.object, look.Wrap(2*look.Gap, n.File, n.Away), n.lists, n.found)),
+		look.NewCard(s, look.Column(3*look.Gap, n.lists, n.found, n.Statements.object, look.Wrap(2*look.Gap, n.File, n.Away))),
 		look.NewCard(s, look.Column(4*look.Gap, n.Notice.object, n.labelled("host.set_licence", "desk.licence_help", n.Licence))),
 	)
 	n.scroll = look.NewScroll(look.Inset(2*look.Gap, look.Gap, form))
@@ -166,10 +167,12 @@ func (n *NewSession) Offer(offers []readmodel.ListOffer) {
 	n.offers, n.taken = offers, 0
 	n.lists.Objects = nil
 	if len(offers) > 1 {
+		offers = append(slices.Clip(offers), AllOf(n.style, offers))
+		n.offers = offers
 		values, names := make([]string, len(offers)), make([]string, len(offers))
 		for i, o := range offers {
 			values[i] = string(rune('a' + i%26))
-			names[i] = n.style.Say("desk.list", look.Args{"Heading": o.Heading, "N": len(o.Statements)})
+			names[i] = ListName(n.style, o)
 		}
 		c := newChoice(n.style, values, names, nil)
 		for i, b := range c.Buttons {
@@ -186,6 +189,21 @@ func (n *NewSession) Offer(offers []readmodel.ListOffer) {
 		n.lists.Add(c.object)
 	}
 	n.tell()
+}
+
+// ListName gives what a list of statements is called, with how many it holds.
+func ListName(s look.Style, o readmodel.ListOffer) string {
+	return s.Say("desk.list", look.Args{"Heading": o.Heading, "N": len(o.Statements)})
+}
+
+// AllOf puts several lists behind each other.
+func AllOf(s look.Style, offers []readmodel.ListOffer) readmodel.ListOffer {
+	all := readmodel.ListOffer{Heading: s.Say("desk.list_all")}
+	for _, o := range offers {
+		all.Statements = append(all.Statements, o.Statements...)
+		all.Left = append(all.Left, o.Left...)
+	}
+	return all
 }
 
 // mostLeft is how many lines that are not taken are named.

@@ -105,11 +105,11 @@ func (v *Report) wish() readmodel.PackWish {
 func (v *Report) Show(sheet *readmodel.Sheet, lead bool) {
 	licence := sheet.Settings["licence"]
 	v.facts.Set(joined(v.style, []string{v.style.Say("results.size", look.Args{"N": len(sheet.People) + sheet.Wall.Imported, "Votes": words.Number(sheet.Wall.Votes)}), v.style.Say("desk.statements", look.Args{"N": len(sheet.Statements)})}))
+	v.Licence.Choose(licence) // also after one that was refused
 	if v.shown && licence == v.licence && lead == v.lead {
 		return
 	}
 	v.shown, v.licence, v.lead = true, licence, lead
-	v.Licence.Choose(licence)
 	if !slices.Contains(licences, licence) {
 		setEntry(v.Words.Entry, licence)
 	}
@@ -125,6 +125,18 @@ func (v *Report) Show(sheet *readmodel.Sheet, lead bool) {
 	}
 	v.Write.Set(v.style.Say("desk.write_pack"), "", kind)
 	v.root.Refresh()
+}
+
+// Take takes over what was chosen and typed in another Report, made in another style.
+func (v *Report) Take(other *Report) {
+	setEntry(v.Words.Entry, other.Words.Entry.Text)
+	setEntry(v.Folder, other.Folder.Text)
+	for name, box := range v.Formats {
+		box.SetChecked(other.Formats[name].Checked)
+	}
+	if other.done.Folder != "" {
+		v.Done(other.done)
+	}
 }
 
 // Done says what was written, and offers to open it.

@@ -51,12 +51,10 @@ func (v *Settings) field(name string, rows int) fyne.CanvasObject {
 	f := newField(s, s.Say("host.set_"+name), "", rows, func() { v.pen(name, rows > 1) })
 	v.Fields[name] = f
 	save := look.NewButton(s, s.Say("host.set_save"), look.Outline, func() { v.save(name) })
-	save.Hide()
+	save.Enable(false)
 	v.Save[name] = save
 	f.Entry.OnChanged = func(text string) {
-		save.Hidden = text == v.values[name]
-		save.Refresh()
-		f.object.Refresh()
+		save.Enable(text != v.values[name])
 	}
 	if rows == 1 {
 		f.Entry.OnSubmitted = func(string) { v.save(name) }
@@ -93,10 +91,15 @@ func (v *Settings) Show(sheet *readmodel.Sheet) {
 		if !v.shown || f.Entry.Text == was || f.Entry.Text == now {
 			setEntry(f.Entry, now)
 		}
-		v.Save[name].Hidden = f.Entry.Text == now
-		v.Save[name].Refresh()
+		v.Save[name].Enable(f.Entry.Text != now)
 	}
 	v.shown = true
+}
+
+// Saved says that what was typed into a field is saved; what was typed since stays.
+func (v *Settings) Saved(name, text string) {
+	v.values[name] = text
+	v.Save[name].Enable(v.Fields[name].Entry.Text != text)
 }
 
 // Drafts gives what was typed and not saved, by field; Restore puts it back.

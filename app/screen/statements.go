@@ -98,7 +98,7 @@ func (v *Statements) Show(sheet *readmodel.Sheet, lead bool) {
 	before := v.sheet
 	v.sheet = sheet
 	if before != nil && v.lead == lead && reflect.DeepEqual(before.Statements, sheet.Statements) && reflect.DeepEqual(before.Shown, sheet.Shown) &&
-		before.Late == sheet.Late && before.Settings["moderated"] == sheet.Settings["moderated"] && before.Settings["statement_limit"] == sheet.Settings["statement_limit"] {
+		before.Late == sheet.Late && (sheet.Pending == 0 || before.Now/60_000 == sheet.Now/60_000) && before.Settings["moderated"] == sheet.Settings["moderated"] && before.Settings["statement_limit"] == sheet.Settings["statement_limit"] {
 		return
 	}
 	v.lead = lead
@@ -207,7 +207,7 @@ type statementRow struct {
 
 const (
 	numberWidth = 40
-	actsWidth   = 272
+	actsWidth   = 320
 	actsHeight  = 32
 	scrollRoom  = 12
 	rowPad      = 10
@@ -303,7 +303,7 @@ func metaOf(s look.Style, one readmodel.SheetStatement, sheet *readmodel.Sheet) 
 }
 
 // narrow says that what can be decided stands below the text, not beside it.
-func narrow(width float32) bool { return width < 640 }
+func narrow(width float32) bool { return width < 700 }
 
 // textRoom is how wide a row's text is.
 func textRoom(width float32) float32 {

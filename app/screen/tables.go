@@ -23,7 +23,7 @@ type Tables struct {
 	Plan, Announce *look.Button
 	// OnAct is called with what its person wants, OnAnnounce to be asked first.
 	OnAct      func(readmodel.Act)
-	OnAnnounce func(mode string)
+	OnAnnounce func()
 
 	style  look.Style
 	sheet  *readmodel.Sheet
@@ -98,7 +98,14 @@ func (v *Tables) announce() {
 		v.OnAct(readmodel.Act{Act: "show", What: "tables", On: false})
 		return
 	}
-	v.OnAnnounce(v.sheet.Plan.Mode)
+	v.OnAnnounce()
+}
+
+// Take takes over what was chosen in another Tables, made in another style.
+func (v *Tables) Take(other *Tables) {
+	v.Modes.Choose(other.Modes.chosen)
+	v.Least.SetSelected(other.Least.Selected)
+	v.Most.SetSelected(other.Most.Selected)
 }
 
 // Object gives what is drawn.
@@ -149,7 +156,7 @@ func (v *Tables) showNotes() {
 		v.notes.Add(emptyWords(s, s.Say("host.no_plan"), s.Say("host.no_plan_help")))
 		return
 	}
-	told := []string{s.Say("host.plan_mode", look.Args{"Mode": v.modeName(plan.Mode)})}
+	told := []string{s.Say("host.plan_mode", look.Args{"Mode": v.modeName(plan)})}
 	if plan.Announced {
 		told = append(told, s.Say("host.announced"))
 	}
@@ -178,7 +185,11 @@ func (v *Tables) showNotes() {
 	}
 }
 
-func (v *Tables) modeName(mode string) string {
+func (v *Tables) modeName(plan *readmodel.HostPlan) string {
+	mode := plan.Mode
+	if plan.Gathers {
+		mode += "-gather"
+	}
 	for i, known := range seatModes {
 		if known == mode {
 			return v.Modes.Buttons[i].Text()
@@ -212,7 +223,8 @@ func (v *Tables) card(table readmodel.HostTable) fyne.CanvasObject {
 		letters = append(letters, letter)
 	}
 	slices.Sort(letters)
-	if len(letters) > 0 {
+	// A mix of one group would say everybody's.
+	if len(letters) > 1 && v.sheet.Plan.Mode != "alike" {
 		counts, told := make([]int, len(letters)), []string{}
 		for i, letter := range letters {
 			counts[i] = table.Groups[letter]

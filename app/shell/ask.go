@@ -1,6 +1,8 @@
 package shell
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
 
@@ -31,6 +33,8 @@ type asked struct {
 	// does names the button that does act; "" leaves it out.
 	does string
 	act  func()
+	// informs says that the question only tells something: it is closed, not cancelled.
+	informs bool
 	// note says why it did not work before; "" for the first time.
 	note string
 	// entry is a field to type into; nil for none. does waits until it holds something.
@@ -58,6 +62,9 @@ func newEntry(rows int) *entry {
 	e.ExtendBaseWidget(e)
 	return e
 }
+
+// AcceptsTab is Fyne's: the tab key leaves the field.
+func (e *entry) AcceptsTab() bool { return false }
 
 // TypedKey is Fyne's.
 func (e *entry) TypedKey(key *fyne.KeyEvent) {
@@ -92,7 +99,7 @@ func (s *Shell) ask(a asked) *question {
 		content.Add(a.entry)
 	}
 	name := "page.cancel"
-	if a.does == "" {
+	if a.does == "" || a.informs {
 		name = "page.close"
 	}
 	q.Cancel = look.NewButton(st, st.Say(name), look.Outline, s.closeQuestion)
@@ -105,7 +112,7 @@ func (s *Shell) ask(a asked) *question {
 		buttons.Add(q.Go)
 	}
 	if a.entry != nil && q.Go != nil {
-		filled := func(text string) { q.Go.Enable(text != "") }
+		filled := func(text string) { q.Go.Enable(strings.TrimSpace(text) != "") }
 		filled(a.entry.Text)
 		a.entry.OnChanged = filled
 		a.entry.submit = func() { q.Go.Tapped(nil) }

@@ -31,6 +31,7 @@ type notice struct {
 	act   func()
 	works bool // something is under way: there is a bar, and no closing it
 	stays bool // it is not taken away by looking elsewhere
+	wrong bool // something did not work: what works afterwards takes it away
 }
 
 func newBand(s look.Style, layout func()) *band {
@@ -49,6 +50,13 @@ func (b *band) say(n notice) {
 func (b *band) clear() {
 	if b.said.text != nil {
 		b.say(notice{})
+	}
+}
+
+// answered takes away what was said to be wrong, since something worked.
+func (b *band) answered() {
+	if b.said.wrong {
+		b.clear()
 	}
 }
 

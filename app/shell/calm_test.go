@@ -183,3 +183,74 @@ func TestHowWorkedOut(t *testing.T) {
 	}
 	press(s, fyne.KeyEscape)
 }
+
+// One session at a time: another one is not opened over it.
+func TestOneSessionAtATime(t *testing.T) {
+	s, f := inSession(t, "en", false, newRoom(t, "T"))
+	s.OpenSession("other")
+	if len(f.ports) != 1 {
+		t.Errorf("%d sessions were opened", len(f.ports))
+	}
+	f.brought = readmodel.Brought{ID: "x", Title: "X"}
+	s.Drop("/tmp/export.zip")
+	for _, b := range buttons(s) {
+		if b.Text() == say("en", "desk.imported_open") {
+			t.Error("an import offers to open a session over the one that is open")
+		}
+	}
+}
+
+// Tables of like answers tell everybody's answer by themselves, like those of like views.
+func TestGatheredTablesWarn(t *testing.T) {
+	s, f := inSession(t, "en", false, fullRoom(t, 24))
+	press(s, key(4))
+	tap(t, s, say("en", "desk.answer_gathered"))
+	tap(t, s, say("en", "host.plan_again"))
+	if got := lastAct(t, f); got.Mode != "answer" || got.Answer != "gather" {
+		t.Fatalf("asked for %+v", got)
+	}
+	reads(t, s, "Below are the tables made by \""+say("en", "desk.answer_gathered")+"\".", true)
+	tap(t, s, say("en", "host.announce"))
+	reads(t, s, say("en", "host.announce_alike"), true)
+}
+
+// Masking again takes away a name that was searched for.
+func TestMaskingForgetsTheSearch(t *testing.T) {
+	room := newRoom(t, "T")
+	room.Join(12, "Mei")
+	room.Join(13, "")
+	s, _ := inSession(t, "en", false, room)
+	press(s, key(1))
+	press(s, fyne.KeyP)
+	tap(t, s, say("en", "host.unmask_go"))
+	entries(s)[0].SetText("Mei")
+	if got := strings.Count(cells(s), "\n"); got != 1 {
+		t.Fatalf("%d people match", got)
+	}
+	press(s, fyne.KeyP)
+	if got := entries(s)[0].Text; got != "" || strings.Count(cells(s), "\n") != 2 {
+		t.Errorf("%q is still searched for:\n%s", got, cells(s))
+	}
+}
+
+// What cannot be saved is asked about before a session is left, and stays typed.
+func TestUnsavedIsAskedAbout(t *testing.T) {
+	s, f := inSession(t, "en", false, newRoom(t, "T"))
+	tap(t, s, say("en", "host.settings"))
+	entries(s)[4].SetText("NPO-HUB-4F")
+	f.session.fails = errDisk
+	tap(t, s, say("en", "desk.home"))
+	if f.session.closed {
+		t.Fatal("left, and what was typed is lost")
+	}
+	reads(t, s, say("en", "desk.unsaved_title"), true)
+	press(s, fyne.KeyEscape)
+	if got := entries(s)[4].Text; got != "NPO-HUB-4F" {
+		t.Errorf("the field reads %q", got)
+	}
+	tap(t, s, say("en", "desk.home"))
+	tap(t, s, say("en", "desk.unsaved_go"))
+	if !f.session.closed {
+		t.Error("it cannot be left")
+	}
+}

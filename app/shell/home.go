@@ -124,6 +124,9 @@ func (s *Shell) make(wish readmodel.Wish) {
 
 // openSession opens a session and shows it.
 func (s *Shell) openSession(id string, port int) {
+	if s.room != nil {
+		return // one at a time: the other one runs a hub, and people are in it
+	}
 	s.band.say(notice{text: inWords("desk.opening"), works: true})
 	s.work(func(ctx context.Context) func() {
 		session, err := s.program.Opener.Open(ctx, id, port)
@@ -131,6 +134,10 @@ func (s *Shell) openSession(id string, port int) {
 			s.band.clear()
 			if err != nil {
 				s.askPort(id, err)
+				return
+			}
+			if s.room != nil { // another one was opened meanwhile
+				s.work(func(context.Context) func() { session.Close(); return nil })
 				return
 			}
 			s.room = newRoom(s, session)
@@ -279,7 +286,11 @@ func (s *Shell) tellBrought(b readmodel.Brought) {
 		lines = append(lines, b.Agreed...)
 	}
 	lines = append(lines, screen.LeftLines(s.style, b.Left)...)
-	s.ask(asked{title: s.style.Say("desk.import_title"), lines: lines, does: s.style.Say("desk.imported_open"), act: func() { s.openSession(b.ID, s.options.Port) }})
+	told := asked{title: s.style.Say("desk.import_title"), lines: lines, informs: true}
+	if s.room == nil {
+		told.does, told.act = s.style.Say("desk.imported_open"), func() { s.openSession(b.ID, s.options.Port) }
+	}
+	s.ask(told)
 }
 
 // dropped takes in what was dropped onto the window.
@@ -288,9 +299,5 @@ func (s *Shell) dropped(files []fyne.URI) {
 		return
 	}
 	path := files[0].Path()
-	if s.room != nil || s.form != nil {
-		s.readList(path)
-		return
-	}
 	s.bring(path)
 }

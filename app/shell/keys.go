@@ -16,12 +16,12 @@ var keyList = [][2]string{{"1 – 9", "host.key_step"}, {"Space", "host.key_spac
 func (s *Shell) listenKeys(w fyne.Window) {
 	w.Canvas().SetOnTypedKey(func(e *fyne.KeyEvent) { s.key(e.Name) })
 	w.Canvas().SetOnTypedRune(func(r rune) {
-		if r == '?' || r == '？' {
+		if (r == '?' || r == '？') && s.window.Canvas().Overlays().Top() == nil {
 			s.askKeys()
 		}
 	})
 	w.Canvas().AddShortcut(&fyne.ShortcutUndo{}, func(fyne.Shortcut) {
-		if s.room != nil {
+		if s.room != nil && s.window.Canvas().Overlays().Top() == nil {
 			s.room.undo()
 		}
 	})
@@ -38,6 +38,9 @@ func (s *Shell) key(name fyne.KeyName) {
 			}
 		}
 		return
+	}
+	if s.window.Canvas().Overlays().Top() != nil {
+		return // a list of files has the keys
 	}
 	if name == fyne.KeyF1 {
 		s.askKeys()

@@ -2,6 +2,7 @@ package shell
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -25,20 +26,25 @@ func (r *room) askShow(what string, on bool) {
 	act := readmodel.Act{Act: "show", What: what, On: on}
 	switch {
 	case on && what == "tables":
-		r.askAnnounce(r.sheet.Plan.Mode)
+		r.askAnnounce()
 	case on && (what == "results" || what == "map"):
 		s := r.shell.style
-		r.shell.ask(asked{title: s.Say("desk.show_title_" + what), lines: []string{s.Say("desk.show_help")}, does: s.Say("desk.show_go"), act: func() { r.act(act) }})
+		lines := []string{s.Say("desk.show_help")}
+		if r.sheet.Voting {
+			lines = append(lines, s.Say("desk.show_voting"))
+		}
+		r.shell.ask(asked{title: s.Say("desk.show_title_" + what), lines: lines, does: s.Say("desk.show_go"), act: func() { r.act(act) }})
 	default:
 		r.act(act)
 	}
 }
 
-// askAnnounce asks before tables are announced; tables of like views say everybody's view.
-func (r *room) askAnnounce(mode string) {
-	s := r.shell.style
+// askAnnounce asks before tables are announced; tables of like views or answers
+// say everybody's.
+func (r *room) askAnnounce() {
+	s, plan := r.shell.style, r.sheet.Plan
 	lines := []string{s.Say("host.announce_help")}
-	if mode == "alike" {
+	if plan.Mode == "alike" || plan.Gathers {
 		lines = append(lines, s.Say("host.announce_alike"))
 	}
 	r.shell.ask(asked{title: s.Say("host.announce_title"), lines: lines, does: s.Say("host.announce"), act: func() { r.act(readmodel.Act{Act: "show", What: "tables", On: true}) }})
@@ -159,9 +165,8 @@ func (r *room) askList(offers []readmodel.ListOffer) {
 		return
 	}
 	body := look.Column(2 * look.Gap)
-	for _, offer := range offers {
-		name := s.Say("desk.list", look.Args{"Heading": offer.Heading, "N": len(offer.Statements)})
-		body.Add(look.Wrap(0, look.NewButton(s, name, look.Outline, func() {
+	for _, offer := range append(slices.Clip(offers), screen.AllOf(s, offers)) {
+		body.Add(look.Wrap(0, look.NewButton(s, screen.ListName(s, offer), look.Outline, func() {
 			r.shell.closeQuestion()
 			r.addList(offer)
 		})))

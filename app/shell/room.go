@@ -1,8 +1,8 @@
 package shell
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"strconv"
 	"sync"
 
@@ -88,11 +88,15 @@ func (r *room) anew() *room {
 	fresh := &room{shell: r.shell, session: r.session, place: r.place, masked: r.masked, before: r.before, packs: r.report.Folder.Text, stop: r.stop}
 	drafts := r.settings.Drafts()
 	fresh.build()
+	fresh.report.Take(r.report)
+	fresh.tables.Take(r.tables)
 	fresh.sheet = r.sheet
 	r.shell.room = fresh
 	if fresh.sheet != nil {
 		fresh.settings.Show(fresh.sheet)
 		fresh.settings.Restore(drafts)
+		fresh.checkin.Show(fresh.sheet, false)
+		fresh.checkin.Search.SetText(r.checkin.Search.Text)
 		fresh.refresh()
 	}
 	return fresh
@@ -171,6 +175,9 @@ func (r *room) refresh() {
 
 // step gives the step that is looked at, nil for a place beside the agenda.
 func (r *room) step() *readmodel.AgendaStep {
+	if r.sheet == nil {
+		return nil
+	}
 	for i := range r.sheet.Steps {
 		if r.sheet.Steps[i].ID == r.place {
 			return &r.sheet.Steps[i]
@@ -223,7 +230,9 @@ func (r *room) showPlace() {
 func (r *room) look(place string) {
 	if place != r.place {
 		r.shell.band.leave()
-		r.saveDrafts(nil)
+		if r.place == settingsPlace {
+			r.saveDrafts(nil)
+		}
 	}
 	r.place = place
 	r.shell.window.Canvas().Unfocus()
@@ -253,7 +262,7 @@ func (r *room) try(act readmodel.Act, done func(error)) {
 				done(err)
 				return
 			}
-			r.shell.band.clear()
+			r.shell.band.answered()
 			if act.Act == "step" && act.Do == "start" {
 				r.tellEmpty(act.Step)
 			}
@@ -301,7 +310,7 @@ func (r *room) undo() {
 }
 
 // saveDrafts saves what was typed into the settings and not saved yet, and calls then,
-// which may be nil.
+// which may be nil. What cannot be saved stays typed, and its person is asked before then.
 func (r *room) saveDrafts(then func()) {
 	drafts, session := r.settings.Drafts(), r.session
 	if len(drafts) == 0 {
@@ -311,17 +320,39 @@ func (r *room) saveDrafts(then func()) {
 		return
 	}
 	r.shell.work(func(ctx context.Context) func() {
-		var failed error
+		failed := map[string]error{}
 		for field, text := range drafts {
-			failed = errors.Join(failed, session.Do(ctx, readmodel.Act{Act: "set", Field: field, Value: text}))
+			if err := session.Do(ctx, readmodel.Act{Act: "set", Field: field, Value: text}); err != nil {
+				failed[field] = err
+			}
 		}
 		return func() {
-			r.shell.tell(failed)
-			if then != nil {
+			now := r.shell.room
+			if now == nil || now.session != session {
+				return
+			}
+			var why error
+			for field, text := range drafts {
+				if why = cmp.Or(failed[field], why); failed[field] == nil {
+					now.settings.Saved(field, text)
+				}
+			}
+			switch {
+			case why == nil && then != nil:
 				then()
+			case why != nil && then == nil:
+				r.shell.tell(why)
+			case why != nil:
+				now.askUnsaved(why, then)
 			}
 		}
 	})
+}
+
+// askUnsaved asks whether to go on though something typed cannot be saved.
+func (r *room) askUnsaved(why error, then func()) {
+	s := r.shell.style
+	r.shell.ask(asked{title: s.Say("desk.unsaved_title"), lines: []string{wordsOf(s, why)}, does: s.Say("desk.unsaved_go"), act: then})
 }
 
 // startOrClose starts the step that is looked at; where one runs it asks whether to
@@ -379,14 +410,23 @@ func (r *room) setReading(lang string) {
 	}
 }
 
-// leave goes back to the list of sessions, after asking where a step is running.
+// leave goes back to the list of sessions, after asking where a step is running or the
+// room looks at the wall.
 func (r *room) leave() {
-	if r.sheet == nil || r.sheet.Running() == nil {
+	running := r.sheet != nil && r.sheet.Running() != nil
+	if !running && r.shell.wall == nil {
 		r.saveDrafts(r.close)
 		return
 	}
 	s := r.shell.style
-	r.shell.ask(asked{title: s.Say("desk.leave_title"), lines: []string{s.Say("desk.quit_help")}, does: s.Say("desk.leave_go"), act: func() { r.shell.room.saveDrafts(r.shell.room.close) }})
+	title, lines := s.Say("desk.leave_wall_title"), []string{}
+	if running {
+		title, lines = s.Say("desk.leave_title"), append(lines, s.Say("desk.quit_help"))
+	}
+	if r.shell.wall != nil {
+		lines = append(lines, s.Say("desk.leave_wall"))
+	}
+	r.shell.ask(asked{title: title, lines: lines, does: s.Say("desk.leave_go"), act: func() { r.shell.room.saveDrafts(r.shell.room.close) }})
 }
 
 // close ends the hub and shows the list of sessions.
@@ -400,6 +440,7 @@ func (r *room) close() {
 	}
 	s.room = nil
 	s.band.clear()
+	s.band.idle(inWords("desk.safe"))
 	s.showContent()
 	s.work(func(context.Context) func() {
 		err := session.Close()

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync/atomic"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
@@ -47,7 +48,8 @@ type Shell struct {
 	band    *band
 	asking  *question // the question over the window, nil for none
 	deleted string
-	reading string // the wall's language, "" for the room's
+	reading string      // the wall's language, "" for the room's
+	ended   atomic.Bool // the window closes for good
 }
 
 // preferences of the desk, kept from one start to the next.
@@ -111,8 +113,18 @@ func (s *Shell) Show() {
 // Window gives the desk's window.
 func (s *Shell) Window() fyne.Window { return s.window }
 
-// later is the one hop onto Fyne's thread.
-func (s *Shell) later(do func()) { fyne.Do(do) }
+// later is the one hop onto Fyne's thread. After the window is gone nothing hops: there
+// is no such thread then.
+func (s *Shell) later(do func()) {
+	if s.ended.Load() {
+		return
+	}
+	fyne.Do(func() {
+		if !s.ended.Load() {
+			do()
+		}
+	})
+}
 
 // work does something beside the window, and then something on it.
 func (s *Shell) work(do func(ctx context.Context) func()) {
@@ -184,7 +196,7 @@ func (s *Shell) tell(err error) {
 	}
 	var trouble *readmodel.Trouble
 	refused := errors.As(err, &trouble) && strings.HasPrefix(trouble.Key, "refused.")
-	s.band.say(notice{text: func(st look.Style) string { return wordsOf(st, err) }, stays: !refused})
+	s.band.say(notice{text: func(st look.Style) string { return wordsOf(st, err) }, stays: !refused, wrong: true})
 }
 
 // wordsOf puts an error into a style's language.
@@ -216,6 +228,7 @@ func (s *Shell) end() {
 }
 
 func (s *Shell) leaveApp() {
+	s.ended.Store(true)
 	if s.wall != nil {
 		s.wall.window.Close()
 	}

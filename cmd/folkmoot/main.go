@@ -33,7 +33,7 @@ func openDesk(ctx context.Context, o command.DeskOptions, streams command.Stream
 	if !display() {
 		return command.ErrNoDisplay
 	}
-	behind := command.NewDesk(ctx, "folkmoot", o.Data, streams)
+	behind := command.NewDesk(context.WithoutCancel(ctx), "folkmoot", o.Data, streams) // what is under way at a signal comes to its end
 	defer behind.Close()
 	keepRunningWithoutDisplay(func() {
 		fmt.Fprintln(streams.Err, "folkmoot: the display is gone; phones notice nothing, and what they send is saved.\nOpen the desk again when it is back, or stop with Ctrl-C.")

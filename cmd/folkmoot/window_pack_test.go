@@ -69,10 +69,16 @@ func (s *story) facts() []string {
 		s.see(place.known)
 		all = append(all, s.texts(func(one look.Sight) bool {
 			// Neither the clock at the top nor the line at the bottom, which tell of now.
-			return one.X > place.left && one.Y > 60 && one.Y < float32(tall)-50
+			return one.X > place.left && one.Y > 60 && !s.fleeting(one.Text)
 		})...)
 	}
 	return all
+}
+
+// fleeting says whether a text is that of the line at the bottom, which tells of now.
+func (s *story) fleeting(text string) bool {
+	taken, _, _ := strings.Cut(s.style.Say("desk.undo_takes", look.Args{"What": "|"}), "|")
+	return text == s.style.Say("desk.rehearsal_made") || text == s.style.Say("desk.safe") || strings.HasPrefix(text, taken)
 }
 
 // texts gives the texts of a part of the window once they stay the same.

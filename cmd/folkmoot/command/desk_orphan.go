@@ -54,7 +54,7 @@ func (a *app) askToLeave(id oplog.SessionID) bool {
 	dial := func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return (&net.Dialer{}).DialContext(ctx, "unix", path)
 	}
-	client := http.Client{Transport: &http.Transport{DialContext: dial}}
+	client := http.Client{Transport: &http.Transport{DialContext: dial}, Timeout: askPatience}
 	defer client.CloseIdleConnections()
 	res, err := client.Post("http://session/leave", "", nil)
 	if err != nil {

@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"time"
 
 	"folkmoot/sync/moot"
 	"folkmoot/sync/oplog"
@@ -33,6 +34,10 @@ func (a *app) socketPath(id oplog.SessionID) (string, error) {
 	}
 	return path, err
 }
+
+// askPatience is how long a program that has a session open may take to begin its
+// answer: one that was stopped must not hold up who asks.
+const askPatience = 5 * time.Second
 
 // wireItem is an item on its way over the socket.
 type wireItem struct {
@@ -157,10 +162,18 @@ func (a *app) ask(id oplog.SessionID) (*remote, error) {
 }
 
 func (r *remote) fetch(id oplog.SessionID) error {
-	res, err := r.client.Get("http://session/record")
+	ctx, stop := context.WithCancel(context.Background())
+	defer stop()
+	patience := time.AfterFunc(askPatience, stop)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://session/record", nil)
 	if err != nil {
 		return err
 	}
+	res, err := r.client.Do(req)
+	if err != nil {
+		return err
+	}
+	patience.Stop() // it answers: the rest may take its time
 	defer res.Body.Close()
 	state, log := moot.NewState(id), oplog.NewMemory()
 	for {

@@ -57,7 +57,11 @@ func (s *Source) attribution() [][]string {
 			lines = append(lines, []string{key, "Name", value})
 		}
 	}
-	add("organiser", joined(" · ", session.Get(moot.Organiser), session.Get(moot.Place), s.day()))
+	if organiser, place := session.Get(moot.Organiser), session.Get(moot.Place); organiser == "" && place == "" {
+		add("held", s.day())
+	} else {
+		add("organiser", joined(" · ", organiser, place, s.day()))
+	}
 	c := s.View.Counts
 	lines = append(lines, []string{"here", "N", words.Number(c.Here)})
 	if c.Imported > 0 {

@@ -100,7 +100,8 @@ generate: tools
 # A picture of every screen, in both languages, light and dark, in three sizes.
 pictures: go tools
 	$(GO) test ./assets/pagetest -run Screens -pictures "$(CURDIR)/out/pictures"
-	FOLKMOOT_PICTURES="$(CURDIR)/out/pictures" $(GO) test $(TAGS) -count 1 -run Pictures ./app/shell
+	$(GO) test $(TAGS) -count 1 -run Screens ./app/shell -pictures "$(CURDIR)/out/pictures"
+	FOLKMOOT_PICTURES="$(CURDIR)/out/pictures" $(GO) test $(TAGS) -count 1 -run Wall ./app/screen
 
 # Figures: see README.md, Benchmarks.
 bench: go

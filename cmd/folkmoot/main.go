@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"strings"
 	"syscall"
 
 	"fyne.io/fyne/v2"
@@ -46,12 +47,29 @@ func openDesk(ctx context.Context, o command.DeskOptions, streams command.Stream
 	})
 	a := app.NewWithID("org.folkmoot.desk")
 	a.SetIcon(fyne.NewStaticResource("icon.png", assets.Icon))
-	desk := shell.New(a, shell.Program{Shelf: behind, Maker: behind, Opener: opener{behind}, Pen: behind, Hands: behind},
+	desk, err := newWindow(a, shell.Program{Shelf: behind, Maker: behind, Opener: opener{behind}, Pen: behind, Hands: behind},
 		shell.Options{Sample: o.Sample, Port: o.Port, Folder: packFolder(), Trace: os.Getenv("FOLKMOOT_TRACE")})
+	if err != nil {
+		return err
+	}
 	leave := context.AfterFunc(ctx, func() { desk.Quit() })
 	defer leave()
 	desk.Run()
 	return nil
+}
+
+// newWindow makes the desk's window. GLFW panics where a display that answered just now
+// is gone.
+func newWindow(a fyne.App, program shell.Program, o shell.Options) (desk *shell.Shell, err error) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			if !strings.Contains(fmt.Sprint(fault), "GLFW library is not initialized") {
+				panic(fault)
+			}
+			err = command.ErrNoDisplay
+		}
+	}()
+	return shell.New(a, program, o), nil
 }
 
 // opener fits the desk's sessions to what the shell declares.

@@ -49,12 +49,8 @@ func pagesSaid(w *screen.Wall) int {
 }
 
 func TestWallShowsEverythingWhole(t *testing.T) {
-	sizes := wallSizes
-	if testing.Short() {
-		sizes = sizes[1:2]
-	}
 	cases := wallCases(t)
-	for _, size := range sizes {
+	for _, size := range wallSizes {
 		for _, reading := range wallReadings {
 			w := newWall(t, reading, size)
 			looked := mostPages

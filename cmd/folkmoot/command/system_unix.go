@@ -17,8 +17,11 @@ func freeSpace(dir string) (uint64, error) {
 	return uint64(st.Bavail) * uint64(st.Bsize), nil
 }
 
+// noRoom is what this system says where a disk is full.
+const noRoom = unix.ENOSPC
+
 // diskFull says whether writing failed for want of room.
-func diskFull(err error) bool { return errors.Is(err, unix.ENOSPC) || errors.Is(err, unix.EDQUOT) }
+func diskFull(err error) bool { return errors.Is(err, noRoom) || errors.Is(err, unix.EDQUOT) }
 
 // addressTaken says whether listening failed since another program does.
 func addressTaken(err error) bool { return errors.Is(err, unix.EADDRINUSE) }

@@ -17,9 +17,12 @@ func freeSpace(dir string) (uint64, error) {
 	return free, err
 }
 
+// noRoom is what this system says where a disk is full.
+const noRoom = windows.ERROR_DISK_FULL
+
 // diskFull says whether writing failed for want of room.
 func diskFull(err error) bool {
-	return errors.Is(err, windows.ERROR_DISK_FULL) || errors.Is(err, windows.ERROR_HANDLE_DISK_FULL)
+	return errors.Is(err, noRoom) || errors.Is(err, windows.ERROR_HANDLE_DISK_FULL)
 }
 
 // addressTaken says whether listening failed since another program does.

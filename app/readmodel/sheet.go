@@ -89,17 +89,18 @@ type SheetPerson struct {
 // SheetStatement is a statement as the facilitator decides on it. It says nothing of
 // its writer.
 type SheetStatement struct {
-	ID       string `json:"id"`
-	Text     string `json:"text"`
-	Lang     string `json:"lang"`
-	Seed     bool   `json:"seed"`
-	State    string `json:"state"`
-	Reason   string `json:"reason"`
-	Votes    int    `json:"votes"`
-	Agree    int    `json:"agree"`
-	Disagree int    `json:"disagree"`
-	Pass     int    `json:"pass"`
-	Look     bool   `json:"look"`
+	ID     string `json:"id"`
+	Text   string `json:"text"`
+	Lang   string `json:"lang"`
+	Seed   bool   `json:"seed"`
+	State  string `json:"state"`
+	Reason string `json:"reason"`
+	Votes  int    `json:"votes"`
+	// Agree, Disagree and Pass are what the room was shown, 0 while it sees no results.
+	Agree    int  `json:"agree"`
+	Disagree int  `json:"disagree"`
+	Pass     int  `json:"pass"`
+	Look     bool `json:"look"`
 
 	// Number is its place in the record, from 1.
 	Number int `json:"-"`
@@ -148,7 +149,7 @@ func NewSheet(v *View, record *moot.View, now uint64, o SheetOptions) *Sheet {
 	}
 	delete(s.Settings, string(moot.MapAnchor)) // it says who is in which group
 	s.addPeople(record)
-	s.addStatements(v, record)
+	s.addStatements(v, record, o.Shown)
 	s.Wall = newWallSheet(record, o.Shown, now)
 	s.Wall.Venue = o.Venue
 	return s
@@ -183,10 +184,17 @@ func (s *Sheet) addPeople(record *moot.View) {
 	slices.SortStableFunc(s.People, func(a, b SheetPerson) int { return a.Number - b.Number })
 }
 
-func (s *Sheet) addStatements(v *View, record *moot.View) {
-	tallies := map[string]Tally{}
+// addStatements counts votes as they are; how people voted it tells as the room is told,
+// in batches, since the desk may be mirrored.
+func (s *Sheet) addStatements(v *View, record *moot.View, shown *View) {
+	votes, tallies := map[string]int{}, map[string]Tally{}
 	for _, t := range v.Results.Statements {
-		tallies[t.ID] = t
+		votes[t.ID] = t.Voted()
+	}
+	if results := ShownResults(record, shown); results != nil {
+		for _, t := range results.Statements {
+			tallies[t.ID] = t
+		}
 	}
 	for _, one := range record.Statements {
 		if one.Pair != (moot.StatementID{}) {
@@ -194,7 +202,7 @@ func (s *Sheet) addStatements(v *View, record *moot.View) {
 		}
 		t := tallies[one.ID.String()]
 		row := SheetStatement{ID: one.ID.String(), Text: one.Text, Lang: one.Lang, Seed: one.Seed, State: one.Standing.String(), Reason: one.Reason,
-			Votes: t.Voted(), Agree: t.Agree, Disagree: t.Disagree, Pass: t.Pass, Look: one.Look,
+			Votes: votes[one.ID.String()], Agree: t.Agree, Disagree: t.Disagree, Pass: t.Pass, Look: one.Look,
 			Number: len(s.Statements) + 1, Made: one.Made, Imported: one.Source == moot.Imported}
 		for lang, text := range one.Texts {
 			if lang != one.Lang {

@@ -21,7 +21,7 @@ type host struct {
 
 // State gives the host's additions to the wall's document.
 func (h *host) State() any {
-	return readmodel.NewSheet(h.desk.Current(), h.session.View(), nowMS(), readmodel.SheetOptions{})
+	return readmodel.NewSheet(h.desk.Current(), h.session.View(), nowMS(), readmodel.SheetOptions{Shown: h.desk.Shown()})
 }
 
 // Do carries out one act of the host's page.

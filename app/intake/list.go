@@ -118,6 +118,26 @@ func finishLists(name string, sections []section, notices []Notice, err error) (
 	return out, nil
 }
 
+// Together puts lists behind each other as one, in which a text that several of them
+// have is flagged like one that a list has twice.
+func Together(lists []List) List {
+	var all List
+	first := map[string]int{}
+	for _, list := range lists {
+		all.File = list.File
+		for _, line := range list.Statements {
+			key := sameText(line.Text)
+			if at, again := first[key]; again && key != "" && line.SameAs == 0 {
+				line.SameAs = at
+			} else if !again {
+				first[key] = line.Line
+			}
+			all.Statements = append(all.Statements, line)
+		}
+	}
+	return all
+}
+
 // splitLines gives the lines of a text. Error: TooManyLines, where blank ones do
 // not count.
 func splitLines(name, text string) ([]string, error) {

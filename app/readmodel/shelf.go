@@ -36,7 +36,9 @@ type Wish struct {
 // ListOffer is a list of statements found in a file or a pasted text.
 type ListOffer struct {
 	// Heading is the list's heading or sheet; "" for one without.
-	Heading    string
+	Heading string
+	// All says that this is all lists of the file as one, without what they share.
+	All        bool
 	Statements []string
 	// Left are the lines that are not taken, each with the reason.
 	Left []Leftover

@@ -1,7 +1,6 @@
 package screen
 
 import (
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -167,8 +166,6 @@ func (n *NewSession) Offer(offers []readmodel.ListOffer) {
 	n.offers, n.taken = offers, 0
 	n.lists.Objects = nil
 	if len(offers) > 1 {
-		offers = append(slices.Clip(offers), AllOf(n.style, offers))
-		n.offers = offers
 		values, names := make([]string, len(offers)), make([]string, len(offers))
 		for i, o := range offers {
 			values[i] = string(rune('a' + i%26))
@@ -193,17 +190,10 @@ func (n *NewSession) Offer(offers []readmodel.ListOffer) {
 
 // ListName gives what a list of statements is called, with how many it holds.
 func ListName(s look.Style, o readmodel.ListOffer) string {
-	return s.Say("desk.list", look.Args{"Heading": o.Heading, "N": len(o.Statements)})
-}
-
-// AllOf puts several lists behind each other.
-func AllOf(s look.Style, offers []readmodel.ListOffer) readmodel.ListOffer {
-	all := readmodel.ListOffer{Heading: s.Say("desk.list_all")}
-	for _, o := range offers {
-		all.Statements = append(all.Statements, o.Statements...)
-		all.Left = append(all.Left, o.Left...)
+	if o.All {
+		o.Heading = s.Say("desk.list_all")
 	}
-	return all
+	return s.Say("desk.list", look.Args{"Heading": o.Heading, "N": len(o.Statements)})
 }
 
 // mostLeft is how many lines that are not taken are named.

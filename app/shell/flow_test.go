@@ -450,6 +450,27 @@ func TestManyPeople(t *testing.T) {
 	if n := strings.Count(cells(s), "\n"); n < 20 || n > 120 {
 		t.Errorf("%d people are drawn", n)
 	}
+	var list *widget.GridWrap
+	for _, p := range parts(s.Window()) {
+		if it, ok := p.object.(*widget.GridWrap); ok {
+			list = it
+		}
+	}
+	made := map[fyne.CanvasObject]bool{}
+	for n := 0; n < 2000; n += 7 {
+		list.ScrollTo(n)
+		for _, p := range parts(s.Window()) {
+			if isCell(p.object) {
+				made[p.object] = true
+			}
+		}
+	}
+	if !strings.Contains(cells(s), "2000 ") && !strings.Contains(cells(s), "1995 ") {
+		t.Errorf("the end of the list was not reached:\n%s", cells(s))
+	}
+	if len(made) > 200 {
+		t.Errorf("%d widgets were made on the way through 2,000 people", len(made))
+	}
 }
 
 // The clock runs on by the Sheet's time, and says when it is over.

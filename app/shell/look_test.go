@@ -209,12 +209,15 @@ func pixels(img image.Image, style look.Style, letter string) int {
 	return n
 }
 
+// isCell says whether an object is one of the people in a list.
+func isCell(o fyne.CanvasObject) bool { return fmt.Sprintf("%T", o) == "*screen.personCell" }
+
 // cells gives the words of the people that are drawn, one person a line: their parts are
 // no look.Text, since there are many.
 func cells(s *shell.Shell) string {
 	var lines []string
 	for _, p := range parts(s.Window()) {
-		if fmt.Sprintf("%T", p.object) != "*screen.personCell" {
+		if !isCell(p.object) {
 			continue
 		}
 		line := []string{}

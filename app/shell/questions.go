@@ -2,7 +2,6 @@ package shell
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -165,7 +164,7 @@ func (r *room) askList(offers []readmodel.ListOffer) {
 		return
 	}
 	body := look.Column(2 * look.Gap)
-	for _, offer := range append(slices.Clip(offers), screen.AllOf(s, offers)) {
+	for _, offer := range offers {
 		body.Add(look.Wrap(0, look.NewButton(s, screen.ListName(s, offer), look.Outline, func() {
 			r.shell.closeQuestion()
 			r.addList(offer)

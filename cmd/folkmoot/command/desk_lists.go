@@ -12,7 +12,8 @@ import (
 )
 
 // Lists reads the lists of statements in the file at path, or in text where path is
-// "". Lines that cannot be statements are left, each with its reason.
+// "". Lines that cannot be statements are left, each with its reason. Behind several
+// lists all of them stand as one.
 func (d *Desk) Lists(ctx context.Context, path, text string) ([]readmodel.ListOffer, error) {
 	lists, err := readLists(path, text)
 	if err != nil {
@@ -23,6 +24,14 @@ func (d *Desk) Lists(ctx context.Context, path, text string) ([]readmodel.ListOf
 		if offers[i], err = offer(list); err != nil {
 			return nil, d.explain(err)
 		}
+	}
+	if len(lists) > 1 {
+		all, err := offer(intake.Together(lists))
+		if err != nil {
+			return nil, d.explain(err)
+		}
+		all.All = true
+		offers = append(offers, all)
 	}
 	return offers, ctx.Err()
 }

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"folkmoot/app/readmodel"
 )
 
 func TestLists(t *testing.T) {
@@ -23,7 +25,8 @@ func TestLists(t *testing.T) {
 		{"lines", "", "Trees.\n\nA path.\ntrees\n" + long + "\n🌳\n", "|", "Trees.|A path.", "left.same_text@4 left.long_text@5 left.no_words@6", ""},
 		{"lines with one dash", "", "- Trees.\nA path.\nLight.\n", "|", "Trees.|A path.|Light.", "", ""},
 		{"a list with words around it", "", "Please look:\n\n- Trees.\n- A path.\n", "|", "Trees.|A path.", "", "note.text_left_out"},
-		{"headings", "", "# River\nTrees.\n# Road\nA path.\n", "River|Road|", "Trees.|A path.", "", ""},
+		{"headings", "", "# River\nTrees.\n# Road\nA path.\n", "River|Road|(all)|", "Trees.|A path.|Trees.|A path.", "", ""},
+		{"headings that share a line", "", "# River\nTrees.\n# Road\nA path.\nTREES\n", "River|Road|(all)|", "Trees.|A path.|TREES|Trees.|A path.", "left.same_text@5", ""},
 		{"a file", "list.md", "# River\n- Trees.\n", "River|", "Trees.", "", ""},
 		{"a table", "list.csv", "comment_text,moderated\nTrees.,1\nCars.,-1\n", "|", "Trees.", "", "note.rejected_left_out"},
 		{"Big5", "old.txt", "\xbe\xf0\xa1C\n", "|", "樹。", "", "note.read_as_big5"},
@@ -44,6 +47,9 @@ func TestLists(t *testing.T) {
 		var headings, left, notes string
 		var statements []string
 		for _, o := range offers {
+			if o.All {
+				headings += "(all)"
+			}
 			headings += o.Heading + "|"
 			statements = append(statements, o.Statements...)
 			for _, l := range o.Left {
@@ -102,4 +108,20 @@ func TestListOfFiveThousandLines(t *testing.T) {
 	}
 	_, err = d.Lists(ctx, "", text.String()+"One more.\n")
 	wantTrouble(t, err, "fault.too_many_lines")
+}
+
+// All lists of a file make a session, also where two of them share a statement.
+func TestAllListsMakeASession(t *testing.T) {
+	d := newDesk(t, t.TempDir())
+	offers, err := d.Lists(t.Context(), "", "# River\nTrees.\n# Road\nA path.\nTrees!\n")
+	if err != nil || len(offers) != 3 || !offers[2].All {
+		t.Fatalf("%+v, %v", offers, err)
+	}
+	id, err := d.Make(t.Context(), readmodel.Wish{Title: "T", Lang: "en", Template: "opinion", Statements: offers[2].Statements})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if card := cardOf(t, d, id); card.Statements != 2 {
+		t.Errorf("%d statements", card.Statements)
+	}
 }

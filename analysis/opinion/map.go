@@ -59,6 +59,8 @@ type Map struct {
 	// GroupsFound says whether there are distinct groups; see GroupTest, or for a quick
 	// map Options.Quick. When false Groups is empty: no distinct groups is a result.
 	GroupsFound bool
+	// Resampled says whether stability was measured: Group.Stability, Position.Between.
+	Resampled bool
 	// K is the number of groups that fits best, whether or not it is better than
 	// chance; 0 if no division was possible.
 	K int
@@ -120,6 +122,9 @@ type Position struct {
 	SD [2]float64
 	// Group is the index in Map.Groups, -1 where no groups were found.
 	Group int
+	// Between says that the person falls into the same group in fewer than 80 of 100
+	// resamples (see Map.Resampled): they lie between two groups.
+	Between bool
 }
 
 // Silhouette is the mean silhouette of the best division into K groups.
@@ -132,10 +137,27 @@ type Silhouette struct {
 type Group struct {
 	// Members are participants, ascending.
 	Members []int
+	// Stability is the mean Jaccard coefficient of the group with its like in resamples
+	// of the votes, 0 … 1, and Word puts it in a word; 0 and "" where Map.Resampled is
+	// false.
+	Stability float64
+	Word      StabilityWord
 	// Representative are the statements that the group holds more than the others do,
 	// the surest difference first. May be empty.
 	Representative []Representative
 }
+
+// StabilityWord says how stable a group is (Hennig, Cluster-wise assessment of cluster
+// stability, 2007).
+type StabilityWord string
+
+// The words for a group's Stability: from 0.85, from 0.75, from 0.6, and below.
+const (
+	Solid     StabilityWord = "solid"
+	Stable    StabilityWord = "stable"
+	Tentative StabilityWord = "tentative"
+	NotNamed  StabilityWord = "not named"
+)
 
 // Direction is the side of a statement.
 type Direction string

@@ -47,6 +47,12 @@ type Mark struct {
 	Y      float64 `json:"y"`
 	Group  string  `json:"group"` // letter, "" where no groups were found
 	People int     `json:"people"`
+	// Between says that the people here might as well be in a neighbouring group: the
+	// mark is painted hollow.
+	Between bool `json:"between,omitempty"`
+	// Spread is how uncertain the place is, as the radius of a soft disc around the
+	// mark; 0 where the place is sure enough to be painted as a mark alone.
+	Spread float64 `json:"spread,omitempty"`
 }
 
 // Radius gives how large a mark is painted, in the Scene's units: its area grows

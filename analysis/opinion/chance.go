@@ -25,6 +25,7 @@ const (
 	forGroups
 	forTest
 	forExcerpt
+	forResamples
 )
 
 // stream gives the random numbers of one task: they depend on the seed, the purpose
@@ -75,7 +76,7 @@ type limits struct {
 // the same for every axis.
 func chanceLimits(ctx context.Context, y *sheet, options Options) (limits, error) {
 	if y.rows() > parallelPeople {
-		edge := spectrumEdge(y)
+		edge := spectrumEdge(y.rows(), y.variances(spectrum{}, 0))
 		return limits{[mostAxes]float64{edge, edge, edge, edge}, edge}, ctx.Err()
 	}
 	strengths := make([][mostAxes]float64, parallelPermutations)
@@ -94,7 +95,8 @@ func chanceLimits(ctx context.Context, y *sheet, options Options) (limits, error
 	return found, err
 }
 
-// beyondChance counts the leading axes that are stronger than their limit.
+// beyondChance counts the leading axes that are stronger than their limit. It serves
+// permuted votes, where there are no strong axes that take from the others; see axes.
 func (l limits) beyondChance(found spectrum) int {
 	for j := range mostAxes {
 		if found.strength[j] <= l.axis[j] {
@@ -120,9 +122,8 @@ const tracyWidom95 = 0.9793
 // σ³ = (1/c³)(1 + (1/n) Σ (v c/(1 − v c))³) (El Karoui, Tracy-Widom limit for the
 // largest eigenvalue of a large class of complex sample covariance matrices, 2007; for
 // real numbers Lee and Schnelli 2016).
-func spectrumEdge(y *sheet) float64 {
-	n := float64(y.rows())
-	variances := y.variances()
+func spectrumEdge(rows int, variances []float64) float64 {
+	n := float64(rows)
 	if len(variances) == 0 {
 		return 0
 	}

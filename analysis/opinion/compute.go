@@ -42,7 +42,9 @@ func (m *Map) draw(ctx context.Context, votes Votes, y *sheet, options Options) 
 	if err != nil {
 		return nil, err
 	}
-	m.AxesBeyondChance = chance.beyondChance(found)
+	if m.AxesBeyondChance, err = countAxes(ctx, y, found, chance, options); err != nil {
+		return nil, err
+	}
 	m.Axes = groupingAxes(m.AxesBeyondChance)
 	m.describeAxes(y, found)
 	at := place(y, found, m.Axes, true)

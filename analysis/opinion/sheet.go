@@ -75,14 +75,17 @@ func (y *sheet) permuted(random *rand.Rand) *sheet {
 	return &other
 }
 
-// variances gives the variances of the columns on which votes differ, unseen cells
-// counting as the mean.
-func (y *sheet) variances() []float64 {
+// variances gives the variances of the columns on which votes differ, less what the
+// first axes explain of them; unseen cells count as the mean.
+func (y *sheet) variances(found spectrum, axes int) []float64 {
 	var variances []float64
-	for _, cells := range y.byColumn {
+	for s, cells := range y.byColumn {
 		sum := 0.0
 		for _, i := range cells {
 			sum += y.value[i] * y.value[i]
+		}
+		for j := range axes {
+			sum -= found.strength[j] * found.axis[j][s] * found.axis[j][s]
 		}
 		if sum > 0 {
 			variances = append(variances, sum/float64(y.rows()))

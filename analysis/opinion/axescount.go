@@ -20,9 +20,9 @@ const residualRidge = 0.3
 // Deterministic parallel analysis, 2019; here the axes are taken from the votes cast
 // alone.) Above parallelPeople rows the edge of the spectrum of the left-over stands in
 // for permutations.
-func countAxes(ctx context.Context, y *sheet, found spectrum, chance limits, options Options) (int, error) {
+func countAxes(ctx context.Context, y *sheet, found spectrum, chance firstAxis, options Options) (int, error) {
 	for j := range mostAxes {
-		limit := chance.axis[0]
+		limit := chance.usual
 		strength := found.strength[j]
 		if j > 0 && found.axis[j] != nil {
 			if y.rows() > parallelPeople {
@@ -44,12 +44,7 @@ func countAxes(ctx context.Context, y *sheet, found spectrum, chance limits, opt
 // leftOver gives the strength of the first axis of a sheet, and what that of the
 // permuted sheet hardly reaches.
 func leftOver(ctx context.Context, y *sheet, number int, options Options) (strength, limit float64, err error) {
-	strengths := make([]float64, parallelPermutations)
-	err = each(ctx, options.Workers, parallelPermutations, func(i int) {
-		random := stream(options.Seed, forParallel, number*parallelPermutations+i)
-		strengths[i] = leading(y.permuted(random), false, random).strength[0]
-	})
-	slices.Sort(strengths)
+	strengths, err := permutedStrengths(ctx, y, number, options)
 	random := stream(options.Seed, forAxes, number)
 	return leading(y, false, random).strength[0], strengths[parallelPermutations-2], err
 }

@@ -1,7 +1,6 @@
 package opinion
 
 import (
-	"cmp"
 	"context"
 	"math"
 	"math/rand/v2"
@@ -24,7 +23,7 @@ const (
 	forParallel
 	forGroups
 	forTest
-	forExcerpt
+	forPermutations
 	forResamples
 )
 
@@ -60,50 +59,35 @@ func each(ctx context.Context, workers, count int, task func(int)) error {
 	return ctx.Err()
 }
 
-// limits are the strengths that chance hardly reaches.
-type limits struct {
-	// axis are the 95 % points: axis j takes part in the grouping if it is stronger.
-	axis [mostAxes]float64
-	// first is the largest strength seen of a first axis: votes whose own does not
-	// exceed it cannot be told from chance.
-	first float64
+// firstAxis are the strengths that chance hardly lets a first axis reach.
+type firstAxis struct {
+	usual   float64 // the 95 % point
+	extreme float64 // the largest seen: votes below it cannot be told from chance
 }
 
 // chanceLimits finds the limits for the votes of a sheet.
 //
 // Up to parallelPeople rows this is parallel analysis (Horn, A rationale and test for
-// the number of factors, 1965) with votes permuted within columns; beyond, spectrumEdge,
-// the same for every axis.
-func chanceLimits(ctx context.Context, y *sheet, options Options) (limits, error) {
+// the number of factors, 1965) with votes permuted within columns; beyond, spectrumEdge.
+func chanceLimits(ctx context.Context, y *sheet, options Options) (firstAxis, error) {
 	if y.rows() > parallelPeople {
 		edge := spectrumEdge(y.rows(), y.variances(spectrum{}, 0))
-		return limits{[mostAxes]float64{edge, edge, edge, edge}, edge}, ctx.Err()
+		return firstAxis{edge, edge}, ctx.Err()
 	}
-	strengths := make([][mostAxes]float64, parallelPermutations)
-	err := each(ctx, options.Workers, parallelPermutations, func(i int) {
-		random := stream(options.Seed, forParallel, i)
-		strengths[i] = leading(y.permuted(random), false, random).strength
-	})
-	var found limits
-	for j := range mostAxes {
-		slices.SortFunc(strengths, func(a, b [mostAxes]float64) int { return cmp.Compare(a[j], b[j]) })
-		found.axis[j] = strengths[parallelPermutations-2][j]
-		if j == 0 {
-			found.first = strengths[parallelPermutations-1][0]
-		}
-	}
-	return found, err
+	strengths, err := permutedStrengths(ctx, y, 0, options)
+	return firstAxis{strengths[parallelPermutations-2], strengths[parallelPermutations-1]}, err
 }
 
-// beyondChance counts the leading axes that are stronger than their limit. It serves
-// permuted votes, where there are no strong axes that take from the others; see axes.
-func (l limits) beyondChance(found spectrum) int {
-	for j := range mostAxes {
-		if found.strength[j] <= l.axis[j] {
-			return j
-		}
-	}
-	return mostAxes
+// permutedStrengths gives the strengths of the first axis of permuted votes, ascending.
+// number tells apart what is permuted.
+func permutedStrengths(ctx context.Context, y *sheet, number int, options Options) ([]float64, error) {
+	strengths := make([]float64, parallelPermutations)
+	err := each(ctx, options.Workers, parallelPermutations, func(i int) {
+		random := stream(options.Seed, forParallel, number*parallelPermutations+i)
+		strengths[i] = leading(y.permuted(random), false, random).strength[0]
+	})
+	slices.Sort(strengths)
+	return strengths, err
 }
 
 // tracyWidom95 is the 95 % point of the Tracy-Widom law of order 1 (Johnstone, On the

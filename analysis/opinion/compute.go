@@ -48,15 +48,14 @@ func (m *Map) draw(ctx context.Context, votes Votes, y *sheet, options Options) 
 	m.Axes = groupingAxes(m.AxesBeyondChance)
 	m.describeAxes(y, found)
 	at := place(y, found, m.Axes, true)
-	groups, err := divide(ctx, at, options.Workers, func(k int) *rand.Rand { return stream(options.Seed, forGroups, k) })
+	groups, err := divide(ctx, at, restarts, options.Workers, func(k int) *rand.Rand { return stream(options.Seed, forGroups, k) })
 	if err != nil {
 		return nil, err
 	}
 	m.K, m.Silhouettes = groups.k, groups.silhouettes
-	m.GroupsFound = m.K > 0 && found.strength[0] > chance.first
+	m.GroupsFound = m.K > 0 && found.strength[0] > chance.extreme
 	if !options.Quick {
-		observed := standing{groups.best(), m.Explained[0]}
-		if err := m.testGroups(ctx, votes, y, chance, observed, options); err != nil {
+		if err := m.testGroups(ctx, votes, y, options); err != nil {
 			return nil, err
 		}
 	}

@@ -40,7 +40,7 @@ func (d division) best() float64 {
 // the smaller of equals. Above GroupingSample rows that is
 // done on a sample, evenly spread over the rows, which stand in order of their votes,
 // and everybody then joins the nearest centre. random gives the stream for each k.
-func divide(ctx context.Context, at places, workers int, random func(k int) *rand.Rand) (division, error) {
+func divide(ctx context.Context, at places, begins, workers int, random func(k int) *rand.Rand) (division, error) {
 	points := sample(at.at, at.axes)
 	count := len(points) / at.axes
 	if count < 2*smallestGroup(count) || allEqual(points, at.axes) {
@@ -51,7 +51,7 @@ func divide(ctx context.Context, at places, workers int, random func(k int) *ran
 	err := each(ctx, workers, len(candidates), func(i int) {
 		c := &candidates[i]
 		c.K = i + 2
-		c.own, c.centres = newKmeans(points, at.axes).search(c.K, smallestGroup(count), random(c.K))
+		c.own, c.centres = newKmeans(points, at.axes).search(c.K, smallestGroup(count), begins, random(c.K))
 		c.Mean = meanSilhouette(between, c.own, c.K)
 		c.fit = c.Mean * math.Sqrt(varianceRatio(points, at.axes, c))
 	})

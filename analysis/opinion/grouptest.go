@@ -12,17 +12,21 @@ import (
 // room.
 const testPeople = 500
 
+// testRestarts is how often k-means begins anew in each of the divisions that are
+// compared with one another; see restarts for those that are shown.
+const testRestarts = 12
+
 // GroupTest says how the votes compare with votes of the same people and statements in
 // which there can be no groups: every statement's votes dealt anew among those who
-// voted on it. Groups are found if the first axis explains more than in 97 of 100 of
-// them and the groups fit better than in 90 of 100.
+// voted on it.
 //
-// Both are asked because either alone misleads. In trials on rooms made up after the
-// rule was chosen (400 of each kind), the silhouette alone, at its 97 % point, missed
-// 8 % of the rooms of 40 people with three or four planted groups and 38 % of those
-// with twice six people, and showed groups in 32 of 1200 rooms without any; together
-// they miss 4 % and 24 %, and show groups in 10 of 1200. The first axis alone would
-// call any shared leaning a group.
+// Two figures are compared together: the share of variance on the first axis, and the
+// silhouette of the groups that fit best. Each gets its place among the like figures of
+// the permuted votes, as a share p; the product of both places is compared with the
+// products of the permuted votes (Fisher's combination, its distribution found by
+// permutation: Pesarin, Multivariate permutation tests, 2001). Groups are found where at
+// most 3 in 100 stand out as much, and the silhouette is among the best fifth: the first
+// axis alone would call any shared leaning a group.
 type GroupTest struct {
 	// People is how many were tested: those on the map, 500 of them at most.
 	People int
@@ -35,11 +39,48 @@ type GroupTest struct {
 	// Explained is the share of the variance on the first axis; that of permuted votes
 	// stays below ExplainedNull97 in 97 of 100.
 	Explained, ExplainedNull97 float64
+	// Chance is the share of permuted votes that stand out as much as these, by both
+	// figures together, these counted as one of them: 1/(Permutations+1) … 1.
+	Chance float64
+	// SilhouetteChance is the same by the silhouette alone.
+	SilhouetteChance float64
 }
+
+const (
+	// mostChance is the largest Chance at which groups are shown. It keeps the share of
+	// rooms without groups that show some below 5 in 100.
+	mostChance = 0.03
+	// mostSilhouetteChance is the largest SilhouetteChance for it.
+	mostSilhouetteChance = 0.2
+)
 
 // found tells whether the votes stand out.
 func (t GroupTest) found() bool {
-	return t.Explained > t.ExplainedNull97 && t.Silhouette > t.SilhouetteNull90
+	return t.Chance <= mostChance && t.SilhouetteChance <= mostSilhouetteChance
+}
+
+// standingShares gives for each figure the share of figures that are as large or larger.
+func standingShares(figures []float64) []float64 {
+	sorted := slices.Sorted(slices.Values(figures))
+	shares := make([]float64, len(figures))
+	for i, x := range figures {
+		below, _ := slices.BinarySearch(sorted, x)
+		shares[i] = float64(len(figures)-below) / float64(len(figures))
+	}
+	return shares
+}
+
+// combinedChance gives Chance and SilhouetteChance of the last of the figures among all.
+func combinedChance(silhouettes, explained []float64) (both, silhouette float64) {
+	s, e := standingShares(silhouettes), standingShares(explained)
+	last := len(s) - 1
+	asMuch := 0
+	for i := range s {
+		if s[i]*e[i] <= s[last]*e[last] {
+			asMuch++
+		}
+	}
+	return float64(asMuch) / float64(len(s)), s[last]
 }
 
 // standing is what is compared with permuted votes.
@@ -48,19 +89,23 @@ type standing struct {
 	explained  float64 // share of the variance on the first axis
 }
 
-// testGroups compares the groups with those in permuted votes.
-func (m *Map) testGroups(ctx context.Context, votes Votes, y *sheet, chance limits, observed standing, options Options) error {
+// testGroups compares the groups with those in permuted votes. All are sought on the
+// same number of axes and with as many restarts.
+func (m *Map) testGroups(ctx context.Context, votes Votes, y *sheet, options Options) error {
 	m.GroupsTested, m.GroupsFound = true, false
 	if m.K == 0 {
-		return nil
+		return ctx.Err()
 	}
 	if y.rows() > testPeople {
-		var err error
-		if y, chance, observed, err = excerpt(ctx, votes, y, options); err != nil {
-			return err
-		}
+		y = excerpt(votes, y)
 	}
-	silhouettes, explained, err := nullStandings(ctx, y, chance, options)
+	observed, err := stand(ctx, y, m.Axes, options.Workers, func(task int) *rand.Rand {
+		return stream(options.Seed, forTest, task)
+	})
+	if err != nil {
+		return err
+	}
+	silhouettes, explained, err := nullStandings(ctx, y, m.Axes, options)
 	if err != nil {
 		return err
 	}
@@ -72,6 +117,7 @@ func (m *Map) testGroups(ctx context.Context, votes Votes, y *sheet, chance limi
 		Explained:        observed.explained,
 		ExplainedNull97:  quantile(explained, 0.97),
 	}
+	m.Test.Chance, m.Test.SilhouetteChance = combinedChance(append(silhouettes, observed.silhouette), append(explained, observed.explained))
 	m.Null97 = m.Test.SilhouetteNull97
 	m.GroupsFound = m.Test.found()
 	return nil
@@ -80,19 +126,19 @@ func (m *Map) testGroups(ctx context.Context, votes Votes, y *sheet, chance limi
 // permutations gives the number of permuted votes to test against.
 func (o Options) permutations() int {
 	if o.Permutations <= 0 {
-		return 40
+		return 200
 	}
 	return max(33, o.Permutations)
 }
 
 // nullStandings gives the silhouettes and the explained shares of permuted votes.
-func nullStandings(ctx context.Context, y *sheet, chance limits, options Options) (silhouettes, explained []float64, err error) {
+func nullStandings(ctx context.Context, y *sheet, axes int, options Options) (silhouettes, explained []float64, err error) {
 	silhouettes = make([]float64, options.permutations())
 	explained = make([]float64, len(silhouettes))
 	err = each(ctx, options.Workers, len(silhouettes), func(i int) {
-		random := stream(options.Seed, forTest, i)
+		random := stream(options.Seed, forPermutations, i)
 		// Inside a worker already; if cancelled, each says so.
-		one, _ := stand(ctx, y.permuted(random), chance, 1, func(int) *rand.Rand { return random })
+		one, _ := stand(ctx, y.permuted(random), axes, 1, func(int) *rand.Rand { return random })
 		silhouettes[i], explained[i] = one.silhouette, one.explained
 	})
 	return silhouettes, explained, err
@@ -100,32 +146,22 @@ func nullStandings(ctx context.Context, y *sheet, chance limits, options Options
 
 // stand takes a sheet through axes, positions and groups. random gives the stream for
 // the axes (0) and for each number of groups.
-func stand(ctx context.Context, y *sheet, chance limits, workers int, random func(int) *rand.Rand) (standing, error) {
+func stand(ctx context.Context, y *sheet, axes, workers int, random func(int) *rand.Rand) (standing, error) {
 	if y.squares <= 0 {
 		return standing{}, ctx.Err()
 	}
 	found := leading(y, true, random(0))
-	at := place(y, found, groupingAxes(chance.beyondChance(found)), false)
-	groups, err := divide(ctx, at, workers, random)
+	groups, err := divide(ctx, place(y, found, axes, false), testRestarts, workers, random)
 	return standing{groups.best(), found.strength[0] / y.squares}, err
 }
 
-// excerpt gives testPeople rows of the sheet, evenly spread, as a sheet of their own
-// with its limits and what it shows.
-func excerpt(ctx context.Context, votes Votes, y *sheet, options Options) (*sheet, limits, standing, error) {
+// excerpt gives testPeople rows of the sheet, evenly spread, as a sheet of their own.
+func excerpt(votes Votes, y *sheet) *sheet {
 	people := make([]int, testPeople)
 	for i := range people {
 		people[i] = y.people[i*y.rows()/testPeople]
 	}
-	chosen := newSheet(votes, people)
-	chance, err := chanceLimits(ctx, chosen, options)
-	if err != nil {
-		return nil, limits{}, standing{}, err
-	}
-	observed, err := stand(ctx, chosen, chance, options.Workers, func(task int) *rand.Rand {
-		return stream(options.Seed, forExcerpt, task)
-	})
-	return chosen, chance, observed, err
+	return newSheet(votes, people)
 }
 
 // quantile gives the value that at most the share 1 − level exceed, the observed value

@@ -7,6 +7,7 @@ import (
 )
 
 const (
+	// restarts is how often k-means begins anew for a division that is shown.
 	restarts   = 50
 	mostRounds = 100
 )
@@ -34,13 +35,13 @@ func newKmeans(points []float64, axes int) *kmeans {
 	}
 }
 
-// search gives the best of 50 divisions into k groups of at least smallest points,
-// each begun by k-means++ (Arthur and Vassilvitskii 2007): the one with the lowest sum
+// search gives the best of as many divisions as begins says into k groups of at least
+// smallest points, each begun by k-means++ (Arthur and Vassilvitskii 2007): the one with the lowest sum
 // of squared distances to the centres, the first found of equals. k × smallest must
 // not exceed the number of points.
-func (m *kmeans) search(k, smallest int, random *rand.Rand) (own []int, centres []float64) {
+func (m *kmeans) search(k, smallest, begins int, random *rand.Rand) (own []int, centres []float64) {
 	lowest := math.Inf(1)
-	for range restarts {
+	for range begins {
 		m.begin(k, random)
 		// A relative billionth better, so that rounding does not choose.
 		if within := m.settle(k, smallest, mostRounds); within < lowest-1e-9*math.Abs(lowest) || math.IsInf(lowest, 1) {

@@ -18,7 +18,7 @@ type Options struct {
 	// people than random votes would have it.
 	Quick bool
 	// Permutations is how many permuted votes the groups are tested against, 0 for
-	// 40. At least 33 are taken: with fewer no silhouette is beyond 97 of 100.
+	// 200. At least 33 are taken: with fewer nothing is beyond 97 of 100.
 	Permutations int
 	// Workers is how many goroutines may work at once, 0 for one a processor. It
 	// changes nothing but the time.

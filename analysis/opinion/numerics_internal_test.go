@@ -130,7 +130,7 @@ func TestSpectrumEdgeOfEqualVariances(t *testing.T) {
 func TestKmeansKeepsToTheSmallestGroup(t *testing.T) {
 	// Ten points in a heap, one far away.
 	points := []float64{0, 0, 1, 0, 0, 1, 1, 1, 2, 0, 0, 2, 2, 1, 1, 2, 2, 2, 3, 1, 50, 50}
-	own, _ := newKmeans(points, 2).search(2, 3, rand.New(rand.NewPCG(1, 1)))
+	own, _ := newKmeans(points, 2).search(2, 3, restarts, rand.New(rand.NewPCG(1, 1)))
 	sizes := map[int]int{}
 	for _, g := range own {
 		sizes[g]++
@@ -146,7 +146,7 @@ func TestKmeansKeepsToTheSmallestGroup(t *testing.T) {
 
 func TestKmeansWithFewerPlacesThanGroups(t *testing.T) {
 	points := []float64{0, 0, 0, 0, 0, 1, 1, 1, 1, 1}
-	own, centres := newKmeans(points, 1).search(3, 3, rand.New(rand.NewPCG(1, 1)))
+	own, centres := newKmeans(points, 1).search(3, 3, restarts, rand.New(rand.NewPCG(1, 1)))
 	if len(own) != 10 || floats.HasNaN(centres) {
 		t.Errorf("groups %v, centres %v", own, centres)
 	}

@@ -25,6 +25,7 @@ const (
 	forTest
 	forPermutations
 	forResamples
+	forCalibration
 )
 
 // stream gives the random numbers of one task: they depend on the seed, the purpose

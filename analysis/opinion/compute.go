@@ -2,7 +2,9 @@ package opinion
 
 import (
 	"context"
+	"math"
 	"math/rand/v2"
+	"slices"
 )
 
 // Compute gives the opinion map of the votes. Too few people or statements are an
@@ -26,49 +28,72 @@ func Compute(ctx context.Context, votes Votes, options Options) (Map, error) {
 		return result, ctx.Err()
 	}
 	y := newSheet(votes, people)
-	members, err := result.draw(ctx, votes, y, options)
-	if err != nil {
+	if err := result.draw(ctx, y, options); err != nil {
 		return Map{}, err
 	}
-	result.judgeStatements(votes, members)
-	return result, ctx.Err()
+	if options.Quick {
+		result.judgeStatements(votes, options.After)
+		return result, ctx.Err()
+	}
+	return Examine(ctx, votes, result, options)
 }
 
-// draw fills in axes, positions and groups, and gives the members of the groups that
-// the statements are to be counted by: the groups found, else everybody.
-func (m *Map) draw(ctx context.Context, votes Votes, y *sheet, options Options) ([][]int, error) {
+// draw fills in axes, positions and groups.
+func (m *Map) draw(ctx context.Context, y *sheet, options Options) error {
 	found := leading(y, true, stream(options.Seed, forAxes, 0))
 	chance, err := chanceLimits(ctx, y, options)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if m.AxesBeyondChance, err = countAxes(ctx, y, found, chance, options); err != nil {
-		return nil, err
+		return err
 	}
 	m.Axes = groupingAxes(m.AxesBeyondChance)
 	m.describeAxes(y, found)
 	at := place(y, found, m.Axes, true)
-	groups, err := divide(ctx, at, restarts, options.Workers, func(k int) *rand.Rand { return stream(options.Seed, forGroups, k) })
+	groups, err := divide(ctx, at, search{
+		begins: restarts, workers: options.Workers,
+		random: func(k int) *rand.Rand { return stream(options.Seed, forGroups, k) },
+		choose: options.After.keeping,
+	})
 	if err != nil {
-		return nil, err
+		return err
 	}
-	m.K, m.Silhouettes = groups.k, groups.silhouettes
+	m.K, m.Silhouettes = groups.k, groups.silhouettes()
+	m.division = orderGroups(y, groups)
 	m.GroupsFound = m.K > 0 && found.strength[0] > chance.extreme
-	if !options.Quick {
-		if err := m.testGroups(ctx, votes, y, options); err != nil {
-			return nil, err
-		}
-	}
-	members := [][]int{m.OnMap}
-	if m.GroupsFound {
-		members = orderGroups(y, groups)
-		for _, group := range members {
-			m.Groups = append(m.Groups, Group{Members: group})
-		}
+	if after := options.After; after != nil && after.GroupsTested && m.K > 0 {
+		m.GroupsFound = after.GroupsFound
 	}
 	m.describePositions(y, at)
-	return members, nil
+	m.assign(nil)
+	return nil
 }
+
+// leastNoise is the noise that is counted on where none was measured yet, or less.
+const leastNoise = 0.05
+
+// keeping gives the k to take after m: that of m, unless another fits better by more
+// than the noise that was measured then. The receiver may be nil.
+func (m *Map) keeping(candidates []candidate) int {
+	best := fittest(candidates)
+	if m == nil || !m.GroupsFound || m.K < 2 || m.K-2 >= len(candidates) || best == m.K {
+		return best
+	}
+	noise := leastNoise
+	for _, s := range m.Silhouettes {
+		if s.K == best {
+			noise = max(noise, s.Noise)
+		}
+	}
+	if logFit(candidates[best-2].Fit)-logFit(candidates[m.K-2].Fit) > noise {
+		return best
+	}
+	return m.K
+}
+
+// logFit is the logarithm of a fit, held within what can be reckoned with.
+func logFit(fit float64) float64 { return math.Log(min(max(fit, 1e-9), 1e9)) }
 
 // describeAxes fills in Explained and Loadings.
 func (m *Map) describeAxes(y *sheet, found spectrum) {
@@ -86,15 +111,6 @@ func (m *Map) describeAxes(y *sheet, found spectrum) {
 
 // describePositions fills in Positions, in the order of OnMap.
 func (m *Map) describePositions(y *sheet, at places) {
-	groupOf := make([]int, m.Participants)
-	for p := range groupOf {
-		groupOf[p] = -1
-	}
-	for g, group := range m.Groups {
-		for _, p := range group.Members {
-			groupOf[p] = g
-		}
-	}
 	rowOf := make([]int, m.Participants)
 	for row, p := range y.people {
 		rowOf[p] = row
@@ -105,8 +121,40 @@ func (m *Map) describePositions(y *sheet, at places) {
 		m.Positions[i] = Position{
 			Participant: p,
 			X:           at.at[from], Y: at.at[from+1],
-			SD:    [2]float64{at.sd[from], at.sd[from+1]},
-			Group: groupOf[p],
+			SD: [2]float64{at.sd[from], at.sd[from+1]},
 		}
+	}
+}
+
+// assign fills in Groups, and the group of every position, by the division and what
+// resamples said of it; nil for nothing.
+func (m *Map) assign(stability *stability) {
+	m.Groups, m.Unnamed = nil, nil
+	groupOf := make([]int, m.Participants)
+	for p := range groupOf {
+		groupOf[p] = -1
+	}
+	if m.GroupsFound {
+		for g, members := range m.division {
+			group := Group{Members: members}
+			if stability != nil {
+				group.Stability = stability.jaccard[g]
+				group.Word = stabilityWord(group.Stability)
+			}
+			if group.Word == NotNamed {
+				m.Unnamed = append(m.Unnamed, members...)
+				continue
+			}
+			for _, p := range members {
+				groupOf[p] = len(m.Groups)
+			}
+			m.Groups = append(m.Groups, group)
+		}
+		slices.Sort(m.Unnamed)
+	}
+	for i := range m.Positions {
+		position := &m.Positions[i]
+		position.Group = groupOf[position.Participant]
+		position.Between = stability != nil && position.Group >= 0 && stability.between[position.Participant]
 	}
 }

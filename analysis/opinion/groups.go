@@ -21,26 +21,44 @@ func mostGroups(people int) int { return max(2, min(5, people/8)) }
 
 // division is a way to divide the rows of a sheet into groups.
 type division struct {
-	silhouettes []Silhouette // of every k tried
-	k           int          // the k that fits best, 0 where no division was possible
-	own         []int        // row -> group, in no stated order; nil where k is 0
+	candidates []candidate // of every k tried, ascending
+	k          int         // the k taken, 0 where no division was possible
+	own        []int       // row -> group, in no stated order; nil where k is 0
 }
 
-// best gives the silhouette of the k that fits best.
-func (d division) best() float64 {
-	for _, s := range d.silhouettes {
-		if s.K == d.k {
-			return s.Mean
-		}
+// silhouettes gives what is told of every k that was tried.
+func (d division) silhouettes() []Silhouette {
+	var list []Silhouette
+	for _, c := range d.candidates {
+		list = append(list, c.Silhouette)
 	}
-	return 0
+	return list
 }
 
-// divide seeks groups of like position: k-means for every k, and the k that fits best,
-// the smaller of equals. Above GroupingSample rows that is
-// done on a sample, evenly spread over the rows, which stand in order of their votes,
-// and everybody then joins the nearest centre. random gives the stream for each k.
-func divide(ctx context.Context, at places, begins, workers int, random func(k int) *rand.Rand) (division, error) {
+// taken gives the candidate that was taken; the zero value where there was none.
+func (d division) taken() candidate {
+	if d.k == 0 {
+		return candidate{}
+	}
+	return d.candidates[d.k-2]
+}
+
+// search says how groups are sought.
+type search struct {
+	// begins is how often k-means begins anew.
+	begins int
+	// workers is how many goroutines may work at once.
+	workers int
+	// random gives the stream for each k.
+	random func(k int) *rand.Rand
+	// choose gives the k to be taken of all candidates; nil for the one that fits best.
+	choose func([]candidate) int
+}
+
+// divide seeks groups of like position: k-means for every k. Above GroupingSample rows
+// that is done on a sample, evenly spread over the rows, which stand in order of their
+// votes, and everybody then joins the nearest centre.
+func divide(ctx context.Context, at places, how search) (division, error) {
 	points := sample(at.at, at.axes)
 	count := len(points) / at.axes
 	if count < 2*smallestGroup(count) || allEqual(points, at.axes) {
@@ -48,29 +66,36 @@ func divide(ctx context.Context, at places, begins, workers int, random func(k i
 	}
 	between := distances(points, at.axes)
 	candidates := make([]candidate, mostGroups(count)-1)
-	err := each(ctx, workers, len(candidates), func(i int) {
+	err := each(ctx, how.workers, len(candidates), func(i int) {
 		c := &candidates[i]
 		c.K = i + 2
-		c.own, c.centres = newKmeans(points, at.axes).search(c.K, smallestGroup(count), begins, random(c.K))
+		c.own, c.centres = newKmeans(points, at.axes).search(c.K, smallestGroup(count), how.begins, how.random(c.K))
 		c.Mean = meanSilhouette(between, c.own, c.K)
-		c.fit = c.Mean * math.Sqrt(varianceRatio(points, at.axes, c))
+		c.Fit = c.Mean * math.Sqrt(varianceRatio(points, at.axes, c))
 	})
 	if err != nil {
 		return division{}, err
 	}
+	if how.choose == nil {
+		how.choose = fittest
+	}
+	result := division{candidates: candidates, k: how.choose(candidates)}
+	result.own = result.taken().own
+	if len(points) < len(at.at) {
+		result.own = everybody(at, result.k, result.taken().centres)
+	}
+	return result, nil
+}
+
+// fittest gives the k that fits best, the smaller of equals.
+func fittest(candidates []candidate) int {
 	best := candidates[0]
-	var result division
-	for _, c := range candidates {
-		result.silhouettes = append(result.silhouettes, c.Silhouette)
-		if c.fit > best.fit+1e-9*math.Abs(best.fit) {
+	for _, c := range candidates[1:] {
+		if c.Fit > best.Fit+1e-9*math.Abs(best.Fit) {
 			best = c
 		}
 	}
-	result.k, result.own = best.K, best.own
-	if len(points) < len(at.at) {
-		result.own = everybody(at, best.K, best.centres)
-	}
-	return result, nil
+	return best.K
 }
 
 // candidate is the best division into one number of groups.
@@ -78,12 +103,6 @@ type candidate struct {
 	Silhouette
 	own     []int
 	centres []float64
-	// fit is the mean silhouette times the root of the variance ratio. The silhouette
-	// alone merges groups that lie near each other, the ratio alone splits: in 400 rooms
-	// each of 40 people with two, three and four planted groups the silhouette chose the
-	// right number in 99, 95 and 95 of 100, the ratio in 91, 87 and 93, their product in
-	// 99, 95 and 96; on fewer axes than there should be it errs less too.
-	fit float64
 }
 
 // varianceRatio is that of the spread between the groups to that within, each over its

@@ -50,13 +50,20 @@ const (
 	// mostChance is the largest Chance at which groups are shown. It keeps the share of
 	// rooms without groups that show some below 5 in 100.
 	mostChance = 0.03
+	// lingeringChance is the largest for groups that were shown before.
+	lingeringChance = 0.05
 	// mostSilhouetteChance is the largest SilhouetteChance for it.
 	mostSilhouetteChance = 0.2
 )
 
-// found tells whether the votes stand out.
-func (t GroupTest) found() bool {
-	return t.Chance <= mostChance && t.SilhouetteChance <= mostSilhouetteChance
+// found tells whether the votes stand out. Groups that the map before showed stay until
+// lingeringChance, so that they do not come and go with every vote.
+func (t GroupTest) found(before *Map) bool {
+	most := mostChance
+	if before != nil && before.GroupsTested && before.GroupsFound {
+		most = lingeringChance
+	}
+	return t.Chance <= most && t.SilhouetteChance <= mostSilhouetteChance
 }
 
 // standingShares gives for each figure the share of figures that are as large or larger.
@@ -119,7 +126,7 @@ func (m *Map) testGroups(ctx context.Context, votes Votes, y *sheet, options Opt
 	}
 	m.Test.Chance, m.Test.SilhouetteChance = combinedChance(append(silhouettes, observed.silhouette), append(explained, observed.explained))
 	m.Null97 = m.Test.SilhouetteNull97
-	m.GroupsFound = m.Test.found()
+	m.GroupsFound = m.Test.found(options.After)
 	return nil
 }
 
@@ -151,8 +158,8 @@ func stand(ctx context.Context, y *sheet, axes, workers int, random func(int) *r
 		return standing{}, ctx.Err()
 	}
 	found := leading(y, true, random(0))
-	groups, err := divide(ctx, place(y, found, axes, false), testRestarts, workers, random)
-	return standing{groups.best(), found.strength[0] / y.squares}, err
+	groups, err := divide(ctx, place(y, found, axes, false), search{begins: testRestarts, workers: workers, random: random})
+	return standing{groups.taken().Mean, found.strength[0] / y.squares}, err
 }
 
 // excerpt gives testPeople rows of the sheet, evenly spread, as a sheet of their own.

@@ -12,14 +12,20 @@ type Options struct {
 	// Seed starts every random choice. Any number is as good as another; the same
 	// number gives the same map.
 	Seed uint64
-	// Quick leaves out the test of the groups against permuted votes, which takes
-	// most of the time. Map.GroupsTested is then false, and Map.GroupsFound says only
-	// that the first axis is stronger than in any of 20 permuted votes, or above 500
-	// people than random votes would have it.
+	// Quick leaves out what takes most of the time, the test of the groups against
+	// permuted votes and the resamples: see Examine. Map.GroupsTested is then false, and
+	// Map.GroupsFound says only that the first axis is stronger than in any of 20
+	// permuted votes, or above 500 people than random votes would have it.
 	Quick bool
-	// Permutations is how many permuted votes the groups are tested against, 0 for
-	// 200. At least 33 are taken: with fewer nothing is beyond 97 of 100.
+	// Permutations is how many permuted votes the groups are tested against, and how many
+	// resamples and calibrations are taken: 0 for 200. At least 33 are: with fewer nothing
+	// is beyond 97 of 100.
 	Permutations int
+	// After is the map of the same room that was shown before this one, nil for none. Its
+	// number of groups is kept unless another fits better by more than its resampling
+	// noise, and groups that it found stay a little longer than new ones take to appear;
+	// until the new map is examined, After's calibration serves for the statements.
+	After *Map
 	// Workers is how many goroutines may work at once, 0 for one a processor. It
 	// changes nothing but the time.
 	Workers int
@@ -72,15 +78,25 @@ type Map struct {
 	Null97 float64
 	// Groups in order of size, the largest first; equal sizes by their first member.
 	Groups []Group
+	// Unnamed are the people on the map of groups that turned out too unstable to be
+	// named (see NotNamed), ascending. They are in none of Groups.
+	Unnamed []int
 
-	// Tallies are the votes by group and statement: Tallies[g][s], g as in Groups. It
-	// has one row for all people on the map where no groups were found.
+	// Calibrated says whether the q-values of the statements allow for the groups having
+	// been made from the same votes.
+	Calibrated bool
+	// Tallies are the votes by group and statement: Tallies[g][s], g as in Groups. A
+	// last row holds the votes of Unnamed where there are any. It has one row for all
+	// people on the map where no groups were found.
 	Tallies [][]Tally
 	// CommonGround are the statements that every group holds, the surest first. Where
 	// no groups were found, those that the people on the map hold.
 	CommonGround []CommonGround
 	// Divisive are the statements that set two groups apart, the widest first.
 	Divisive []Divisive
+
+	division [][]int      // members by group of the division into K, found or not
+	chance   *calibration // nil until examined
 }
 
 // ShortfallKind tells why there is no map.
@@ -127,10 +143,24 @@ type Position struct {
 	Between bool
 }
 
-// Silhouette is the mean silhouette of the best division into K groups.
+// Silhouette says how well the best division into K groups fits.
 type Silhouette struct {
-	K    int
+	K int
+	// Mean is the mean silhouette, -1 … 1.
 	Mean float64
+	// Fit is Mean times the root of the variance ratio of Calinski and Harabasz: the K
+	// with the greatest is taken. +Inf where everybody stands on their group's centre.
+	//
+	// The silhouette alone merges groups that lie near each other, the ratio alone
+	// splits: in 400 rooms each of 40 people with two, three and four planted groups the
+	// silhouette chose the right number in 99, 95 and 95 of 100, the ratio in 91, 87 and
+	// 93, their product in 99, 95 and 96; where fewer axes were found than there should
+	// be it errs less too.
+	Fit float64
+	// Noise is by how much Fit wanders from resample to resample against that of Map.K:
+	// the standard deviation of the logarithm of their quotient. 0 for Map.K itself, and
+	// where Map.Resampled is false.
+	Noise float64
 }
 
 // Group is an opinion group.
@@ -151,7 +181,8 @@ type Group struct {
 // stability, 2007).
 type StabilityWord string
 
-// The words for a group's Stability: from 0.85, from 0.75, from 0.6, and below.
+// The words for a group's Stability: from 0.85, from 0.75, from 0.6, and below. A group
+// that would be NotNamed is none: its people are in Map.Unnamed.
 const (
 	Solid     StabilityWord = "solid"
 	Stable    StabilityWord = "stable"

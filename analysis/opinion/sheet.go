@@ -66,13 +66,18 @@ func (y *sheet) permuted(random *rand.Rand) *sheet {
 	other := *y
 	other.value = slices.Clone(y.value)
 	for _, cells := range y.byColumn {
-		for i := len(cells) - 1; i > 0; i-- {
-			j := random.IntN(i + 1)
-			a, b := cells[i], cells[j]
-			other.value[a], other.value[b] = other.value[b], other.value[a]
-		}
+		other.deal(cells, random)
 	}
 	return &other
+}
+
+// deal shuffles the votes of a column in place.
+func (y *sheet) deal(cells []int32, random *rand.Rand) {
+	for i := len(cells) - 1; i > 0; i-- {
+		j := random.IntN(i + 1)
+		a, b := cells[i], cells[j]
+		y.value[a], y.value[b] = y.value[b], y.value[a]
+	}
 }
 
 // variances gives the variances of the columns on which votes differ, less what the

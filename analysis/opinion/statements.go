@@ -22,6 +22,18 @@ type Tally struct {
 // Voted gives the number of members who voted, passes included.
 func (t Tally) Voted() int { return t.Agree + t.Disagree + t.Pass }
 
+// count takes in a vote.
+func (t *Tally) count(value int8) {
+	switch value {
+	case Agree:
+		t.Agree++
+	case Disagree:
+		t.Disagree++
+	default:
+		t.Pass++
+	}
+}
+
 // share gives the share of one side.
 func (t Tally) share(direction Direction) Share {
 	if direction == ForDisagree {
@@ -42,8 +54,8 @@ type Representative struct {
 	// Effect is that share less that of the rest, both as means, 0.2 … 1.
 	Effect float64
 	// Q is the rate of false discoveries (Benjamini and Hochberg) over all groups and
-	// statements at which this difference is still named, at most 0.05. The groups
-	// come from the same votes, which Q does not allow for.
+	// statements at which this difference is still named, at most 0.05. Where
+	// Map.Calibrated it allows for the groups having been made from the same votes.
 	Q float64
 }
 
@@ -71,17 +83,33 @@ type Divisive struct {
 	Difference float64
 }
 
-// judgeStatements fills in the tallies and what follows from them, for the members of
-// each group.
-func (m *Map) judgeStatements(votes Votes, members [][]int) {
+// judgeStatements fills in the tallies and what follows from them. The calibration is
+// the map's own, else that of the map before, which may be nil.
+func (m *Map) judgeStatements(votes Votes, before *Map) {
+	members := [][]int{m.OnMap}
+	if m.GroupsFound {
+		members = members[:0]
+		for _, group := range m.Groups {
+			members = append(members, group.Members)
+		}
+		if len(m.Unnamed) > 0 {
+			members = append(members, m.Unnamed)
+		}
+	}
+	chance := m.chance
+	if chance == nil && before != nil {
+		chance = before.chance
+	}
 	shares := newShareTable()
 	m.Tallies = make([][]Tally, len(members))
 	for g, group := range members {
 		m.Tallies[g] = tally(votes, group, shares)
 	}
+	m.Divisive, m.Calibrated = nil, false
 	if m.GroupsFound {
-		m.nameRepresentative(shares)
-		m.Divisive = divisive(m.Tallies)
+		m.Calibrated = chance != nil
+		m.nameRepresentative(shares, chance)
+		m.Divisive = divisive(m.Tallies[:len(m.Groups)])
 	}
 	m.CommonGround = commonGround(m.Tallies, members)
 }
@@ -91,14 +119,7 @@ func tally(votes Votes, people []int, shares *shareTable) []Tally {
 	counts := make([]Tally, votes.Statements())
 	for _, p := range people {
 		for s, value := range votes.Of(p) {
-			switch value {
-			case Agree:
-				counts[s].Agree++
-			case Disagree:
-				counts[s].Disagree++
-			default:
-				counts[s].Pass++
-			}
+			counts[s].count(value)
 		}
 	}
 	for s := range counts {
@@ -127,7 +148,7 @@ func (t *shareTable) of(hits, votes int) Share {
 
 // nameRepresentative compares every group with the rest on every statement that both
 // voted on. For each pair both sides are tested and the smaller p-value doubled.
-func (m *Map) nameRepresentative(shares *shareTable) {
+func (m *Map) nameRepresentative(shares *shareTable, chance *calibration) {
 	type difference struct {
 		group int
 		Representative
@@ -147,7 +168,7 @@ func (m *Map) nameRepresentative(shares *shareTable) {
 				Statement: s, Direction: direction, Tally: own, Share: share,
 				Effect: share.Mean - rest.share(direction).Mean,
 			}, lowestDifference(share, rest.share(direction))})
-			p = append(p, value)
+			p = append(p, chance.apply(value))
 		}
 	}
 	order := make([]int, len(p))

@@ -1,6 +1,7 @@
 // Marks have no names. To let them glide, each new mark starts from the nearest
 // old mark of its group that no other has taken.
 import type { Mark } from "../hub/types";
+import { width } from "./sizes";
 
 export interface Start {
   x: number;
@@ -9,6 +10,7 @@ export interface Start {
 
 /** Beyond this many marks they jump: pairing them would take longer than gliding. */
 const most = 1500;
+const glideTime = 300;
 
 export function starts(before: Mark[], after: Mark[]): Start[] {
   if (before.length === 0 || before.length > most || after.length > most) return after;
@@ -28,4 +30,44 @@ export function starts(before: Mark[], after: Mark[]): Start[] {
     free.splice(best, 1);
     return start;
   });
+}
+
+/** What is painted of a mark: its node, and which mark it is. */
+export interface Moving {
+  node: Element;
+  mark: number;
+}
+
+/** Moves all that is painted of the marks to where they are now, at once where nothing may move. */
+export function glide(moving: Moving[], from: Start[], to: Mark[]): () => void {
+  const still = typeof matchMedia === "function" && matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const put = (done: number) =>
+    moving.forEach((one) => {
+      const start = from[one.mark];
+      const end = to[one.mark];
+      if (start && end) one.node.setAttribute("transform", transform(between(start, end, done)));
+    });
+  if (still || from === to) {
+    put(1); // an earlier glide may have been stopped on its way
+    return () => undefined;
+  }
+  const began = performance.now();
+  let request = 0;
+  const step = (now: number) => {
+    const done = Math.min(1, Math.max(0, (now - began) / glideTime));
+    put(done);
+    if (done < 1) request = requestAnimationFrame(step);
+  };
+  request = requestAnimationFrame(step);
+  return () => cancelAnimationFrame(request);
+}
+
+/** Where a mark is after a share of its way: slowly off, slowly home. */
+export function between(start: Start, end: Start, done: number): Start {
+  const eased = done * done * (3 - 2 * done);
+  return { x: start.x + (end.x - start.x) * eased, y: start.y + (end.y - start.y) * eased };
+}
+
+export function transform(place: Start): string {
+  return `translate(${place.x * width} ${place.y * width})`;
 }

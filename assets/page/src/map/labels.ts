@@ -15,62 +15,113 @@ export interface Wanted extends Box {
   ay: number;
 }
 
+/** A mark with its radius, or a place alone. */
 export interface Point {
   x: number;
   y: number;
+  r?: number;
+}
+
+/** The ground of a picture: what labels must not cover, and how far they may go. */
+export interface Ground {
+  marks: Point[];
+  hulls?: Point[][];
+  width: number;
+  height: number;
+  /** The room above and below for labels alone. */
+  band?: number;
 }
 
 const turns = [0, 15, -15, 30, -30, 50, -50, 75, -75, 105, -105, 140, -140, 180];
 const reaches = [1, 1.25, 1.6, 2, 2.6, 3.4];
+/** Places tried along a row at the upper and lower edge. */
+const along = 12;
 
-/** Gives the boxes in the order of the labels, each inside 0,0 to width,height. */
-export function placeLabels(labels: Wanted[], marks: Point[], width: number, height: number): Box[] {
+/** Gives the boxes in the order of the labels, each inside the ground and its bands. */
+export function placeLabels(labels: Wanted[], ground: Ground): Box[] {
   const placed: Box[] = [];
   labels.forEach((label) => {
     let best: Box | null = null;
     let least = Infinity;
-    candidates(label, width, height).forEach((box) => {
-      const cost = price(box, label, marks, placed);
+    candidates(label, ground).forEach((box) => {
+      const cost = price(box, label, ground, placed, least);
       if (cost < least) {
         least = cost;
         best = box;
       }
     });
-    placed.push(best || inside(label, width, height));
+    placed.push(best || inside(label, ground));
   });
   return placed;
 }
 
-function candidates(label: Wanted, width: number, height: number): Box[] {
+function candidates(label: Wanted, ground: Ground): Box[] {
   const dx = label.x - label.ax;
   const dy = label.y - label.ay;
   const distance = Math.max(Math.sqrt(dx * dx + dy * dy), label.h);
   const angle = dx === 0 && dy === 0 ? -Math.PI / 2 : Math.atan2(dy, dx);
-  const boxes: Box[] = [inside(label, width, height)];
+  const boxes: Box[] = [inside(label, ground)];
+  const add = (x: number, y: number) => boxes.push(inside({ x, y, w: label.w, h: label.h }, ground));
   reaches.forEach((reach) =>
     turns.forEach((turn) => {
       const a = angle + (turn * Math.PI) / 180;
-      const box = { x: label.ax + Math.cos(a) * distance * reach, y: label.ay + Math.sin(a) * distance * reach, w: label.w, h: label.h };
-      boxes.push(inside(box, width, height));
+      add(label.ax + Math.cos(a) * distance * reach, label.ay + Math.sin(a) * distance * reach);
     }),
   );
+  // Along the edges, where the rows of a phone's labels are.
+  const band = ground.band || 0;
+  for (let row = 0; row < 3; row++) {
+    for (let i = 0; i <= along; i++) {
+      const x = label.w / 2 + ((ground.width - label.w) * i) / along;
+      const y = label.h * (0.5 + row * 1.05) - band;
+      add(x, y);
+      add(x, ground.height - y);
+    }
+  }
   return boxes;
 }
 
-function inside(box: Box, width: number, height: number): Box {
+function inside(box: Box, { width, height, band = 0 }: Ground): Box {
   return {
     x: Math.min(width - box.w / 2, Math.max(box.w / 2, box.x)),
-    y: Math.min(height - box.h / 2, Math.max(box.h / 2, box.y)),
+    y: Math.min(height + band - box.h / 2, Math.max(box.h / 2 - band, box.y)),
     w: box.w,
     h: box.h,
   };
 }
 
-function price(box: Box, label: Wanted, marks: Point[], placed: Box[]): number {
-  const covered = marks.filter((mark) => Math.abs(mark.x - box.x) < box.w / 2 + box.h / 4 && Math.abs(mark.y - box.y) < box.h * 0.75).length;
-  const overlaps = placed.filter((other) => Math.abs(other.x - box.x) < (other.w + box.w) / 2 + 4 && Math.abs(other.y - box.y) < (other.h + box.h) / 2 + 4).length;
-  const away = Math.sqrt(Math.pow(box.x - label.x, 2) + Math.pow(box.y - label.y, 2)) / label.h;
-  return covered * 20 + overlaps * 200 + away;
+// What a place costs. It stops counting where it is dearer than one already known.
+function price(box: Box, label: Wanted, ground: Ground, placed: Box[], known: number): number {
+  let cost = Math.sqrt(Math.pow(box.x - label.x, 2) + Math.pow(box.y - label.y, 2)) / label.h;
+  placed.forEach((other) => {
+    if (Math.abs(other.x - box.x) < (other.w + box.w) / 2 + 4 && Math.abs(other.y - box.y) < (other.h + box.h) / 2 + 4) cost += 400;
+  });
+  (ground.hulls || []).forEach((hull) => {
+    if (reachesInto(box, hull)) cost += 8;
+  });
+  for (let i = 0; i < ground.marks.length && cost < known; i++) {
+    const mark = ground.marks[i];
+    if (mark && covers(box, mark)) cost += 20;
+  }
+  return cost;
+}
+
+function covers(box: Box, mark: Point): boolean {
+  const r = mark.r === undefined ? box.h / 4 : mark.r + 2;
+  return Math.abs(mark.x - box.x) < box.w / 2 + r && Math.abs(mark.y - box.y) < box.h / 2 + r;
+}
+
+function reachesInto(box: Box, hull: Point[]): boolean {
+  return [-0.5, 0, 0.5].some((right) => [-0.5, 0.5].some((down) => contains(hull, box.x + right * box.w, box.y + down * box.h)));
+}
+
+function contains(hull: Point[], x: number, y: number): boolean {
+  let odd = false;
+  hull.forEach((p, i) => {
+    const q = hull[(i + hull.length - 1) % hull.length] as Point;
+    if (p.y > y !== q.y > y && x < ((q.x - p.x) * (y - p.y)) / (q.y - p.y) + p.x) odd = !odd;
+  });
+  return odd;
 }
 
 /** About how wide a text is, in units of its size. */

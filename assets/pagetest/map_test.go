@@ -11,7 +11,8 @@ import (
 )
 
 // mapFaults finds labels that cover marks or each other, and what of a map lies
-// outside its picture: the picture's frame, or on the wall what may be seen of it.
+// outside its picture. On the narrowest phones a leader may run under another label,
+// which hides no word.
 const mapFaults = `() => {
 	const faults = [];
 	const map = document.querySelector("svg.map");
@@ -21,6 +22,14 @@ const mapFaults = `() => {
 	const cross = (a, b, air) => a.left < b.right - air && b.left < a.right - air && a.top < b.bottom - air && b.top < a.bottom - air;
 	const marks = [...map.querySelectorAll("path.mark")].map(one => one.getBoundingClientRect());
 	const tags = [...map.querySelectorAll(".tag")].map(one => ({words: one.textContent, box: one.querySelector("rect").getBoundingClientRect(), text: one.querySelector("text").getBoundingClientRect()}));
+	const inside = (box, x, y) => x > box.left && x < box.right && y > box.top && y < box.bottom;
+	map.querySelectorAll(".leader").forEach((line, i) => {
+		const at = line.getScreenCTM(), [x1, y1, x2, y2] = ["x1", "y1", "x2", "y2"].map(name => +line.getAttribute(name));
+		for (let part = 0; part <= 60; part++) {
+			const x = (x1 + (x2 - x1) * part / 60) * at.a + at.e, y = (y1 + (y2 - y1) * part / 60) * at.d + at.f;
+			tags.forEach((tag, j) => { if (i !== j && innerWidth > 320 && inside(tag.box, x, y)) faults.push("the leader of " + tags[i].words + " runs under " + tag.words) });
+		}
+	});
 	let covered = 0;
 	for (const box of marks) out("a mark", box);
 	for (const [i, tag] of tags.entries()) {

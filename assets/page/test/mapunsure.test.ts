@@ -147,3 +147,15 @@ test("one mark, all in one place, and letters that nobody knows", () => {
     assert.ok(shapePath(shapeOf(letter), 10).indexOf("NaN") < 0);
   });
 });
+
+test("no leader runs over another label where it can go elsewhere", () => {
+  const wanted: Wanted[] = [{ x: 500, y: 100, ax: 500, ay: 200, w: 150, h: 40 }, { x: 500, y: 40, ax: 500, ay: 300, w: 150, h: 40 }];
+  const [first, second] = placeLabels(wanted, { marks: [], width: 1000, height: 750 });
+  assert.ok(first !== undefined && second !== undefined);
+  if (!first || !second) return;
+  for (let i = 0; i <= 50; i++) {
+    const x = second.x + ((500 - second.x) * i) / 50;
+    const y = second.y + ((300 - second.y) * i) / 50;
+    assert.ok(Math.abs(x - first.x) >= 74 || Math.abs(y - first.y) >= 19, JSON.stringify([first, second]));
+  }
+});

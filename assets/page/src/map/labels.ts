@@ -37,22 +37,50 @@ const reaches = [1, 1.25, 1.6, 2, 2.6, 3.4];
 /** Places tried along a row at the upper and lower edge. */
 const along = 12;
 
-/** Gives the boxes in the order of the labels, each inside the ground and its bands. */
+/**
+ * Gives the boxes in the order of the labels, each inside the ground and its bands.
+ * Whoever comes first chooses first: where that ends in a conflict, the others may.
+ */
 export function placeLabels(labels: Wanted[], ground: Ground): Box[] {
-  const placed: Box[] = [];
-  labels.forEach((label) => {
-    let best: Box | null = null;
+  let best: Arrangement = arrange(labels, ground, 0);
+  for (let first = 1; first < labels.length && best.cost >= conflict; first++) {
+    const other = arrange(labels, ground, first);
+    if (other.cost < best.cost) best = other;
+  }
+  return best.boxes;
+}
+
+interface Arrangement {
+  boxes: Box[];
+  cost: number;
+}
+
+/** Places the labels one after the other, beginning with one of them. */
+function arrange(labels: Wanted[], ground: Ground, first: number): Arrangement {
+  const placed: Placed[] = [];
+  let cost = 0;
+  const boxes = labels.map((label) => inside(label, ground));
+  labels.forEach((_, i) => {
+    const at = (first + i) % labels.length;
+    const label = labels[at] as Wanted;
     let least = Infinity;
     candidates(label, ground).forEach((box) => {
-      const cost = price(box, label, ground, placed, least);
-      if (cost < least) {
-        least = cost;
-        best = box;
+      const price = priceOf(box, label, ground, placed, least);
+      if (price < least) {
+        least = price;
+        boxes[at] = box;
       }
     });
-    placed.push(best || inside(label, ground));
+    cost += least;
+    placed.push({ box: boxes[at] as Box, to: { x: label.ax, y: label.ay } });
   });
-  return placed;
+  return { boxes, cost };
+}
+
+/** A label that has its place, and where its leader goes. */
+interface Placed {
+  box: Box;
+  to: Point;
 }
 
 function candidates(label: Wanted, ground: Ground): Box[] {
@@ -90,18 +118,22 @@ function inside(box: Box, { width, height, band = 0 }: Ground): Box {
   };
 }
 
+/** A leader that runs under another label; to cover a mark or a label is worse. */
+const conflict = 15;
+
 // What a place costs. It stops counting where it is dearer than one already known.
-function price(box: Box, label: Wanted, ground: Ground, placed: Box[], known: number): number {
+function priceOf(box: Box, label: Wanted, ground: Ground, placed: Placed[], known: number): number {
   let cost = Math.sqrt(Math.pow(box.x - label.x, 2) + Math.pow(box.y - label.y, 2)) / label.h;
-  placed.forEach((other) => {
-    if (Math.abs(other.x - box.x) < (other.w + box.w) / 2 + 4 && Math.abs(other.y - box.y) < (other.h + box.h) / 2 + 4) cost += 400;
+  placed.forEach(({ box: other, to }) => {
+    if (Math.abs(other.x - box.x) < (other.w + box.w) / 2 + 4 && Math.abs(other.y - box.y) < (other.h + box.h) / 2 + 4) cost += 20 * conflict;
+    if (crosses(other, box, { x: label.ax, y: label.ay }) || crosses(box, other, to)) cost += conflict;
   });
   (ground.hulls || []).forEach((hull) => {
     if (reachesInto(box, hull)) cost += 8;
   });
   for (let i = 0; i < ground.marks.length && cost < known; i++) {
     const mark = ground.marks[i];
-    if (mark && covers(box, mark)) cost += 20;
+    if (mark && covers(box, mark)) cost += 3 * conflict;
   }
   return cost;
 }
@@ -110,6 +142,18 @@ function covers(box: Box, mark: Point): boolean {
   const r = mark.r === undefined ? box.h / 4 : mark.r + 2;
   return Math.abs(mark.x - box.x) < box.w / 2 + r && Math.abs(mark.y - box.y) < box.h / 2 + r;
 }
+
+/** Whether a leader from the middle of one box to where it ends runs over another box. */
+function crosses(box: Box, from: Point, to: Point): boolean {
+  for (let i = 1; i <= steps; i++) {
+    const x = from.x + ((to.x - from.x) * i) / steps;
+    const y = from.y + ((to.y - from.y) * i) / steps;
+    if (Math.abs(x - box.x) < box.w / 2 + 2 && Math.abs(y - box.y) < box.h / 2 + 2) return true;
+  }
+  return false;
+}
+
+const steps = 40;
 
 function reachesInto(box: Box, hull: Point[]): boolean {
   return [-0.5, 0, 0.5].some((right) => [-0.5, 0.5].some((down) => contains(hull, box.x + right * box.w, box.y + down * box.h)));

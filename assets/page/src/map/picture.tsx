@@ -8,7 +8,7 @@ import { placeLabels } from "./labels";
 import { Cloud, Discs } from "./marks";
 import { groupClass, shapeOf, shapeReach } from "./shapes";
 import { bandFor, height, markRadius, markSize, width } from "./sizes";
-import { labelsOf, Tag } from "./tags";
+import { labelsOf, Tags } from "./tags";
 
 /** The size of labels against the width of the picture, at the most: two of them fit side by side. */
 const widest = 0.045;
@@ -48,8 +48,8 @@ export function Picture(props: PictureProps) {
         <polygon key={"hull" + hull.group} class={"hull " + groupClass(hull.group)} stroke-width={radius * 4} points={hull.points.map((p) => `${p[0] * width},${p[1] * width}`).join(" ")} />
       ))}
       {painted}
-      {you && <circle class="you-ring" cx={you.x * width} cy={you.y * width} r={ringRadius(scene.marks, you, radius)} stroke-width={radius * 0.5} />}
-      {tags.map((label, i) => boxes[i] && <Tag key={label.look + label.text} label={label} box={boxes[i]} size={size} />)}
+      {you && <circle class="you-ring" cx={you.x * width} cy={you.y * width} r={Math.max(ringRadius(scene.marks, you, radius), text * 0.6 * unit)} stroke-width={Math.max(radius * 0.5, 2 * unit)} />}
+      <Tags tags={tags} boxes={boxes} size={size} />
     </svg>
   );
 }

@@ -19,11 +19,30 @@ export function labelsOf(scene: Scene, grouped: boolean, you: Place | null, size
   return all;
 }
 
-export function Tag({ label, box, size }: { label: TextLabel; box: Box; size: number }) {
+/** All leaders lie under all labels, so that none runs through a word. */
+export function Tags({ tags, boxes, size }: { tags: TextLabel[]; boxes: Box[]; size: number }) {
+  return (
+    <>
+      {tags.map((label, i) => boxes[i] && <Leader key={"to" + label.look + label.text} label={label} box={boxes[i]} size={size} />)}
+      {tags.map((label, i) => boxes[i] && <Tag key={label.look + label.text} label={label} box={boxes[i]} size={size} />)}
+    </>
+  );
+}
+
+interface TagProps {
+  label: TextLabel;
+  box: Box;
+  size: number;
+}
+
+function Leader({ label, box, size }: TagProps) {
   const ends = label.look === "you" ? toward(label, box, size * 0.75) : { x: label.ax, y: label.ay };
+  return <line class={"leader " + label.look} x1={box.x} y1={box.y} x2={ends.x} y2={ends.y} stroke-width={size * 0.1} />;
+}
+
+function Tag({ label, box, size }: TagProps) {
   return (
     <g class={"tag " + label.look}>
-      <line x1={box.x} y1={box.y} x2={ends.x} y2={ends.y} stroke-width={size * 0.1} />
       <rect x={box.x - box.w / 2} y={box.y - box.h / 2} width={box.w} height={box.h} rx={box.h / 2} />
       <text x={box.x} y={box.y + size * 0.36} font-size={size} text-anchor="middle">{label.text}</text>
     </g>

@@ -152,7 +152,7 @@ export function MapMode({ state }: { state: WallState }) {
           <figcaption>
             {!map.groups_found && <p><strong><Say k="map.none" /></strong></p>}
             {!map.groups_found && <p class="quiet"><Say k="map.none_means" /></p>}
-            <Chip light={map.light} say={say} />
+            <Chip light={map.light} say={say} />{" "}
             <Legend scene={map.scene} grouped={map.groups_found} say={say} />
           </figcaption>
         </figure>

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/go-rod/rod/lib/proto"
+
 	"folkmoot/assets/pagetest"
 )
 
@@ -206,5 +208,44 @@ func TestMapIsSaidInWords(t *testing.T) {
 	p.until("the table", `() => document.querySelectorAll("details[open] tbody tr").length === 3`)
 	for _, words := range []string{"各群多數都同意", "看法不同的地方", "介於兩群之間。"} {
 		p.says(words)
+	}
+}
+
+// A disc moves with its mark, and both end where the map says; where nothing may
+// move they are there at once.
+func TestDiscsGlideWithTheirMarks(t *testing.T) {
+	for _, motion := range []string{"no-preference", "reduce"} {
+		t.Run(motion, func(t *testing.T) {
+			t.Parallel()
+			p := newPhone(t, look{width: 820, height: 1100})
+			media := proto.EmulationSetEmulatedMedia{Features: []*proto.EmulationMediaFeature{{Name: "prefers-reduced-motion", Value: motion}}}
+			p.must(media.Call(p.Page))
+			p.hub.Change(showMap(pagetest.Crowd(50, 3)))
+			openMap["page"](p)
+			p.until("the map", `() => document.querySelectorAll("circle.disc").length === 3`)
+			p.run(`() => {
+				performance.now = () => document.timeline.currentTime + 500; // the clock that frames are told of, ahead: they see the start
+				const disc = document.querySelector("circle.disc"), mark = document.querySelector("path.mark[data-mark='" + disc.dataset.mark + "']");
+				window.apart = 0;
+				window.places = new Set();
+				const look = () => { if (disc.getAttribute("transform") !== mark.getAttribute("transform")) apart++; places.add(disc.getAttribute("transform")) };
+				window.last = disc;
+				new MutationObserver(look).observe(document.querySelector("svg.map"), {attributes: true, subtree: true, attributeFilter: ["transform"]});
+			}`)
+			moved := pagetest.Crowd(50, 3)
+			marks := moved["scene"].(object)["marks"].([]object)
+			for _, mark := range marks {
+				mark["x"] = mark["x"].(float64) - 0.03
+			}
+			p.hub.Change(showMap(moved))
+			end := fmt.Sprintf("translate(%g %g)", 1000*marks[6]["x"].(float64), 1000*marks[6]["y"].(float64))
+			p.until("the end of the way", `end => { const [x, y] = end.match(/[0-9.]+/g).map(Number), now = last.getAttribute("transform").match(/[0-9.]+/g).map(Number); return places.size > 0 && Math.abs(x - now[0]) < 0.01 && Math.abs(y - now[1]) < 0.01 }`, end)
+			if got := p.run(`() => apart`); got != "0" {
+				t.Errorf("a disc was apart from its mark %s times", got)
+			}
+			if got := p.run(`() => places.size > 1`); got != fmt.Sprint(motion != "reduce") {
+				t.Errorf("it was on the way: %s", got)
+			}
+		})
 	}
 }

@@ -18,18 +18,26 @@ export function starts(before: Mark[], after: Mark[]): Start[] {
   return after.map((mark) => {
     let best = -1;
     let least = Infinity;
-    free.forEach((old, i) => {
-      const far = Math.pow(old.x - mark.x, 2) + Math.pow(old.y - mark.y, 2) + (old.group === mark.group ? 0 : 0.25);
+    for (let i = 0; i < free.length; i++) {
+      const far = distance(free[i] as Mark, mark);
       if (far < least) {
         least = far;
         best = i;
       }
-    });
+    }
     const start = free[best];
-    if (!start) return mark;
-    free.splice(best, 1);
+    const last = free.pop();
+    if (!start || !last) return mark;
+    if (best < free.length) free[best] = last;
     return start;
   });
+}
+
+/** How far a mark would have to go, squared; one of another group is far away. */
+function distance(old: Mark, mark: Mark): number {
+  const dx = old.x - mark.x;
+  const dy = old.y - mark.y;
+  return dx * dx + dy * dy + (old.group === mark.group ? 0 : 0.25);
 }
 
 /** What is painted of a mark: its node, and which mark it is. */

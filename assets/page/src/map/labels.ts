@@ -42,12 +42,26 @@ const along = 12;
  * Whoever comes first chooses first: where that ends in a conflict, the others may.
  */
 export function placeLabels(labels: Wanted[], ground: Ground): Box[] {
-  let best: Arrangement = arrange(labels, ground, 0);
+  const choices = labels.map((label) => choicesOf(label, ground));
+  let best: Arrangement = arrange(labels, choices, 0);
   for (let first = 1; first < labels.length && best.cost >= conflict; first++) {
-    const other = arrange(labels, ground, first);
+    const other = arrange(labels, choices, first);
     if (other.cost < best.cost) best = other;
   }
   return best.boxes;
+}
+
+/** A place that a label may take, and what it costs before the other labels come. */
+interface Choice {
+  box: Box;
+  cost: number;
+}
+
+/** The places of a label, the cheapest first. */
+function choicesOf(label: Wanted, ground: Ground): Choice[] {
+  return candidates(label, ground)
+    .map((box) => ({ box, cost: priceOf(box, label, ground) }))
+    .sort((a, b) => a.cost - b.cost);
 }
 
 interface Arrangement {
@@ -56,21 +70,22 @@ interface Arrangement {
 }
 
 /** Places the labels one after the other, beginning with one of them. */
-function arrange(labels: Wanted[], ground: Ground, first: number): Arrangement {
+function arrange(labels: Wanted[], choices: Choice[][], first: number): Arrangement {
   const placed: Placed[] = [];
+  const boxes: Box[] = labels.slice();
   let cost = 0;
-  const boxes = labels.map((label) => inside(label, ground));
   labels.forEach((_, i) => {
     const at = (first + i) % labels.length;
     const label = labels[at] as Wanted;
     let least = Infinity;
-    candidates(label, ground).forEach((box) => {
-      const price = priceOf(box, label, ground, placed, least);
+    for (const choice of choices[at] || []) {
+      if (choice.cost >= least) break;
+      const price = choice.cost + between(choice.box, label, placed);
       if (price < least) {
         least = price;
-        boxes[at] = box;
+        boxes[at] = choice.box;
       }
-    });
+    }
     cost += least;
     placed.push({ box: boxes[at] as Box, to: { x: label.ax, y: label.ay } });
   });
@@ -121,19 +136,24 @@ function inside(box: Box, { width, height, band = 0 }: Ground): Box {
 /** A leader that runs under another label; to cover a mark or a label is worse. */
 const conflict = 15;
 
-// What a place costs. It stops counting where it is dearer than one already known.
-function priceOf(box: Box, label: Wanted, ground: Ground, placed: Placed[], known: number): number {
+/** What a place costs by itself: how far it is, and what it covers. */
+function priceOf(box: Box, label: Wanted, { hulls = [], marks }: Ground): number {
   let cost = Math.sqrt(Math.pow(box.x - label.x, 2) + Math.pow(box.y - label.y, 2)) / label.h;
-  placed.forEach(({ box: other, to }) => {
+  for (const hull of hulls) {
+    if (reachesInto(box, hull)) cost += 8;
+  }
+  for (const mark of marks) {
+    if (covers(box, mark)) cost += 3 * conflict;
+  }
+  return cost;
+}
+
+/** What a place costs because of the labels that have theirs already. */
+function between(box: Box, label: Wanted, placed: Placed[]): number {
+  let cost = 0;
+  for (const { box: other, to } of placed) {
     if (Math.abs(other.x - box.x) < (other.w + box.w) / 2 + 4 && Math.abs(other.y - box.y) < (other.h + box.h) / 2 + 4) cost += 20 * conflict;
     if (crosses(other, box, { x: label.ax, y: label.ay }) || crosses(box, other, to)) cost += conflict;
-  });
-  (ground.hulls || []).forEach((hull) => {
-    if (reachesInto(box, hull)) cost += 8;
-  });
-  for (let i = 0; i < ground.marks.length && cost < known; i++) {
-    const mark = ground.marks[i];
-    if (mark && covers(box, mark)) cost += 3 * conflict;
   }
   return cost;
 }

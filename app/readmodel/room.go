@@ -1,12 +1,18 @@
 package readmodel
 
-import "folkmoot/sync/moot"
+import (
+	"slices"
+
+	"folkmoot/sync/moot"
+)
 
 // MapForRoom is the map as phones and the wall get it. It names nobody.
 type MapForRoom struct {
-	GroupsFound bool       `json:"groups_found"`
-	Missing     []Sentence `json:"missing"`
-	Scene       *Scene     `json:"scene"` // null where there is no map
+	GroupsFound bool `json:"groups_found"`
+	// Light says how far the map may be trusted, and Missing what would help.
+	Light   Light      `json:"light"`
+	Missing []Sentence `json:"missing"`
+	Scene   *Scene     `json:"scene"` // null where there is no map
 }
 
 // ShownResults gives the results that the room may see, nil while the host has not
@@ -23,13 +29,28 @@ func ShownMap(record *moot.View, shown *View) *MapForRoom {
 	if shown == nil || !record.Session.On(moot.ShowMap) {
 		return nil
 	}
-	return shown.MapForHost()
+	m := shown.MapForHost()
+	m.Missing = withoutGone(record, m.Missing)
+	return m
+}
+
+// withoutGone gives the sentences less those that quote a statement which may no
+// longer be voted on: a statement that the host takes away leaves the room at once.
+func withoutGone(record *moot.View, missing []Sentence) []Sentence {
+	gone := func(one Sentence) bool {
+		text, quotes := one.Args["Text"]
+		return quotes && !slices.ContainsFunc(record.Statements, func(s *moot.Statement) bool { return s.Votable() && s.Text == text })
+	}
+	if !slices.ContainsFunc(missing, gone) {
+		return missing
+	}
+	return slices.DeleteFunc(slices.Clone(missing), gone)
 }
 
 // MapForHost gives the map as it stands now, for the host alone: shown to the room
 // or not.
 func (v *View) MapForHost() *MapForRoom {
-	m := &MapForRoom{GroupsFound: v.Map.GroupsFound, Missing: v.Missing, Scene: v.Scene}
+	m := &MapForRoom{GroupsFound: v.Map.GroupsFound, Light: v.Light, Missing: v.Missing, Scene: v.Scene}
 	if m.Missing == nil {
 		m.Missing = []Sentence{}
 	}

@@ -84,6 +84,8 @@ type Place struct {
 	X     float64 `json:"x"`
 	Y     float64 `json:"y"`
 	Group string  `json:"group"`
+	// Between says that the person might as well be in a neighbouring group.
+	Between bool `json:"between,omitempty"`
 }
 
 // sceneOf paints the places: order fixes the sequence in which people are gone

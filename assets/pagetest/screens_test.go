@@ -160,6 +160,12 @@ func pageScreens() []screen {
 		{name: "map-no-groups", want: "map", way: settle("ready", 9), hub: func(state, _, _ object) {
 			state["step"], state["map"] = pagetest.Step("map", true), pagetest.NoGroups()
 		}},
+		{name: "map-unsure", want: "map", way: then(settle("ready", 9), press("summary")), hub: func(state, _, _ object) {
+			state["step"], state["results"], state["map"] = pagetest.Step("map", true), pagetest.Results(), pagetest.Crowd(50, 3)
+		}},
+		{name: "map-red", want: "map", way: settle("ready", 9), hub: func(state, _, _ object) {
+			state["step"], state["map"] = pagetest.Step("map", true), with(pagetest.Crowd(30, 0), object{"light": "red", "missing": []object{{"id": "missing.half", "args": object{"N": "9"}}}})
+		}},
 		{name: "map-missing", want: "map", way: settle("ready", 9), hub: func(state, _, _ object) {
 			state["step"], state["map"] = pagetest.Step("map", true), pagetest.NoMap()
 		}},
@@ -217,6 +223,7 @@ func wallScreens() []screen {
 		p.open("/wall?lang=both#" + pagetest.Code)
 		p.until("both languages", `() => !!document.querySelector(".second")`)
 	}
+	bothMap := screen{name: "wall-map-both", path: both.path, way: both.way, hub: wallIn("map", func(wall object) { wall["map"] = pagetest.Crowd(30, 0) })}
 	lost := at("away", wallIn("statements", nil))
 	lost.way = func(p *phone) {
 		p.open("/wall#" + pagetest.Code)
@@ -239,13 +246,15 @@ func wallScreens() []screen {
 		at("statements", wallIn("statements", nil)),
 		at("statements-results", wallIn("statements", func(wall object) { wall["results"] = pagetest.Results() })),
 		at("map", wallIn("map", func(wall object) { wall["map"] = pagetest.Map() })),
+		at("map-unsure", wallIn("map", func(wall object) { wall["map"] = pagetest.Crowd(50, 3) })),
+		at("map-no-groups", wallIn("map", func(wall object) { wall["map"] = with(pagetest.Crowd(50, 0), object{"light": "green"}) })),
 		at("map-missing", wallIn("map", func(wall object) { wall["map"] = pagetest.NoMap() })),
 		at("tables", wallIn("tables", func(wall object) { wall["tables"] = pagetest.Tables() })),
 		at("tables-none", wallIn("tables", nil)),
 		at("statements-none", wallIn("statements", func(wall object) { wall["statements"] = []object{} })),
 		at("rehearsal", wallIn("rules", func(wall object) { wall["rehearsal"], wall["sample"] = true, true })),
 		at("black", wallIn("black", nil)),
-		both, lost,
+		both, bothMap, lost,
 	}
 }
 
@@ -290,6 +299,14 @@ func hostScreens() []screen {
 		at("statements-late", func(_, _, host object) { host["late_votes"] = 3 }, key("2")),
 		at("not-now", nil, key("2"), press(".statements .acts button:last-child")),
 		at("map", shownMap, key("3")),
+		at("map-unsure", func(state, wall, host object) {
+			shownMap(state, wall, host)
+			host["map"] = pagetest.Crowd(50, 3)
+		}, key("3")),
+		at("map-no-groups", func(state, wall, host object) {
+			shownMap(state, wall, host)
+			host["map"], host["results"] = pagetest.Crowd(50, 0), nil
+		}, key("3")),
 		at("map-hidden", nil, key("3")),
 		at("tables", planned("mixed"), key("4")),
 		at("tables-none", nil, key("4")),

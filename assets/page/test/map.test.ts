@@ -33,7 +33,7 @@ test("what is missing, also in sentences that this page does not know", () => {
 test("labels cover no mark and no other label where there is room", () => {
   const marks = Array.from({ length: 60 }, (_, i) => ({ x: 400 + (i % 10) * 20, y: 300 + Math.floor(i / 10) * 20 }));
   const wanted: Wanted[] = [1, 2, 3].map(() => ({ x: 480, y: 280, ax: 480, ay: 320, w: 120, h: 30 }));
-  const boxes = placeLabels(wanted, marks, 1000, 750);
+  const boxes = placeLabels(wanted, { marks, width: 1000, height: 750 });
   boxes.forEach((box, i) => {
     assert.ok(box.x >= 60 && box.x <= 940 && box.y >= 15 && box.y <= 735, "inside");
     assert.ok(!marks.some((m) => Math.abs(m.x - box.x) < 60 && Math.abs(m.y - box.y) < 15), "covers a mark");
@@ -42,7 +42,7 @@ test("labels cover no mark and no other label where there is room", () => {
 });
 
 test("a label stays where the scene wants it when it covers nothing", () => {
-  const [box] = placeLabels([{ x: 200, y: 100, ax: 300, ay: 200, w: 100, h: 30 }], [{ x: 400, y: 300 }], 1000, 750);
+  const [box] = placeLabels([{ x: 200, y: 100, ax: 300, ay: 200, w: 100, h: 30 }], { marks: [{ x: 400, y: 300 }], width: 1000, height: 750 });
   assert.deepEqual(box, { x: 200, y: 100, w: 100, h: 30 });
 });
 

@@ -1,8 +1,11 @@
 // The map as the room sees it, and what stands beside it.
+import { useMemo } from "preact/hooks";
 import type { HostState, Results } from "../hub/types";
 import { Bar, Fine, StatementText } from "../look/parts";
 import { Picture } from "../map/picture";
+import { Chip, Legend } from "../map/legend";
 import { missing, sentences } from "../map/sentences";
+import { tidy } from "../map/tidy";
 import { t } from "../words/words";
 import type { ViewProps } from "./frame";
 import { apartText, GroupMark, tallyById } from "../map/apart";
@@ -29,18 +32,23 @@ export function MapView({ host, state }: ViewProps) {
 
 /** The facilitator sees the map before the room does, and says when to show it. */
 function MapPart({ host, state }: ViewProps) {
-  const map = state.map || state.host_map || null;
+  const told = state.map || state.host_map || null;
+  const map = useMemo(() => told && tidy(told), [told]);
   const show = !state.shown.map && (
     <button class={host.viewed && host.viewed.open ? "filled" : ""} onClick={() => host.act({ act: "show", what: "map", on: true })}>{t("host.map_show")}</button>
   );
   if (!map) return <div class="nothing"><p><Fine text={t("host.map_wait")} /></p>{show}</div>;
-  if (!map.scene || map.scene.marks.length === 0) return <div class="nothing"><p><strong>{t("map.missing")}</strong></p>{missing(map).map((line) => <p key={line}>{line}</p>)}</div>;
+  if (!map.scene) return <div class="nothing"><p><strong>{t("map.missing")}</strong></p>{missing(map).map((line) => <p key={line}>{line}</p>)}</div>;
   const own = { ...map, you: null };
   const said = sentences(own);
   return (
     <>
-      <p class="quiet">{said.join(" ")}</p>
-      <figure><Picture scene={map.scene} grouped={map.groups_found} you={null} spoken={said.join(" ")} text={15} /></figure>
+      <p class="quiet"><Chip light={map.light} /> {said.join(" ")}</p>
+      {!map.groups_found && <p class="quiet"><Fine text={t("map.none_means")} /></p>}
+      <figure>
+        <Picture scene={map.scene} grouped={map.groups_found} you={null} spoken={said.join(" ")} text={15} />
+        <Legend scene={map.scene} grouped={map.groups_found} />
+      </figure>
       {(map.missing || []).length > 0 && <div class="greener">{missing(map).map((line) => <p class="quiet" key={line}><Fine text={line} /></p>)}</div>}
       {!state.shown.map && <div class="preview"><p class="quiet"><Fine text={t("host.map_preview")} /></p>{show}</div>}
     </>

@@ -110,6 +110,10 @@ export interface Mark {
   y: number;
   group: string;
   people: number;
+  /** The people here might as well be in a neighbouring group. */
+  between?: boolean;
+  /** The radius within which the place is uncertain, in the Scene's units. */
+  spread?: number;
 }
 
 export interface Label {
@@ -136,10 +140,14 @@ export interface Place {
   x: number;
   y: number;
   group: string;
+  between?: boolean;
+  spread?: number;
 }
 
 export interface OpinionMap {
   groups_found: boolean;
+  /** How far the map may be trusted: red, amber or green. */
+  light?: string;
   missing: Sentence[] | null;
   scene: Scene | null;
   you?: Place | null;

@@ -1,6 +1,6 @@
 // The map in words, for those who cannot see it: at most three sentences, and
 // the figures of its table.
-import type { Label, OpinionMap, Scene } from "../hub/types";
+import type { Label, Mark, OpinionMap, Place, Scene } from "../hub/types";
 import { has, t } from "../words/words";
 
 export function sentences(map: OpinionMap): string[] {
@@ -17,11 +17,44 @@ export function sentences(map: OpinionMap): string[] {
     const largest = labels.reduce((a, b) => (b.people > a.people ? b : a));
     said.push(t("map.say_largest", { Letter: largest.group, N: largest.people }));
   }
-  if (map.you && map.you.group) said.push(t("map.say_you", { Letter: map.you.group }));
+  if (map.you && map.you.group) said.push(whereYouAre(map.you, labels));
   else if (labels.length > 2) {
     const near = distances(map.scene, labels)[0];
     if (near) said.push(t("map.say_near", { First: near.first, Second: near.second }));
   }
+  return said;
+}
+
+function whereYouAre(you: Place, labels: Label[]): string {
+  if (!you.between) return t("map.say_you", { Letter: you.group });
+  const [first, second] = labels;
+  if (labels.length === 2 && first && second) return t("map.say_you_between", { First: first.group, Second: second.group });
+  return t("map.say_you_edge", { Letter: you.group });
+}
+
+/** What is uncertain of the reader's own place; nothing where it is sure. */
+export function unsure(map: OpinionMap): string[] {
+  const { you, scene } = map;
+  if (!you || !scene) return [];
+  const labels = map.groups_found ? byLetter(scene) : [];
+  const said = labels.length > 1 && you.group && you.between ? [whereYouAre(you, labels)] : [];
+  return (you.spread || 0) > 0 || alone(scene.marks, you) ? said.concat(t("map.say_few")) : said;
+}
+
+/** Whether the reader's own mark, which nobody else shares, has a soft edge. */
+function alone(marks: Mark[], you: Place): boolean {
+  return marks.some((mark) => mark.people === 1 && mark.x === you.x && mark.y === you.y && mark.group === you.group && (mark.spread || 0) > 0);
+}
+
+/** What is uncertain on the map, in counts of people. */
+export function uncertain(map: OpinionMap): string[] {
+  const marks = map.scene ? map.scene.marks : [];
+  const count = (which: (mark: Mark) => boolean) => marks.filter(which).reduce((sum, mark) => sum + mark.people, 0);
+  const said: string[] = [];
+  const hollow = map.groups_found ? count((mark) => mark.between === true) : 0;
+  const soft = count((mark) => (mark.spread || 0) > 0);
+  if (hollow > 0) said.push(t("map.say_hollow", { N: hollow }));
+  if (soft > 0) said.push(t("map.say_soft", { N: soft }));
   return said;
 }
 
@@ -32,6 +65,12 @@ export function missing(map: OpinionMap): string[] {
     return has(key) ? t(key, sentence.args || {}) : t("missing.other");
   });
   return said.length > 0 ? said : [t("missing.other")];
+}
+
+/** What would help first, where the map is not to be trusted yet: "" for nothing. */
+export function firstHelp(map: OpinionMap): string {
+  const lacks = map.light === "amber" || map.light === "red" ? map.missing || [] : [];
+  return lacks.length > 0 ? missing(map)[0] || "" : "";
 }
 
 export function byLetter(scene: Scene): Label[] {

@@ -6,12 +6,16 @@ export type Shape = "circle" | "square" | "triangle" | "diamond" | "star" | "rin
 const shapes: Record<string, Shape> = { A: "circle", B: "square", C: "triangle", D: "diamond", E: "star" };
 
 export function shapeOf(group: string): Shape {
-  return shapes[group] || "ring";
+  return (known(group) && shapes[group]) || "ring";
 }
 
 /** The class that colours a group's marks. */
 export function groupClass(group: string): string {
-  return shapes[group] ? "group-" + group : "group-none";
+  return known(group) ? "group-" + group : "group-none";
+}
+
+function known(group: string): boolean {
+  return Object.prototype.hasOwnProperty.call(shapes, group);
 }
 
 /** Path data around 0,0. All shapes of one radius look equally large. */
@@ -26,8 +30,13 @@ export function shapePath(shape: Shape, radius: number): string {
     case "star":
       return star(radius * 1.4);
     default:
-      return round(shape === "ring" ? radius * 0.7 : radius);
+      return round(shape === "ring" ? radius * 0.9 : radius);
   }
+}
+
+/** How far a shape of radius 1 reaches from its middle. */
+export function shapeReach(shape: Shape): number {
+  return { circle: 1, ring: 1, square: 0.9, triangle: 1.35, diamond: 1.25, star: 1.4 }[shape];
 }
 
 function round(r: number): string {

@@ -1,22 +1,30 @@
-// The opinion map, once the host shows it, and the same in words.
+// The opinion map, once the host shows it.
+import { useMemo } from "preact/hooks";
 import type { OpinionMap } from "../hub/types";
 import { Fine } from "../look/parts";
-import { GroupMark } from "../map/apart";
+import { Chip, Legend } from "../map/legend";
 import { Picture } from "../map/picture";
-import { byLetter, missing, sentences } from "../map/sentences";
-import { shapeOf } from "../map/shapes";
+import { firstHelp, missing, sentences, unsure } from "../map/sentences";
+import { tidy } from "../map/tidy";
 import { t } from "../words/words";
+import { MapText } from "./maptext";
 import type { Model } from "./model";
 
 export function MapScreen({ model }: { model: Model }) {
-  const map = model.state && model.state.map;
-  if (!map) return null;
+  const told = model.state && model.state.map;
+  const shared = model.device.shared;
   // "You are here" only on one's own device.
-  const own: OpinionMap = { ...map, you: model.device.shared ? null : map.you || null };
+  const map = useMemo(() => told && tidy({ ...told, you: shared ? null : told.you || null }), [told, shared]);
+  if (!map || !model.state) return null;
   return (
     <section class="card map-card">
       <h1>{t("map.title")}</h1>
-      {own.scene && own.scene.marks.length > 0 ? <Drawn map={own} /> : <Missing map={own} />}
+      {map.scene ? (
+        <>
+          <Drawn map={map} />
+          <MapText map={map} state={model.state} />
+        </>
+      ) : <Missing map={map} />}
     </section>
   );
 }
@@ -30,44 +38,38 @@ export function Missing({ map }: { map: OpinionMap }) {
   );
 }
 
+const said = "map-said";
+
 function Drawn({ map }: { map: OpinionMap }) {
   const scene = map.scene;
   if (!scene) return null;
-  const said = sentences(map);
   return (
     <>
-      <p class="quiet"><Fine text={map.groups_found ? t("map.how") : t("map.none")} /></p>
+      <How map={map} />
+      <Light map={map} />
       <figure>
-        <Picture scene={scene} grouped={map.groups_found} you={map.you || null} spoken={said.join(" ")} text={14} />
+        <Picture scene={scene} grouped={map.groups_found} you={map.you || null} spoken={t("map.title")} said={said} text={14} />
+        <Legend scene={scene} grouped={map.groups_found} />
       </figure>
-      <details>
-        <summary>{t("map.text")}</summary>
-        {said.map((line) => <p key={line}>{line}</p>)}
-        {map.groups_found && <Figures map={map} />}
-      </details>
+      {/* Only what changes is spoken anew: the text stays while its sentences do. */}
+      <p class="spoken" id={said} aria-live="polite">{sentences(map).join(" ")}</p>
+      {unsure(map).map((line) => <p key={line}><Fine text={line} /></p>)}
     </>
   );
 }
 
-function Figures({ map }: { map: OpinionMap }) {
-  const scene = map.scene;
-  if (!scene) return null;
-  const alone = scene.marks.filter((mark) => !mark.group).reduce((sum, mark) => sum + mark.people, 0);
+function How({ map }: { map: OpinionMap }) {
+  if (map.groups_found) return <p class="quiet"><Fine text={t("map.how")} /></p>;
   return (
-    <table>
-      <thead>
-        <tr><th scope="col">{t("map.col_group")}</th><th scope="col">{t("map.col_shape")}</th><th scope="col">{t("map.col_people")}</th></tr>
-      </thead>
-      <tbody>
-        {byLetter(scene).map((label) => (
-          <tr key={label.group}>
-            <td>{t("map.group", { Letter: label.group })}</td>
-            <td><GroupMark letter={label.group} /> {t(`shape.${shapeOf(label.group)}`)}</td>
-            <td>{label.people}</td>
-          </tr>
-        ))}
-        {alone > 0 && <tr><td>{t("map.ungrouped")}</td><td>{t("shape.ring")}</td><td>{alone}</td></tr>}
-      </tbody>
-    </table>
+    <>
+      <p><strong>{t("map.none")}</strong></p>
+      <p class="quiet"><Fine text={t("map.none_means")} /></p>
+    </>
   );
+}
+
+function Light({ map }: { map: OpinionMap }) {
+  const help = firstHelp(map);
+  if (!map.light || map.light === "green") return null;
+  return <p class="light small"><Chip light={map.light} />{help && <span class="quiet"><Fine text={help} /></span>}</p>;
 }

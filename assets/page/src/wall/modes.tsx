@@ -1,13 +1,15 @@
 // What the wall shows in each of its modes. No names anywhere: a person is a
 // number and a word.
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { questionIn } from "../hub/said";
 import type { Seat, WallState } from "../hub/types";
 import { clockText } from "../look/clock";
 import { Bar, Counts, Fine, StatementText } from "../look/parts";
 import { Code, spaced, typed } from "../look/qr";
 import { Picture } from "../map/picture";
+import { Chip, Legend } from "../map/legend";
 import { missing, sentences } from "../map/sentences";
+import { tidy } from "../map/tidy";
 import { animalName, currentLanguage, t } from "../words/words";
 import { Pager } from "./pager";
 import { Say } from "./say";
@@ -138,14 +140,21 @@ export function StatementsMode({ state }: { state: WallState }) {
   return <Pager key={entries.length + (state.results ? "r" : "")} entries={entries} look="statements" most={state.results ? 8 : 12} />;
 }
 
+const say = (key: string) => <Say k={key} />;
+
 export function MapMode({ state }: { state: WallState }) {
-  const map = state.map;
+  const map = useMemo(() => state.map && tidy(state.map), [state.map]);
   return (
     <div class="map-mode">
-      {map && map.scene && map.scene.marks.length > 0 ? (
+      {map && map.scene ? (
         <figure>
           <Picture scene={map.scene} grouped={map.groups_found} you={null} spoken={sentences({ ...map, you: null }).join(" ")} text={16} share={0.03} />
-          {!map.groups_found && <figcaption class="quiet"><Say k="map.none" /></figcaption>}
+          <figcaption>
+            {!map.groups_found && <p><strong><Say k="map.none" /></strong></p>}
+            {!map.groups_found && <p class="quiet"><Say k="map.none_means" /></p>}
+            <Chip light={map.light} say={say} />{" "}
+            <Legend scene={map.scene} grouped={map.groups_found} say={say} />
+          </figcaption>
         </figure>
       ) : (
         <div class="empty">

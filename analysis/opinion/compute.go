@@ -32,7 +32,7 @@ func Compute(ctx context.Context, votes Votes, options Options) (Map, error) {
 		return Map{}, err
 	}
 	if options.Quick {
-		result.judgeStatements(votes, options.After)
+		result.judgeStatements(votes)
 		return result, ctx.Err()
 	}
 	return Examine(ctx, votes, result, options)
@@ -62,13 +62,36 @@ func (m *Map) draw(ctx context.Context, y *sheet, options Options) error {
 	m.K, m.Silhouettes = groups.k, groups.silhouettes()
 	m.division = orderGroups(y, groups)
 	m.GroupsFound = m.K > 0 && found.strength[0] > chance.extreme
-	if after := options.After; after != nil && after.GroupsTested && m.K > 0 {
-		m.GroupsFound = after.GroupsFound
+	if options.Quick {
+		m.carry(options.After)
 	}
 	m.describePositions(y, at)
 	m.assign(nil)
 	return nil
 }
+
+// carry takes over what the map before knew by examination.
+func (m *Map) carry(after *Map) {
+	if !after.known() || m.K == 0 {
+		return
+	}
+	m.Carried, m.GroupsFound, m.chance = true, after.GroupsFound, after.chance
+	m.Test, m.Null97 = after.Test, after.Null97
+	if m.K != after.K {
+		return // the noise is against the fit of another number
+	}
+	for i := range m.Silhouettes {
+		for _, s := range after.Silhouettes {
+			if s.K == m.Silhouettes[i].K {
+				m.Silhouettes[i].Noise = s.Noise
+			}
+		}
+	}
+}
+
+// known says whether it was examined whether there are groups, now or before. The
+// receiver may be nil.
+func (m *Map) known() bool { return m != nil && (m.GroupsTested || m.Carried) }
 
 // leastNoise is the noise that is counted on where none was measured yet, or less.
 const leastNoise = 0.05

@@ -15,6 +15,10 @@ func Examine(ctx context.Context, votes Votes, m Map, options Options) (Map, err
 	}
 	m.Positions = slices.Clone(m.Positions)
 	m.Silhouettes = slices.Clone(m.Silhouettes)
+	m.Carried, m.chance = false, nil
+	for i := range m.Silhouettes {
+		m.Silhouettes[i].Noise = 0
+	}
 	y := newSheet(votes, m.OnMap)
 	if err := m.testGroups(ctx, votes, y, options); err != nil {
 		return Map{}, err
@@ -36,6 +40,6 @@ func Examine(ctx context.Context, votes Votes, m Map, options Options) (Map, err
 		}
 	}
 	m.assign(found)
-	m.judgeStatements(votes, nil)
+	m.judgeStatements(votes)
 	return m, ctx.Err()
 }

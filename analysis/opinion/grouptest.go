@@ -60,7 +60,7 @@ const (
 // lingeringChance, so that they do not come and go with every vote.
 func (t GroupTest) found(before *Map) bool {
 	most := mostChance
-	if before != nil && before.GroupsTested && before.GroupsFound {
+	if before.known() && before.GroupsFound {
 		most = lingeringChance
 	}
 	return t.Chance <= most && t.SilhouetteChance <= mostSilhouetteChance

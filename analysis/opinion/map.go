@@ -62,6 +62,9 @@ type Map struct {
 
 	// GroupsTested says whether the groups were compared with permuted votes.
 	GroupsTested bool
+	// Carried says that GroupsFound, the calibration and the noise of the fits are those
+	// of Options.After: of a quick map that nobody has examined yet.
+	Carried bool
 	// GroupsFound says whether there are distinct groups; see GroupTest, or for a quick
 	// map Options.Quick. When false Groups is empty: no distinct groups is a result.
 	GroupsFound bool

@@ -83,9 +83,8 @@ type Divisive struct {
 	Difference float64
 }
 
-// judgeStatements fills in the tallies and what follows from them. The calibration is
-// the map's own, else that of the map before, which may be nil.
-func (m *Map) judgeStatements(votes Votes, before *Map) {
+// judgeStatements fills in the tallies and what follows from them.
+func (m *Map) judgeStatements(votes Votes) {
 	members := [][]int{m.OnMap}
 	if m.GroupsFound {
 		members = members[:0]
@@ -96,10 +95,6 @@ func (m *Map) judgeStatements(votes Votes, before *Map) {
 			members = append(members, m.Unnamed)
 		}
 	}
-	chance := m.chance
-	if chance == nil && before != nil {
-		chance = before.chance
-	}
 	shares := newShareTable()
 	m.Tallies = make([][]Tally, len(members))
 	for g, group := range members {
@@ -107,8 +102,8 @@ func (m *Map) judgeStatements(votes Votes, before *Map) {
 	}
 	m.Divisive, m.Calibrated = nil, false
 	if m.GroupsFound {
-		m.Calibrated = chance != nil
-		m.nameRepresentative(shares, chance)
+		m.Calibrated = m.chance != nil
+		m.nameRepresentative(shares)
 		m.Divisive = divisive(m.Tallies[:len(m.Groups)])
 	}
 	m.CommonGround = commonGround(m.Tallies, members)
@@ -148,7 +143,7 @@ func (t *shareTable) of(hits, votes int) Share {
 
 // nameRepresentative compares every group with the rest on every statement that both
 // voted on. For each pair both sides are tested and the smaller p-value doubled.
-func (m *Map) nameRepresentative(shares *shareTable, chance *calibration) {
+func (m *Map) nameRepresentative(shares *shareTable) {
 	type difference struct {
 		group int
 		Representative
@@ -168,7 +163,7 @@ func (m *Map) nameRepresentative(shares *shareTable, chance *calibration) {
 				Statement: s, Direction: direction, Tally: own, Share: share,
 				Effect: share.Mean - rest.share(direction).Mean,
 			}, lowestDifference(share, rest.share(direction))})
-			p = append(p, chance.apply(value))
+			p = append(p, m.chance.apply(value))
 		}
 	}
 	order := make([]int, len(p))

@@ -54,6 +54,7 @@ func anchored(record *moot.View) *View {
 		people[hex.EncodeToString(p.ID[:anchorBytes])] = p.ID
 	}
 	last := &View{at: map[moot.ParticipantID]point{}, letter: map[moot.ParticipantID]string{}}
+	letters := map[string]bool{}
 	for line := range strings.SplitSeq(text, ";") {
 		var short, letter string
 		var at point
@@ -67,7 +68,11 @@ func anchored(record *moot.View) *View {
 		last.at[id] = at
 		if letter != "-" {
 			last.letter[id] = letter
+			letters[letter] = true
 		}
+	}
+	if len(letters) > 1 {
+		last.Map.K, last.Map.GroupsFound, last.Map.GroupsTested = len(letters), true, true
 	}
 	return last
 }

@@ -29,6 +29,8 @@ type DeskOptions struct {
 	Seed uint64
 	// Workers is how many goroutines a map may use, 0 for one a processor.
 	Workers int
+	// Now gives the time for View.Examined, in milliseconds since 1970; nil for the clock.
+	Now func() uint64
 	// Failed is told of a View that could not be made, which is a fault of ours; the
 	// View before stays. May be nil.
 	Failed func(error)
@@ -48,8 +50,8 @@ type Desk struct {
 	changed chan struct{}
 }
 
-// NewDesk starts keeping a View of record. The first, without the test against
-// chance, is made before it returns; only for a very large record that takes longer
+// NewDesk starts keeping a View of record. Each is published twice: quick, with what was
+// known of the groups before, and again when they have been examined. The first quick one is made before it returns; only for a very large record that takes longer
 // than a moment.
 func NewDesk(record Record, o DeskOptions) (*Desk, error) {
 	if o.Wait == 0 {
@@ -57,6 +59,9 @@ func NewDesk(record Record, o DeskOptions) (*Desk, error) {
 	}
 	if o.Patience == 0 {
 		o.Patience = 2 * time.Second
+	}
+	if o.Now == nil {
+		o.Now = func() uint64 { return uint64(time.Now().UnixMilli()) }
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	d := &Desk{record: record, options: o, stop: stop, ended: make(chan struct{}), changed: make(chan struct{})}
@@ -144,6 +149,28 @@ func (d *Desk) wait(ctx context.Context) bool {
 	}
 }
 
+// make publishes a quick View, and gives the examined one. Where the last map had people
+// in groups too unstable to be named the quick one is left out: it would name them.
+func (d *Desk) make(ctx context.Context, record *moot.View, last *View) (*View, error) {
+	o := Options{Seed: d.options.Seed, Workers: d.options.Workers, Last: last, Quick: true}
+	if len(last.Map.Unnamed) == 0 {
+		quick, err := Build(ctx, record, o)
+		if err != nil {
+			return nil, err
+		}
+		if !last.serves(quick) {
+			d.publish(quick)
+		}
+		o.Last = quick
+	}
+	o.Quick = false
+	view, err := Build(ctx, record, o)
+	if err == nil && view.Examined == 0 && view.Map.GroupsTested {
+		view.Examined = d.options.Now()
+	}
+	return view, err
+}
+
 // build makes a View of the record as it stands; nil where it could not be made. A
 // change drops it, unless patience has run out before.
 func (d *Desk) build(ctx context.Context, changed <-chan struct{}, patience time.Duration) (view *View, dropped bool) {
@@ -153,7 +180,7 @@ func (d *Desk) build(ctx context.Context, changed <-chan struct{}, patience time
 	record, last := d.record.View(), d.Current()
 	go func() {
 		var err error
-		view, err = Build(ctx, record, Options{Seed: d.options.Seed, Workers: d.options.Workers, Last: last})
+		view, err = d.make(ctx, record, last)
 		done <- err
 	}()
 	timer := time.NewTimer(patience)

@@ -11,7 +11,7 @@ func SceneOf(at [][2]float64, group []string) *Scene {
 		order = append(order, id)
 		places[id], letters[id] = point{xy[0], xy[1]}, group[i]
 	}
-	scene, _ := sceneOf(order, places, letters)
+	scene, _ := sceneOf(order, places, letters, nil)
 	return &scene
 }
 

@@ -23,7 +23,8 @@ func sentence(id string, n int) Sentence {
 type Light string
 
 // The lights. Red: no map, or under half of the people on it. Amber: groups not
-// tested against chance yet, or a statement below its target of votes. Green: the rest.
+// tested against chance yet, a group that is tentative, or a statement below its target
+// of votes. Green: the rest.
 const (
 	Red   Light = "red"
 	Amber Light = "amber"
@@ -39,6 +40,8 @@ const (
 	MissingTest       = "missing.working"    // groups are still being tested
 	MissingHalf       = "missing.half"       // N more people until half of all are on the map
 	MissingTarget     = "missing.target"     // the statement Text needs N more votes
+	MissingTentative  = "missing.tentative"  // group Letter is not settled; votes on the statement Text would help most
+	MissingSettled    = "missing.settled"    // group Letter is not settled, though all its votes are in
 )
 
 // targetVotes is how many votes a statement should have before its figures are
@@ -69,9 +72,10 @@ func (v *View) judge() (Light, []Sentence) {
 		return Red, []Sentence{sentence(MissingHalf, half-v.Counts.OnMap)}
 	}
 	missing := v.belowTarget()
-	if !v.Map.GroupsTested {
+	if !v.Map.GroupsTested && !v.Map.Carried {
 		missing = append(missing, Sentence{ID: MissingTest})
 	}
+	missing = append(missing, v.tentative()...)
 	if len(missing) > 0 {
 		return Amber, missing
 	}
@@ -92,6 +96,32 @@ func (v *View) belowTarget() []Sentence {
 	for _, column := range short[:min(len(short), mostTargets)] {
 		need := sentence(MissingTarget, target-v.voted[column])
 		need.Args["Text"] = v.Statements[column].Text
+		missing = append(missing, need)
+	}
+	return missing
+}
+
+// tentative names the groups that are not settled, each with the statement on which more
+// votes of its people would settle most: the one that tells most about places, times the
+// people of the group who have not seen it.
+func (v *View) tentative() []Sentence {
+	var missing []Sentence
+	for _, g := range v.GroupsByLetter() {
+		if v.Map.Groups[g].Word != opinion.Tentative {
+			continue
+		}
+		best, most := -1, 0.0
+		for s, tally := range v.Map.Tallies[g] {
+			if worth := float64(tally.Unseen) * telling(v.Map.Loadings[s]); worth > most {
+				best, most = s, worth
+			}
+		}
+		need := Sentence{ID: MissingTentative, Args: map[string]string{"Letter": v.Letters[g]}}
+		if best < 0 {
+			need.ID = MissingSettled
+		} else {
+			need.Args["Text"] = v.Statements[best].Text
+		}
 		missing = append(missing, need)
 	}
 	return missing

@@ -84,21 +84,23 @@ type Place struct {
 	X     float64 `json:"x"`
 	Y     float64 `json:"y"`
 	Group string  `json:"group"`
-	// Between says that the person might as well be in a neighbouring group.
-	Between bool `json:"between,omitempty"`
+	// Between and Spread are those of the Mark.
+	Between bool    `json:"between,omitempty"`
+	Spread  float64 `json:"spread,omitempty"`
 }
 
 // sceneOf paints the places: order fixes the sequence in which people are gone
-// through, groupOf gives their letters ("" for none).
-func sceneOf(order []moot.ParticipantID, at map[moot.ParticipantID]point, groupOf map[moot.ParticipantID]string) (Scene, map[moot.ParticipantID]Place) {
-	fit := fitOf(order, at)
+// through, groupOf gives their letters ("" for none), doubts what is uncertain of them.
+func sceneOf(order []moot.ParticipantID, at map[moot.ParticipantID]point, groupOf map[moot.ParticipantID]string, doubts map[moot.ParticipantID]doubt) (Scene, map[moot.ParticipantID]Place) {
+	fit, scale := fitOf(order, at)
 	places := make(map[moot.ParticipantID]Place, len(order))
 	cells := map[cell][]Place{}
 	for _, id := range order {
 		p := fit(at[id])
-		place := Place{X: round4(p.x), Y: round4(p.y), Group: groupOf[id]}
+		place := Place{X: round4(p.x), Y: round4(p.y), Group: groupOf[id], Between: doubts[id].between,
+			Spread: round4(min(mostSpread, scale*doubts[id].spread))}
 		places[id] = place
-		c := cell{place.Group, int(math.Floor(place.X / samePlace)), int(math.Floor(place.Y / samePlace))}
+		c := cell{place.Group, place.Between, place.Spread > 0, int(math.Floor(place.X / samePlace)), int(math.Floor(place.Y / samePlace))}
 		cells[c] = append(cells[c], place)
 	}
 	scene := Scene{Marks: marksOf(cells), Hulls: []Hull{}, Labels: []Label{}}
@@ -109,25 +111,35 @@ func sceneOf(order []moot.ParticipantID, at map[moot.ParticipantID]point, groupO
 	return scene, places
 }
 
-// cell is a place on a fine grid, apart for each group.
+// doubt is what is uncertain of a person's place.
+type doubt struct {
+	between bool
+	spread  float64 // in the units of opinion.Position; 0 for a place that is sure enough
+}
+
+// mostSpread is how large a soft disc is painted at most, in the Scene's units.
+const mostSpread = 0.05
+
+// cell is a place on a fine grid, apart for each group and for what is uncertain.
 type cell struct {
-	group string
-	x, y  int
+	group           string
+	between, spread bool
+	x, y            int
 }
 
 // marksOf gives a mark a cell, in the middle of its people, from top to bottom.
 func marksOf(cells map[cell][]Place) []Mark {
 	marks := make([]Mark, 0, len(cells))
 	for c, people := range cells {
-		var x, y float64
+		var x, y, spread float64
 		for _, p := range people {
-			x, y = x+p.X, y+p.Y
+			x, y, spread = x+p.X, y+p.Y, spread+p.Spread
 		}
 		n := float64(len(people))
-		marks = append(marks, Mark{X: round4(x / n), Y: round4(y / n), Group: c.group, People: len(people)})
+		marks = append(marks, Mark{X: round4(x / n), Y: round4(y / n), Group: c.group, People: len(people), Between: c.between, Spread: round4(spread / n)})
 	}
 	slices.SortFunc(marks, func(a, b Mark) int {
-		return cmp.Or(cmp.Compare(a.Y, b.Y), cmp.Compare(a.X, b.X), cmp.Compare(a.Group, b.Group), cmp.Compare(a.People, b.People))
+		return cmp.Or(cmp.Compare(a.Y, b.Y), cmp.Compare(a.X, b.X), cmp.Compare(a.Group, b.Group), cmp.Compare(a.People, b.People), cmp.Compare(btoi(a.Between), btoi(b.Between)), cmp.Compare(a.Spread, b.Spread))
 	})
 	return marks
 }
@@ -145,22 +157,23 @@ func lettersOf(marks []Mark) []string {
 }
 
 // fitOf gives the map from the plane to the part of the unit square kept for marks:
-// one scale for both axes, the bounding box in the middle, y turned downwards.
-func fitOf(order []moot.ParticipantID, at map[moot.ParticipantID]point) func(point) point {
+// one scale for both axes, which it gives too, the bounding box in the middle, y turned
+// downwards.
+func fitOf(order []moot.ParticipantID, at map[moot.ParticipantID]point) (fit func(point) point, scale float64) {
 	low, high := point{math.Inf(1), math.Inf(1)}, point{math.Inf(-1), math.Inf(-1)}
 	for _, id := range order {
 		p := at[id]
 		low = point{min(low.x, p.x), min(low.y, p.y)}
 		high = point{max(high.x, p.x), max(high.y, p.y)}
 	}
-	scale := min((SceneWidth-2*sideMargin)/(high.x-low.x), (SceneHeight-2*topMargin)/(high.y-low.y))
+	scale = min((SceneWidth-2*sideMargin)/(high.x-low.x), (SceneHeight-2*topMargin)/(high.y-low.y))
 	if math.IsInf(scale, 0) || math.IsNaN(scale) {
 		scale = 0
 	}
 	middle := point{(low.x + high.x) / 2, (low.y + high.y) / 2}
 	return func(p point) point {
 		return point{SceneWidth/2 + scale*(p.x-middle.x), SceneHeight/2 - scale*(p.y-middle.y)}
-	}
+	}, scale
 }
 
 // round4 rounds to four digits: a tenth of a pixel on a wall of 1 000 pixels. It

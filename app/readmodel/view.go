@@ -3,6 +3,7 @@ package readmodel
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 
 	"folkmoot/analysis/opinion"
@@ -16,8 +17,11 @@ const DefaultSeed = 1
 type Options struct {
 	// Seed of the map, 0 for DefaultSeed. The same record and seed give the same View.
 	Seed uint64
-	// Quick leaves out the test of the groups against chance.
+	// Quick leaves out the test of the groups against chance and their stability; what
+	// Last knew of them is carried on.
 	Quick bool
+	// Now is the time, in milliseconds since 1970, for View.Examined; 0 for none.
+	Now uint64
 	// Workers is how many goroutines may work at once, 0 for one a processor.
 	Workers int
 	// Last is the View shown before: the new map is turned to lie like it, letters
@@ -53,10 +57,17 @@ type View struct {
 	// Missing says what would turn the light greener; empty where it is green.
 	Missing []Sentence
 
+	// Examined is when the groups were tested and their stability measured, in
+	// milliseconds since 1970; 0 while they were not, or where no clock was given. A quick
+	// View has that of the View before.
+	Examined uint64
+
 	layout  layout
 	quick   bool
+	after   *opinion.Map                 // the map that the engine was given to go on from
 	at      map[moot.ParticipantID]point // turned like the last map
 	letter  map[moot.ParticipantID]string
+	between map[moot.ParticipantID]bool
 	places  map[moot.ParticipantID]Place
 	onMap   []moot.ParticipantID
 	voted   []int // counted votes on each of Statements
@@ -94,8 +105,7 @@ func Build(ctx context.Context, record *moot.View, o Options) (*View, error) {
 	if last.serves(v) {
 		v.takeOver(last)
 	} else {
-		v.Map, err = opinion.Compute(ctx, rows.votes, opinion.Options{Seed: o.Seed, Quick: o.Quick, Workers: o.Workers})
-		if err != nil {
+		if err := v.compute(ctx, last, o); err != nil {
 			return nil, fmt.Errorf("readmodel: compute map: %w", err)
 		}
 		v.draw(last)
@@ -106,6 +116,31 @@ func Build(ctx context.Context, record *moot.View, o Options) (*View, error) {
 	return v, nil
 }
 
+// compute has the engine work out the map, going on from the last one. Where that is the
+// quick View of the same votes, it is only examined.
+func (v *View) compute(ctx context.Context, last *View, o Options) (err error) {
+	options := opinion.Options{Seed: o.Seed, Quick: o.Quick, Workers: o.Workers}
+	quick := last != nil && last.quick && last.layout.sum == v.layout.sum && last.Seed == v.Seed
+	if quick {
+		v.after = last.after
+	} else if last != nil && last.Map.K > 0 {
+		v.after = &last.Map
+	}
+	options.After = v.after
+	if quick && !o.Quick {
+		v.Map, err = opinion.Examine(ctx, v.layout.votes, last.Map, options)
+	} else {
+		v.Map, err = opinion.Compute(ctx, v.layout.votes, options)
+	}
+	switch {
+	case v.Map.GroupsTested:
+		v.Examined = o.Now
+	case v.Map.Carried && last != nil:
+		v.Examined = last.Examined
+	}
+	return err
+}
+
 // serves says whether the map of last is that of v.
 func (last *View) serves(v *View) bool {
 	return last != nil && last.layout.sum == v.layout.sum && last.Seed == v.Seed && (v.quick || !last.quick)
@@ -113,6 +148,7 @@ func (last *View) serves(v *View) bool {
 
 func (v *View) takeOver(last *View) {
 	v.Map, v.Letters, v.Scene = last.Map, last.Letters, last.Scene
+	v.Examined, v.after, v.between = last.Examined, last.after, last.between
 	v.at, v.letter, v.places, v.onMap = last.at, last.letter, last.places, last.onMap
 }
 
@@ -139,7 +175,8 @@ func (v *View) draw(last *View) {
 		}
 	}
 	v.nameGroups(last)
-	scene, places := sceneOf(v.onMap, v.at, v.groupOf())
+	v.keepStability(last)
+	scene, places := sceneOf(v.onMap, v.at, v.groupOf(), v.doubts())
 	v.Scene, v.places = &scene, places
 }
 
@@ -167,6 +204,56 @@ func (v *View) nameGroups(last *View) {
 			v.letter[id] = v.Letters[g]
 		}
 	}
+}
+
+// keepStability takes over what the last map knew of how stable its groups are, where
+// this one's were not examined: by letter, and by person who lies between groups.
+func (v *View) keepStability(last *View) {
+	v.between = map[moot.ParticipantID]bool{}
+	if !v.Map.Carried || last == nil {
+		for _, p := range v.Map.Positions {
+			if p.Between {
+				v.between[v.People[p.Participant].ID] = true
+			}
+		}
+		return
+	}
+	v.between = last.between
+	known := map[string]opinion.Group{}
+	for g, letter := range last.Letters {
+		known[letter] = last.Map.Groups[g]
+	}
+	for g, letter := range v.Letters {
+		v.Map.Groups[g].Stability, v.Map.Groups[g].Word = known[letter].Stability, known[letter].Word
+	}
+}
+
+// littleKnown is the share of the room's spread from which on a person's place counts as
+// uncertain: its standard deviation against the root mean square of all places.
+const littleKnown = 0.5
+
+// doubts gives what is uncertain of the places.
+func (v *View) doubts() map[moot.ParticipantID]doubt {
+	all := 0.0
+	for _, p := range v.Map.Positions {
+		all += p.X*p.X + p.Y*p.Y
+	}
+	if len(v.Map.Positions) == 0 {
+		return nil
+	}
+	spread := math.Sqrt(all / float64(len(v.Map.Positions)))
+	doubts := map[moot.ParticipantID]doubt{}
+	for _, p := range v.Map.Positions {
+		id := v.People[p.Participant].ID
+		d := doubt{between: v.between[id] && v.letter[id] != ""}
+		if own := math.Hypot(p.SD[0], p.SD[1]); own > littleKnown*spread {
+			d.spread = own / math.Sqrt2
+		}
+		if d != (doubt{}) {
+			doubts[id] = d
+		}
+	}
+	return doubts
 }
 
 // groupOf gives the letters of the people on the map; nil where no groups are found.

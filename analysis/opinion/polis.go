@@ -1,6 +1,9 @@
 package opinion
 
-import "context"
+import (
+	"context"
+	"fmt"
+)
 
 // PolisVotes is what Polis computes from. Nothing is hidden from it: statements that
 // were moderated out stay in the matrix, where Polis sets them to 0.
@@ -20,7 +23,8 @@ type PolisVotes struct {
 type PolisMap struct {
 	// Participants with at least a vote, in Polis's order of first appearance.
 	Participants []int
-	// Statements with at least a vote, ascending: "tids".
+	// Statements with at least a vote, in order of first appearance, so ascending in a
+	// first map: "tids".
 	Statements []int
 	// VoteCounts by participant, in the order of Participants: "user-vote-counts".
 	VoteCounts []int
@@ -43,11 +47,15 @@ type PolisMap struct {
 	BaseClusters []PolisCluster
 	// Groupings are the candidates, ascending in K.
 	Groupings []PolisGrouping
-	// K is the number of groups that fits best; 0 without anyone to group.
+	// K names the candidate that is shown; 0 without anyone to group. A K that fits
+	// better is shown once it has been KBest four times running.
 	K int
-	// Groups are the groups of that candidate: "group-clusters", there with base
+	// KBest is the K of the largest silhouette, and KBestRun the number of maps up to
+	// this one that have had the same.
+	KBest, KBestRun int
+	// Groups are the groups of candidate K: "group-clusters", there with base
 	// clusters for members. Members here are participants, in the order of their base
-	// clusters.
+	// clusters. All positions in one place make one group, whatever K says.
 	Groups []PolisCluster
 
 	PolisStatistics
@@ -77,6 +85,7 @@ const (
 	polisGroupRounds   = 21
 	polisMostGroups    = 5
 	polisBasePerGroup  = 12
+	polisRunToShow     = 4
 )
 
 // Polis computes positions, groups and statistics as the Polis software does on its
@@ -90,13 +99,64 @@ const (
 // Votes without differences give all positions at (0, 0). The only error is that of a
 // ctx that is done.
 func Polis(ctx context.Context, votes PolisVotes) (PolisMap, error) {
-	matrix := newPolisMatrix(votes)
+	m, err := PolisUpdate(ctx, PolisMap{}, votes)
+	if err == nil {
+		m.Priorities = m.priorities(m.votesInGroups(), votes.Meta)
+	}
+	return m, err
+}
+
+// PolisUpdate computes the map that follows on another when votes have come in, as
+// Polis does with every batch. The result depends on the maps in between: whoever has
+// once been grouped stays so, base clusters and groups keep their ids as long as their
+// members stay together, axes keep their sign, and the number of groups is slow to
+// change. Polis's liberties apply. votes are all votes so far, not the new ones alone;
+// moderation counts as it stands.
+//
+// Start with the zero PolisMap. That differs from Polis in the priorities alone, which
+// come from the votes within the groups of the map before: the first has none. A map
+// with only some fields filled is a start too, such as the BaseClusters, Components
+// with their Statements, and InConversation that another program has stored.
+//
+// A participant or statement must keep its index from map to map; an index may be
+// without votes until somebody appears. Somebody whose votes have all been taken back
+// stays on the map with none. PolisUpdate changes nothing in before and shares nothing
+// with it. It fails with ErrIndex when before holds an index that the votes do not
+// have or holds one twice, and with the error of a ctx that is done.
+func PolisUpdate(ctx context.Context, before PolisMap, votes PolisVotes) (PolisMap, error) {
+	if err := before.fits(votes.Votes); err != nil {
+		return PolisMap{}, err
+	}
+	matrix := newPolisMatrix(before, votes)
 	m := PolisMap{Participants: matrix.participants, Statements: matrix.statements, VoteCounts: matrix.castBy}
-	m.InConversation = matrix.inConversation()
-	m.project(matrix)
-	if err := m.cluster(ctx); err != nil {
+	m.InConversation = matrix.inConversation(before.InConversation)
+	m.place(matrix, before.Components)
+	if err := m.cluster(ctx, before); err != nil {
 		return PolisMap{}, err
 	}
 	m.PolisStatistics = polisStatistics(matrix, &m)
+	m.Priorities = m.priorities(before.votesInGroups(), votes.Meta)
 	return m, ctx.Err()
+}
+
+// fits tells whether the indices of a map are those of the votes.
+func (m *PolisMap) fits(votes Votes) error {
+	for _, list := range []struct {
+		what    string
+		indices []int
+		count   int
+	}{
+		{"participant", m.Participants, votes.Participants()},
+		{"grouped participant", m.InConversation, votes.Participants()},
+		{"statement", m.Statements, votes.Statements()},
+	} {
+		seen := make([]bool, list.count)
+		for _, i := range list.indices {
+			if i < 0 || i >= list.count || seen[i] {
+				return fmt.Errorf("opinion: %s %d of the map before: %w", list.what, i, ErrIndex)
+			}
+			seen[i] = true
+		}
+	}
+	return nil
 }

@@ -1,79 +1,111 @@
 package opinion
 
-import "context"
+import (
+	"cmp"
+	"context"
+	"slices"
+)
 
-// cluster fills in base clusters, groupings and groups.
-func (m *PolisMap) cluster(ctx context.Context) error {
+// cluster fills in base clusters and groups, each from those before.
+func (m *PolisMap) cluster(ctx context.Context, before PolisMap) error {
+	people := m.grouped()
+	if len(people.names) == 0 {
+		return ctx.Err()
+	}
+	m.BaseClusters = polisKmeans(ctx, people, before.BaseClusters, polisBaseClusters, polisBaseRounds)
+	slices.SortStableFunc(m.BaseClusters, func(a, b PolisCluster) int { return cmp.Compare(a.ID, b.ID) })
+	return m.group(ctx, before)
+}
+
+// group fills in groupings and groups from the base clusters.
+func (m *PolisMap) group(ctx context.Context, before PolisMap) error {
+	bases := polisBases(m.BaseClusters)
+	for k := 2; k <= min(polisMostGroups, 2+len(m.BaseClusters)/polisBasePerGroup); k++ {
+		clusters := polisKmeans(ctx, bases, before.candidate(k), k, polisGroupRounds)
+		m.Groupings = append(m.Groupings, PolisGrouping{k, clusters, polisSilhouette(bases, clusters)})
+	}
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	m.choose(before)
+	for _, group := range m.candidate(m.K) {
+		var members []int
+		for _, id := range group.Members {
+			members = append(members, m.BaseClusters[bases.row[id]].Members...)
+		}
+		m.Groups = append(m.Groups, PolisCluster{group.ID, members, group.Centre})
+	}
+	return nil
+}
+
+// grouped gives the participants who are grouped, in order of row.
+func (m *PolisMap) grouped() polisPoints {
 	in := make(map[int]bool, len(m.InConversation))
 	for _, p := range m.InConversation {
 		in[p] = true
 	}
-	var people []int
-	var points [][2]float64
+	people := polisPoints{row: make(map[int]int, len(in))}
 	for row, p := range m.Participants {
 		if in[p] {
-			people = append(people, p)
-			points = append(points, m.Positions[row])
+			people.add(p, m.Positions[row], 1)
 		}
 	}
-	if len(people) == 0 {
-		return ctx.Err()
-	}
-	m.BaseClusters = polisKmeans(ctx, points, nil, polisBaseClusters, polisBaseRounds)
-	centres := make([][2]float64, len(m.BaseClusters))
-	weights := make([]float64, len(m.BaseClusters))
-	for b := range m.BaseClusters {
-		base := &m.BaseClusters[b]
-		centres[b], weights[b] = base.Centre, float64(len(base.Members))
-		rename(base.Members, func(i int) int { return people[i] })
-	}
-	most := min(polisMostGroups, 2+len(centres)/polisBasePerGroup)
-	best := -1
-	for k := 2; k <= most; k++ {
-		clusters := polisKmeans(ctx, centres, weights, k, polisGroupRounds)
-		silhouette := polisSilhouette(centres, clusters)
-		m.Groupings = append(m.Groupings, PolisGrouping{k, clusters, silhouette})
-		// Ties go to the larger k.
-		if best < 0 || silhouette >= m.Groupings[best].Silhouette {
-			best = k - 2
-		}
-	}
-	m.K = m.Groupings[best].K
-	for _, group := range m.Groupings[best].Clusters {
-		var members []int
-		for _, b := range group.Members {
-			members = append(members, m.BaseClusters[b].Members...)
-		}
-		m.Groups = append(m.Groups, PolisCluster{group.ID, members, group.Centre})
-	}
-	for g := range m.Groupings {
-		for _, cluster := range m.Groupings[g].Clusters {
-			rename(cluster.Members, func(b int) int { return m.BaseClusters[b].ID })
-		}
-	}
-	return ctx.Err()
+	return people
 }
 
-func rename(members []int, name func(int) int) {
-	for i, member := range members {
-		members[i] = name(member)
+// polisBases gives the base clusters as points, weighted by their members.
+func polisBases(clusters []PolisCluster) polisPoints {
+	bases := polisPoints{row: make(map[int]int, len(clusters))}
+	for _, base := range clusters {
+		bases.add(base.ID, base.Centre, float64(len(base.Members)))
+	}
+	return bases
+}
+
+// candidate gives the clusters of a K; none where it is not among the groupings.
+func (m *PolisMap) candidate(k int) []PolisCluster {
+	for _, grouping := range m.Groupings {
+		if grouping.K == k {
+			return grouping.Clusters
+		}
+	}
+	return nil
+}
+
+// choose fills in which grouping is best and which is shown. Ties go to the larger K.
+// Where the base clusters have become too few for the K shown, the best is shown at
+// once; Polis of 2024 showed nothing.
+func (m *PolisMap) choose(before PolisMap) {
+	best := m.Groupings[0]
+	for _, grouping := range m.Groupings {
+		if grouping.Silhouette >= best.Silhouette {
+			best = grouping
+		}
+	}
+	m.KBest, m.KBestRun = best.K, 1
+	if best.K == before.KBest {
+		m.KBestRun = before.KBestRun + 1
+	}
+	m.K = before.K
+	if m.KBestRun >= polisRunToShow || m.candidate(m.K) == nil {
+		m.K = m.KBest
 	}
 }
 
 // polisSilhouette is the mean silhouette of points, each counted once; 0 for one alone
 // in its cluster.
-func polisSilhouette(points [][2]float64, clusters []PolisCluster) float64 {
+func polisSilhouette(points polisPoints, clusters []PolisCluster) float64 {
 	if len(clusters) < 2 {
 		return 0
 	}
-	own := make([]int, len(points))
+	own := make([]int, len(points.at))
 	for c := range clusters {
-		for _, i := range clusters[c].Members {
-			own[i] = c
+		for _, name := range clusters[c].Members {
+			own[points.row[name]] = c
 		}
 	}
-	flat := make([]float64, 0, 2*len(points))
-	for _, point := range points {
+	flat := make([]float64, 0, 2*len(points.at))
+	for _, point := range points.at {
 		flat = append(flat, point[0], point[1])
 	}
 	return meanSilhouette(distances(flat, 2), own, len(clusters))

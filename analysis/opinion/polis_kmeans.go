@@ -7,32 +7,67 @@ import (
 	"slices"
 )
 
-// polisKmeans is the k-means of Polis from a cold start: the first k distinct points
-// are the centres, ids are their numbers, emptied clusters are dropped, and it ends
-// when no centre has moved by 0.01. Members are indices of points. weights may be nil.
-func polisKmeans(ctx context.Context, points [][2]float64, weights []float64, k, rounds int) []PolisCluster {
-	clusters := polisStart(points, k)
-	for range rounds {
-		before := polisCentres(clusters)
-		clusters = polisStep(points, weights, clusters)
-		if ctx.Err() != nil || polisSettled(before, polisCentres(clusters)) {
-			break
-		}
-	}
-	return clusters
+// polisPoints are what Polis's k-means works on: participants or base clusters by
+// name, in an order that matters.
+type polisPoints struct {
+	names  []int
+	at     [][2]float64
+	weight []float64
+	row    map[int]int // name -> index
 }
 
-// polisStart makes clusters of the first k distinct points.
-func polisStart(points [][2]float64, k int) []PolisCluster {
-	var clusters []PolisCluster
+func (p *polisPoints) add(name int, at [2]float64, weight float64) {
+	p.row[name] = len(p.names)
+	p.names, p.at, p.weight = append(p.names, name), append(p.at, at), append(p.weight, weight)
+}
+
+// distinct gives the indices of the first k points of different places.
+func (p *polisPoints) distinct(k int) []int {
+	var found []int
 	seen := map[[2]float64]bool{}
-	for _, point := range points {
-		if len(clusters) == k {
+	for i, point := range p.at {
+		if len(found) == k {
 			break
 		}
 		if !seen[point] {
 			seen[point] = true
-			clusters = append(clusters, PolisCluster{ID: len(clusters), Centre: point})
+			found = append(found, i)
+		}
+	}
+	return found
+}
+
+// mean gives the weighted mean of the points of these names.
+func (p *polisPoints) mean(names []int) [2]float64 {
+	var centre [2]float64
+	sum := 0.0
+	for _, name := range names {
+		i := p.row[name]
+		centre[0] += p.weight[i] * p.at[i][0]
+		centre[1] += p.weight[i] * p.at[i][1]
+		sum += p.weight[i]
+	}
+	return [2]float64{centre[0] / sum, centre[1] / sum}
+}
+
+// polisKmeans is the k-means of Polis. It starts from the clusters before or, where
+// there are none, from the first k distinct points, with their numbers for ids;
+// emptied clusters are dropped, and it ends when no centre has moved by 0.01. Members
+// are names of points.
+func polisKmeans(ctx context.Context, points polisPoints, before []PolisCluster, k, rounds int) []PolisCluster {
+	var clusters []PolisCluster
+	if len(before) > 0 {
+		clusters = polisWarmStart(ctx, points, before, k)
+	} else {
+		for id, i := range points.distinct(k) {
+			clusters = append(clusters, PolisCluster{ID: id, Centre: points.at[i]})
+		}
+	}
+	for range rounds {
+		old := polisCentres(clusters)
+		clusters = polisStep(points, clusters)
+		if ctx.Err() != nil || polisSettled(old, polisCentres(clusters)) {
+			break
 		}
 	}
 	return clusters
@@ -40,31 +75,36 @@ func polisStart(points [][2]float64, k int) []PolisCluster {
 
 // polisStep assigns every point to the nearest centre, the last of equals, and moves
 // the centres to the weighted means.
-func polisStep(points [][2]float64, weights []float64, clusters []PolisCluster) []PolisCluster {
+func polisStep(points polisPoints, clusters []PolisCluster) []PolisCluster {
 	next := make([]PolisCluster, len(clusters))
-	sums := make([]float64, len(clusters))
-	for i, point := range points {
-		best, least := 0, math.Inf(1)
-		for c := range clusters {
-			if d := polisDistance(point, clusters[c].Centre); d <= least {
-				best, least = c, d
-			}
-		}
-		weight := 1.0
-		if weights != nil {
-			weight = weights[i]
-		}
-		cluster := &next[best]
-		cluster.Members = append(cluster.Members, i)
-		cluster.Centre[0] += weight * point[0]
-		cluster.Centre[1] += weight * point[1]
-		sums[best] += weight
+	for c := range clusters {
+		next[c].ID = clusters[c].ID
 	}
-	kept := next[:0]
-	for c := range next {
-		if len(next[c].Members) > 0 {
-			centre := [2]float64{next[c].Centre[0] / sums[c], next[c].Centre[1] / sums[c]}
-			kept = append(kept, PolisCluster{clusters[c].ID, next[c].Members, centre})
+	for i, point := range points.at {
+		best, _ := polisNearest(point, clusters)
+		next[best].Members = append(next[best].Members, points.names[i])
+	}
+	return polisRecentred(points, next)
+}
+
+// polisNearest gives the nearest cluster, the last of equals, and its distance.
+func polisNearest(point [2]float64, clusters []PolisCluster) (int, float64) {
+	best, least := 0, math.Inf(1)
+	for c := range clusters {
+		if d := polisDistance(point, clusters[c].Centre); d <= least {
+			best, least = c, d
+		}
+	}
+	return best, least
+}
+
+// polisRecentred gives the clusters with their centres computed anew, those without
+// members left out.
+func polisRecentred(points polisPoints, clusters []PolisCluster) []PolisCluster {
+	var kept []PolisCluster
+	for _, cluster := range clusters {
+		if len(cluster.Members) > 0 {
+			kept = append(kept, PolisCluster{cluster.ID, cluster.Members, points.mean(cluster.Members)})
 		}
 	}
 	return kept

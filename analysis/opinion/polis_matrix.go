@@ -12,32 +12,44 @@ type polisMatrix struct {
 	castBy       []int  // row -> votes
 	out          []bool // column -> moderated out
 	outCount     int
-	meta         []bool // column -> meta
 }
 
-// newPolisMatrix finds Polis's order: the votes are read by statement, then by
-// participant, and a participant gets a row on first appearance.
-func newPolisMatrix(given PolisVotes) *polisMatrix {
+// newPolisMatrix keeps the rows and columns of the map before and appends new ones in
+// Polis's order: a batch of votes is read by statement, then by participant, and a
+// participant gets a row on first appearance. All votes of somebody new are in the
+// batch, so the votes so far tell that order.
+func newPolisMatrix(before PolisMap, given PolisVotes) *polisMatrix {
 	votes := given.Votes
-	m := &polisMatrix{votes: votes, columnOf: make([]int, votes.Statements())}
+	m := &polisMatrix{
+		votes:        votes,
+		participants: slices.Clone(before.Participants),
+		statements:   slices.Clone(before.Statements),
+		columnOf:     make([]int, votes.Statements()),
+	}
+	known := make([]bool, votes.Participants())
+	for _, p := range before.Participants {
+		known[p] = true
+	}
 	first := make([][]int, votes.Statements())
 	used := make([]bool, votes.Statements())
 	for p := range votes.Participants() {
-		earliest := -1
 		for s := range votes.Of(p) {
 			used[s] = true
-			if earliest < 0 {
-				earliest = s
+			if !known[p] {
+				known[p] = true
+				first[s] = append(first[s], p)
 			}
 		}
-		if earliest >= 0 {
-			first[earliest] = append(first[earliest], p)
-		}
+	}
+	for s := range m.columnOf {
+		m.columnOf[s] = -1
+	}
+	for column, s := range before.Statements {
+		m.columnOf[s] = column
 	}
 	for s := range first {
 		m.participants = append(m.participants, first[s]...)
-		m.columnOf[s] = -1
-		if used[s] {
+		if used[s] && m.columnOf[s] < 0 {
 			m.columnOf[s] = len(m.statements)
 			m.statements = append(m.statements, s)
 		}
@@ -46,7 +58,6 @@ func newPolisMatrix(given PolisVotes) *polisMatrix {
 		m.castBy = append(m.castBy, votes.CastBy(p))
 	}
 	m.out = m.marked(given.ModeratedOut)
-	m.meta = m.marked(given.Meta)
 	for _, out := range m.out {
 		if out {
 			m.outCount++
@@ -67,13 +78,18 @@ func (m *polisMatrix) marked(statements []int) []bool {
 	return marks
 }
 
-// inConversation gives the participants who are grouped: those with 7 votes, or votes
-// on everything; and if that leaves fewer than 15, the busiest others, up to 15.
-func (m *polisMatrix) inConversation() []int {
+// inConversation gives the participants who are grouped: those who were, those with 7
+// votes or votes on everything; and if that leaves fewer than 15, the busiest others,
+// up to 15.
+func (m *polisMatrix) inConversation(before []int) []int {
+	was := make([]bool, m.votes.Participants())
+	for _, p := range before {
+		was[p] = true
+	}
 	threshold := min(polisVoteThreshold, len(m.statements))
 	var in, out []int
 	for row, p := range m.participants {
-		if m.castBy[row] >= threshold {
+		if was[p] || m.castBy[row] >= threshold {
 			in = append(in, p)
 		} else {
 			out = append(out, p)

@@ -1,29 +1,55 @@
 package opinion
 
-import "math"
+import (
+	"math"
 
-// project fills in centre, components and the positions of participants and
-// statements.
-func (m *PolisMap) project(matrix *polisMatrix) {
-	columns := len(matrix.statements)
+	"gonum.org/v1/gonum/floats"
+)
+
+// place fills in centre, components and the positions of participants and statements.
+func (m *PolisMap) place(matrix *polisMatrix, before [][]float64) {
 	y := newSheet(matrix.withoutOut(), m.Participants)
-	m.Centre = make([]float64, columns)
+	m.Centre = make([]float64, len(m.Statements))
 	for column, s := range m.Statements {
 		if mean := y.mean[s]; mean != 0 {
 			m.Centre[column] = -mean
 		}
 	}
 	found := leading(y, true, stream(0, forAxes, 0))
-	for _, axis := range found.axis[:2] {
+	for k, axis := range found.axis[:2] {
 		if axis == nil {
 			break
 		}
-		component := make([]float64, columns)
+		component := make([]float64, len(m.Statements))
 		for column, s := range m.Statements {
 			component[column] = axis[s]
 		}
+		if k < len(before) {
+			polisTurn(component, before[k])
+		}
 		m.Components = append(m.Components, component)
 	}
+	m.project(matrix)
+}
+
+// polisTurn gives a component the sign that a power iteration from the one before would
+// lead to: Polis starts it there, with a 1 for each new statement.
+func polisTurn(component, before []float64) {
+	along := 0.0
+	for column, loading := range component {
+		if column < len(before) {
+			loading *= before[column]
+		}
+		along += loading
+	}
+	if along < 0 {
+		floats.Scale(-1, component)
+	}
+}
+
+// project fills in the positions from centre and components.
+func (m *PolisMap) project(matrix *polisMatrix) {
+	columns := len(m.Statements)
 	m.Positions = make([][2]float64, len(m.Participants))
 	m.StatementPositions = make([][2]float64, columns)
 	m.Extremity = make([]float64, columns)

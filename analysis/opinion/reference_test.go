@@ -92,8 +92,8 @@ func (c conversation) votes(t testing.TB) opinion.Votes {
 	return mustVotes(t, len(c.Participants), len(c.Statements), votes)
 }
 
-// cell is one vote by ids, +1 agree.
-type cell struct{ participant, statement, value int }
+// cell is one vote by ids, +1 agree, at a time in ms.
+type cell struct{ participant, statement, value, time int }
 
 // newConversation folds votes, the later ones replacing earlier ones on the same
 // statement.
@@ -165,9 +165,15 @@ func decode(t testing.TB, data []byte, into any) {
 	}
 }
 
-// exported reads a conversation from votes.csv; lines come in order of time for each
-// participant and statement.
+// exported reads a conversation from votes.csv.
 func exported(t testing.TB, name string) conversation {
+	t.Helper()
+	return newConversation(exportedCells(t, name))
+}
+
+// exportedCells reads votes.csv, where lines come in order of time for each participant
+// and statement.
+func exportedCells(t testing.TB, name string) []cell {
 	t.Helper()
 	lines, err := csv.NewReader(bytes.NewReader(referenceFile(t, "exports", name, "votes.csv"))).ReadAll()
 	if err != nil {
@@ -175,36 +181,52 @@ func exported(t testing.TB, name string) conversation {
 	}
 	var cells []cell
 	for _, line := range lines[1:] {
-		var figures [3]int
-		for i, text := range line[2:5] {
-			if figures[i], err = strconv.Atoi(text); err != nil {
+		var figures [5]int
+		for _, i := range []int{0, 2, 3, 4} {
+			if figures[i], err = strconv.Atoi(line[i]); err != nil {
 				t.Fatal(err)
 			}
 		}
-		cells = append(cells, cell{participant: figures[1], statement: figures[0], value: figures[2]})
+		cells = append(cells, cell{participant: figures[3], statement: figures[2], value: figures[4], time: figures[0]})
 	}
-	return newConversation(cells)
+	return inTime(cells)
 }
 
 // produced reads a conversation from the votes.json of the production service.
 func produced(t testing.TB, name string) conversation {
+	t.Helper()
+	return newConversation(producedCells(t, name))
+}
+
+func producedCells(t testing.TB, name string) []cell {
 	t.Helper()
 	var records []struct {
 		Pid, Tid      *int
 		ParticipantID int `json:"participant_id"`
 		StatementID   int `json:"statement_id"`
 		Vote          int
+		Modified      json.RawMessage // ms, as a number or in quotes
 	}
 	decode(t, referenceFile(t, "production", name, "votes.json"), &records)
 	var cells []cell
 	for _, r := range records {
-		one := cell{r.ParticipantID, r.StatementID, r.Vote}
+		time, err := strconv.Atoi(strings.Trim(string(r.Modified), `"`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		one := cell{r.ParticipantID, r.StatementID, r.Vote, time}
 		if r.Pid != nil && r.Tid != nil {
 			one.participant, one.statement = *r.Pid, *r.Tid
 		}
 		cells = append(cells, one)
 	}
-	return newConversation(cells)
+	return inTime(cells)
+}
+
+// inTime sorts votes by time, keeping the order of those at the same time.
+func inTime(cells []cell) []cell {
+	slices.SortStableFunc(cells, func(a, b cell) int { return a.time - b.time })
+	return cells
 }
 
 // withColdStart adds what is expected.

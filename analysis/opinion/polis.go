@@ -55,7 +55,7 @@ type PolisMap struct {
 	KBest, KBestRun int
 	// Groups are the groups of candidate K: "group-clusters", there with base
 	// clusters for members. Members here are participants, in the order of their base
-	// clusters. All positions in one place make one group, whatever K says.
+	// clusters. They are fewer than K where clusters ended empty.
 	Groups []PolisCluster
 
 	PolisStatistics

@@ -33,6 +33,7 @@ func TestReferencePolisUpdate(t *testing.T) {
 func checkReplay(t *testing.T, c conversation, sameIDs int) {
 	// The original fills the first batch up to 15 people in arbitrary order.
 	m := opinion.PolisMap{InConversation: indices(c.Participants, c.Replay.Updates[0].InConv)}
+	var turned []float64
 	for i, want := range c.Replay.Updates {
 		var err error
 		if m, err = opinion.PolisUpdate(t.Context(), m, c.firstVotes(t, want.Votes)); err != nil {
@@ -60,7 +61,13 @@ func checkReplay(t *testing.T, c conversation, sameIDs int) {
 		if len(m.Components) == 1 {
 			continue // the original's second axis is rounding that repeats the first
 		}
-		checkComponents(t, m, want.Comps, 2e-6)
+		signs := checkComponents(t, m, want.Comps, 2e-6)
+		if len(turned) == 0 {
+			turned = signs // the sign of the first axes is arbitrary, that of others follows
+		}
+		if !slices.Equal(signs, turned) {
+			t.Errorf("%s: axes turned by %v, at first by %v", batch, signs, turned)
+		}
 		checkPriorities(t, batch, c, m, want.Priorities, unfinished)
 	}
 }

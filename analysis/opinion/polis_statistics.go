@@ -20,8 +20,8 @@ type PolisStatistics struct {
 	// GroupAwareConsensus by statement, the product over the groups of (agrees + 1) /
 	// (votes + 2): "group-aware-consensus".
 	GroupAwareConsensus []float64
-	// Priorities by statement, the weight with which it is shown next:
-	// "comment-priorities".
+	// Priorities by statement, the weight with which it is shown next, from the votes
+	// in the groups of the map before: "comment-priorities".
 	Priorities []float64
 }
 

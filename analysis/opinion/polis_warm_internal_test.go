@@ -79,6 +79,35 @@ func TestPolisWarmStart(t *testing.T) {
 	}
 }
 
+// A point between two centres goes to the last, the next step follows the weights, and
+// an emptied cluster is dropped.
+func TestPolisStep(t *testing.T) {
+	points := onALine(0, 1, 2)
+	points.weight = []float64{1, 1, 3}
+	clusters := []PolisCluster{{ID: 0}, {ID: 1, Centre: [2]float64{2, 0}}, {ID: 2, Centre: [2]float64{9, 0}}}
+	want := []PolisCluster{{0, []int{10}, [2]float64{0, 0}}, {1, []int{11, 12}, [2]float64{1.75, 0}}}
+	if got := polisStep(points, clusters); !reflect.DeepEqual(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+func TestPolisSettled(t *testing.T) {
+	before := [][2]float64{{0, 0}, {5, 5}}
+	for _, c := range []struct {
+		after [][2]float64
+		want  bool
+	}{
+		{[][2]float64{{0.0099, 0}, {5, 5}}, true},
+		{[][2]float64{{0, 0}, {5, 5.0101}}, false},
+		{[][2]float64{{0, 0}}, true},
+		{[][2]float64{{4, 0}}, false},
+	} {
+		if got := polisSettled(before, c.after); got != c.want {
+			t.Errorf("%v: %v", c.after, got)
+		}
+	}
+}
+
 // A point of weight 3 need not be where its own mean is: 3 × 0.1 / 3 is not 0.1. The
 // chase after such a distance has an end.
 func TestPolisFilledEndsOnRounding(t *testing.T) {

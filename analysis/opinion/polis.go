@@ -2,8 +2,7 @@ package opinion
 
 import (
 	"context"
-	"math"
-	"slices"
+	"fmt"
 )
 
 // PolisVotes is what Polis computes from. Nothing is hidden from it: statements that
@@ -24,7 +23,8 @@ type PolisVotes struct {
 type PolisMap struct {
 	// Participants with at least a vote, in Polis's order of first appearance.
 	Participants []int
-	// Statements with at least a vote, ascending: "tids".
+	// Statements with at least a vote, in order of first appearance, so ascending in a
+	// first map: "tids".
 	Statements []int
 	// VoteCounts by participant, in the order of Participants: "user-vote-counts".
 	VoteCounts []int
@@ -47,11 +47,15 @@ type PolisMap struct {
 	BaseClusters []PolisCluster
 	// Groupings are the candidates, ascending in K.
 	Groupings []PolisGrouping
-	// K is the number of groups that fits best; 0 without anyone to group.
+	// K names the candidate that is shown; 0 without anyone to group. A K that fits
+	// better is shown once it has been KBest four times running.
 	K int
-	// Groups are the groups of that candidate: "group-clusters", there with base
+	// KBest is the K of the largest silhouette, and KBestRun the number of maps up to
+	// this one that have had the same.
+	KBest, KBestRun int
+	// Groups are the groups of candidate K: "group-clusters", there with base
 	// clusters for members. Members here are participants, in the order of their base
-	// clusters.
+	// clusters. They are fewer than K where clusters ended empty.
 	Groups []PolisCluster
 
 	PolisStatistics
@@ -81,6 +85,7 @@ const (
 	polisGroupRounds   = 21
 	polisMostGroups    = 5
 	polisBasePerGroup  = 12
+	polisRunToShow     = 4
 )
 
 // Polis computes positions, groups and statistics as the Polis software does on its
@@ -94,171 +99,64 @@ const (
 // Votes without differences give all positions at (0, 0). The only error is that of a
 // ctx that is done.
 func Polis(ctx context.Context, votes PolisVotes) (PolisMap, error) {
-	matrix := newPolisMatrix(votes)
+	m, err := PolisUpdate(ctx, PolisMap{}, votes)
+	if err == nil {
+		m.Priorities = m.priorities(m.votesInGroups(), votes.Meta)
+	}
+	return m, err
+}
+
+// PolisUpdate computes the map that follows on another when votes have come in, as
+// Polis does with every batch. The result depends on the maps in between: whoever has
+// once been grouped stays so, base clusters and groups keep their ids as long as their
+// members stay together, axes keep their sign, and the number of groups is slow to
+// change. Polis's liberties apply. votes are all votes so far, not the new ones alone;
+// moderation counts as it stands.
+//
+// Start with the zero PolisMap. That differs from Polis in the priorities alone, which
+// come from the votes within the groups of the map before: the first has none. A map
+// with only some fields filled is a start too, such as the BaseClusters, Components
+// with their Statements, and InConversation that another program has stored.
+//
+// A participant or statement must keep its index from map to map; an index may be
+// without votes until somebody appears. Somebody whose votes have all been taken back
+// stays on the map with none. PolisUpdate changes nothing in before and shares nothing
+// with it. It fails with ErrIndex when before holds an index that the votes do not
+// have or holds one twice, and with the error of a ctx that is done.
+func PolisUpdate(ctx context.Context, before PolisMap, votes PolisVotes) (PolisMap, error) {
+	if err := before.fits(votes.Votes); err != nil {
+		return PolisMap{}, err
+	}
+	matrix := newPolisMatrix(before, votes)
 	m := PolisMap{Participants: matrix.participants, Statements: matrix.statements, VoteCounts: matrix.castBy}
-	m.InConversation = matrix.inConversation()
-	m.project(matrix)
-	if err := m.cluster(ctx); err != nil {
+	m.InConversation = matrix.inConversation(before.InConversation)
+	m.place(matrix, before.Components)
+	if err := m.cluster(ctx, before); err != nil {
 		return PolisMap{}, err
 	}
 	m.PolisStatistics = polisStatistics(matrix, &m)
+	m.Priorities = m.priorities(before.votesInGroups(), votes.Meta)
 	return m, ctx.Err()
 }
 
-// polisMatrix is the rating matrix. Rows and columns are its own: those with votes,
-// in Polis's order.
-type polisMatrix struct {
-	votes        Votes
-	participants []int  // row -> participant
-	statements   []int  // column -> statement
-	columnOf     []int  // statement -> column, -1 without votes
-	castBy       []int  // row -> votes
-	out          []bool // column -> moderated out
-	outCount     int
-	meta         []bool // column -> meta
-}
-
-// newPolisMatrix finds Polis's order: the votes are read by statement, then by
-// participant, and a participant gets a row on first appearance.
-func newPolisMatrix(given PolisVotes) *polisMatrix {
-	votes := given.Votes
-	m := &polisMatrix{votes: votes, columnOf: make([]int, votes.Statements())}
-	first := make([][]int, votes.Statements())
-	used := make([]bool, votes.Statements())
-	for p := range votes.Participants() {
-		earliest := -1
-		for s := range votes.Of(p) {
-			used[s] = true
-			if earliest < 0 {
-				earliest = s
+// fits tells whether the indices of a map are those of the votes.
+func (m *PolisMap) fits(votes Votes) error {
+	for _, list := range []struct {
+		what    string
+		indices []int
+		count   int
+	}{
+		{"participant", m.Participants, votes.Participants()},
+		{"grouped participant", m.InConversation, votes.Participants()},
+		{"statement", m.Statements, votes.Statements()},
+	} {
+		seen := make([]bool, list.count)
+		for _, i := range list.indices {
+			if i < 0 || i >= list.count || seen[i] {
+				return fmt.Errorf("opinion: %s %d of the map before: %w", list.what, i, ErrIndex)
 			}
-		}
-		if earliest >= 0 {
-			first[earliest] = append(first[earliest], p)
+			seen[i] = true
 		}
 	}
-	for s := range first {
-		m.participants = append(m.participants, first[s]...)
-		m.columnOf[s] = -1
-		if used[s] {
-			m.columnOf[s] = len(m.statements)
-			m.statements = append(m.statements, s)
-		}
-	}
-	for _, p := range m.participants {
-		m.castBy = append(m.castBy, votes.CastBy(p))
-	}
-	m.out = m.marked(given.ModeratedOut)
-	m.meta = m.marked(given.Meta)
-	for _, out := range m.out {
-		if out {
-			m.outCount++
-		}
-	}
-	return m
-}
-
-// marked turns a list of statements into marks by column; statements without votes or
-// outside the matrix are passed over.
-func (m *polisMatrix) marked(statements []int) []bool {
-	marks := make([]bool, len(m.statements))
-	for _, s := range statements {
-		if s >= 0 && s < len(m.columnOf) && m.columnOf[s] >= 0 {
-			marks[m.columnOf[s]] = true
-		}
-	}
-	return marks
-}
-
-// inConversation gives the participants who are grouped: those with 7 votes, or votes
-// on everything; and if that leaves fewer than 15, the busiest others, up to 15.
-func (m *polisMatrix) inConversation() []int {
-	threshold := min(polisVoteThreshold, len(m.statements))
-	var in, out []int
-	for row, p := range m.participants {
-		if m.castBy[row] >= threshold {
-			in = append(in, p)
-		} else {
-			out = append(out, p)
-		}
-	}
-	slices.SortStableFunc(out, func(p, q int) int { return m.votes.CastBy(q) - m.votes.CastBy(p) })
-	if missing := polisLeastPeople - len(in); missing > 0 {
-		in = append(in, out[:min(missing, len(out))]...)
-	}
-	slices.Sort(in)
-	return in
-}
-
-// project fills in centre, components and the positions of participants and
-// statements.
-func (m *PolisMap) project(matrix *polisMatrix) {
-	columns := len(matrix.statements)
-	y := newSheet(matrix.withoutOut(), m.Participants)
-	m.Centre = make([]float64, columns)
-	for column, s := range m.Statements {
-		if mean := y.mean[s]; mean != 0 {
-			m.Centre[column] = -mean
-		}
-	}
-	found := leading(y, true, stream(0, forAxes, 0))
-	for _, axis := range found.axis[:2] {
-		if axis == nil {
-			break
-		}
-		component := make([]float64, columns)
-		for column, s := range m.Statements {
-			component[column] = axis[s]
-		}
-		m.Components = append(m.Components, component)
-	}
-	m.Positions = make([][2]float64, len(m.Participants))
-	m.StatementPositions = make([][2]float64, columns)
-	m.Extremity = make([]float64, columns)
-	if columns < 2 || len(m.Participants) < 2 {
-		return
-	}
-	for row := range m.Participants {
-		m.Positions[row] = m.participantPosition(matrix, row)
-	}
-	for column := range m.Statements {
-		for k, component := range m.Components {
-			m.StatementPositions[column][k] = math.Sqrt(float64(columns)) * (-1 - m.Centre[column]) * component[column]
-		}
-		m.Extremity[column] = math.Hypot(m.StatementPositions[column][0], m.StatementPositions[column][1])
-	}
-}
-
-// withoutOut gives the votes without those on statements moderated out.
-func (m *polisMatrix) withoutOut() Votes {
-	kept := Votes{participants: m.votes.participants, statements: m.votes.statements, start: make([]int, 1, m.votes.participants+1)}
-	for p := range m.votes.participants {
-		for s, value := range m.votes.Of(p) {
-			if !m.out[m.columnOf[s]] {
-				kept.statement = append(kept.statement, int32(s))
-				kept.value = append(kept.value, value)
-			}
-		}
-		kept.start = append(kept.start, len(kept.value))
-	}
-	return kept
-}
-
-// participantPosition projects the votes a participant cast, pushed outwards by
-// √(statements / votes). Statements moderated out count as votes of everybody.
-func (m *PolisMap) participantPosition(matrix *polisMatrix, row int) [2]float64 {
-	var position [2]float64
-	cast := matrix.outCount
-	for s, value := range matrix.votes.Of(m.Participants[row]) {
-		column := matrix.columnOf[s]
-		if matrix.out[column] {
-			continue
-		}
-		cast++
-		for k, component := range m.Components {
-			position[k] += (-float64(value) - m.Centre[column]) * component[column]
-		}
-	}
-	scale := math.Sqrt(float64(len(m.Statements)) / float64(max(cast, 1)))
-	return [2]float64{position[0] * scale, position[1] * scale}
+	return nil
 }

@@ -3,170 +3,109 @@ package opinion
 import (
 	"cmp"
 	"context"
-	"math"
 	"slices"
 )
 
-// cluster fills in base clusters, groupings and groups.
-func (m *PolisMap) cluster(ctx context.Context) error {
+// cluster fills in base clusters and groups, each from those before.
+func (m *PolisMap) cluster(ctx context.Context, before PolisMap) error {
+	people := m.grouped()
+	if len(people.names) == 0 {
+		return ctx.Err()
+	}
+	m.BaseClusters = polisKmeans(ctx, people, before.BaseClusters, polisBaseClusters, polisBaseRounds)
+	slices.SortStableFunc(m.BaseClusters, func(a, b PolisCluster) int { return cmp.Compare(a.ID, b.ID) })
+	return m.group(ctx, before)
+}
+
+// group fills in groupings and groups from the base clusters.
+func (m *PolisMap) group(ctx context.Context, before PolisMap) error {
+	bases := polisBases(m.BaseClusters)
+	for k := 2; k <= min(polisMostGroups, 2+len(m.BaseClusters)/polisBasePerGroup); k++ {
+		clusters := polisKmeans(ctx, bases, before.candidate(k), k, polisGroupRounds)
+		m.Groupings = append(m.Groupings, PolisGrouping{k, clusters, polisSilhouette(bases, clusters)})
+	}
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	m.choose(before)
+	for _, group := range m.candidate(m.K) {
+		var members []int
+		for _, id := range group.Members {
+			members = append(members, m.BaseClusters[bases.row[id]].Members...)
+		}
+		m.Groups = append(m.Groups, PolisCluster{group.ID, members, group.Centre})
+	}
+	return nil
+}
+
+// grouped gives the participants who are grouped, in order of row.
+func (m *PolisMap) grouped() polisPoints {
 	in := make(map[int]bool, len(m.InConversation))
 	for _, p := range m.InConversation {
 		in[p] = true
 	}
-	var people []int
-	var points [][2]float64
+	people := polisPoints{row: make(map[int]int, len(in))}
 	for row, p := range m.Participants {
 		if in[p] {
-			people = append(people, p)
-			points = append(points, m.Positions[row])
+			people.add(p, m.Positions[row], 1)
 		}
 	}
-	if len(people) == 0 {
-		return ctx.Err()
-	}
-	m.BaseClusters = polisKmeans(ctx, points, nil, polisBaseClusters, polisBaseRounds)
-	centres := make([][2]float64, len(m.BaseClusters))
-	weights := make([]float64, len(m.BaseClusters))
-	for b := range m.BaseClusters {
-		base := &m.BaseClusters[b]
-		centres[b], weights[b] = base.Centre, float64(len(base.Members))
-		rename(base.Members, func(i int) int { return people[i] })
-	}
-	most := min(polisMostGroups, 2+len(centres)/polisBasePerGroup)
-	best := -1
-	for k := 2; k <= most; k++ {
-		clusters := polisKmeans(ctx, centres, weights, k, polisGroupRounds)
-		silhouette := polisSilhouette(centres, clusters)
-		m.Groupings = append(m.Groupings, PolisGrouping{k, clusters, silhouette})
-		// Ties go to the larger k.
-		if best < 0 || silhouette >= m.Groupings[best].Silhouette {
-			best = k - 2
-		}
-	}
-	m.K = m.Groupings[best].K
-	for _, group := range m.Groupings[best].Clusters {
-		var members []int
-		for _, b := range group.Members {
-			members = append(members, m.BaseClusters[b].Members...)
-		}
-		m.Groups = append(m.Groups, PolisCluster{group.ID, members, group.Centre})
-	}
-	for g := range m.Groupings {
-		for _, cluster := range m.Groupings[g].Clusters {
-			rename(cluster.Members, func(b int) int { return m.BaseClusters[b].ID })
-		}
-	}
-	return ctx.Err()
+	return people
 }
 
-func rename(members []int, name func(int) int) {
-	for i, member := range members {
-		members[i] = name(member)
+// polisBases gives the base clusters as points, weighted by their members.
+func polisBases(clusters []PolisCluster) polisPoints {
+	bases := polisPoints{row: make(map[int]int, len(clusters))}
+	for _, base := range clusters {
+		bases.add(base.ID, base.Centre, float64(len(base.Members)))
 	}
+	return bases
 }
 
-// polisKmeans is the k-means of Polis from a cold start: the first k distinct points
-// are the centres, ids are their numbers, emptied clusters are dropped, and it ends
-// when no centre has moved by 0.01. Members are indices of points. weights may be nil.
-func polisKmeans(ctx context.Context, points [][2]float64, weights []float64, k, rounds int) []PolisCluster {
-	clusters := polisStart(points, k)
-	for range rounds {
-		before := polisCentres(clusters)
-		clusters = polisStep(points, weights, clusters)
-		if ctx.Err() != nil || polisSettled(before, polisCentres(clusters)) {
-			break
+// candidate gives the clusters of a K; none where it is not among the groupings.
+func (m *PolisMap) candidate(k int) []PolisCluster {
+	for _, grouping := range m.Groupings {
+		if grouping.K == k {
+			return grouping.Clusters
 		}
 	}
-	return clusters
+	return nil
 }
 
-// polisStart makes clusters of the first k distinct points.
-func polisStart(points [][2]float64, k int) []PolisCluster {
-	var clusters []PolisCluster
-	seen := map[[2]float64]bool{}
-	for _, point := range points {
-		if len(clusters) == k {
-			break
-		}
-		if !seen[point] {
-			seen[point] = true
-			clusters = append(clusters, PolisCluster{ID: len(clusters), Centre: point})
+// choose fills in which grouping is best and which is shown. Ties go to the larger K.
+// Where the base clusters have become too few for the K shown, the best is shown at
+// once; Polis of 2024 showed nothing.
+func (m *PolisMap) choose(before PolisMap) {
+	best := m.Groupings[0]
+	for _, grouping := range m.Groupings {
+		if grouping.Silhouette >= best.Silhouette {
+			best = grouping
 		}
 	}
-	return clusters
-}
-
-// polisStep assigns every point to the nearest centre, the last of equals, and moves
-// the centres to the weighted means.
-func polisStep(points [][2]float64, weights []float64, clusters []PolisCluster) []PolisCluster {
-	next := make([]PolisCluster, len(clusters))
-	sums := make([]float64, len(clusters))
-	for i, point := range points {
-		best, least := 0, math.Inf(1)
-		for c := range clusters {
-			if d := polisDistance(point, clusters[c].Centre); d <= least {
-				best, least = c, d
-			}
-		}
-		weight := 1.0
-		if weights != nil {
-			weight = weights[i]
-		}
-		cluster := &next[best]
-		cluster.Members = append(cluster.Members, i)
-		cluster.Centre[0] += weight * point[0]
-		cluster.Centre[1] += weight * point[1]
-		sums[best] += weight
+	m.KBest, m.KBestRun = best.K, 1
+	if best.K == before.KBest {
+		m.KBestRun = before.KBestRun + 1
 	}
-	kept := next[:0]
-	for c := range next {
-		if len(next[c].Members) > 0 {
-			centre := [2]float64{next[c].Centre[0] / sums[c], next[c].Centre[1] / sums[c]}
-			kept = append(kept, PolisCluster{clusters[c].ID, next[c].Members, centre})
-		}
+	m.K = before.K
+	if m.KBestRun >= polisRunToShow || m.candidate(m.K) == nil {
+		m.K = m.KBest
 	}
-	return kept
-}
-
-func polisCentres(clusters []PolisCluster) [][2]float64 {
-	centres := make([][2]float64, len(clusters))
-	for c := range clusters {
-		centres[c] = clusters[c].Centre
-	}
-	slices.SortFunc(centres, func(a, b [2]float64) int {
-		return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1]))
-	})
-	return centres
-}
-
-// polisSettled compares sorted centres pairwise, as far as the shorter list goes.
-func polisSettled(before, after [][2]float64) bool {
-	for i := range min(len(before), len(after)) {
-		if polisDistance(before[i], after[i]) >= 0.01 {
-			return false
-		}
-	}
-	return true
-}
-
-func polisDistance(a, b [2]float64) float64 {
-	return math.Sqrt((a[0]-b[0])*(a[0]-b[0]) + (a[1]-b[1])*(a[1]-b[1]))
 }
 
 // polisSilhouette is the mean silhouette of points, each counted once; 0 for one alone
 // in its cluster.
-func polisSilhouette(points [][2]float64, clusters []PolisCluster) float64 {
+func polisSilhouette(points polisPoints, clusters []PolisCluster) float64 {
 	if len(clusters) < 2 {
 		return 0
 	}
-	own := make([]int, len(points))
+	own := make([]int, len(points.at))
 	for c := range clusters {
-		for _, i := range clusters[c].Members {
-			own[i] = c
+		for _, name := range clusters[c].Members {
+			own[points.row[name]] = c
 		}
 	}
-	flat := make([]float64, 0, 2*len(points))
-	for _, point := range points {
+	flat := make([]float64, 0, 2*len(points.at))
+	for _, point := range points.at {
 		flat = append(flat, point[0], point[1])
 	}
 	return meanSilhouette(distances(flat, 2), own, len(clusters))

@@ -20,8 +20,8 @@ type PolisStatistics struct {
 	// GroupAwareConsensus by statement, the product over the groups of (agrees + 1) /
 	// (votes + 2): "group-aware-consensus".
 	GroupAwareConsensus []float64
-	// Priorities by statement, the weight with which it is shown next:
-	// "comment-priorities".
+	// Priorities by statement, the weight with which it is shown next, from the votes
+	// in the groups of the map before: "comment-priorities".
 	Priorities []float64
 }
 
@@ -54,7 +54,7 @@ const (
 	polisMetaPriority = 7.0
 )
 
-// polisStatistics computes all of the statistics.
+// polisStatistics computes all of the statistics but the priorities.
 func polisStatistics(matrix *polisMatrix, m *PolisMap) PolisStatistics {
 	var found PolisStatistics
 	base := make([][]PolisTally, len(m.BaseClusters))
@@ -78,14 +78,11 @@ func polisStatistics(matrix *polisMatrix, m *PolisMap) PolisStatistics {
 	found.MajorityDisagree = matrix.majority(everybody, func(t PolisTally) int { return t.D })
 	for column := range m.Statements {
 		consensus := 1.0
-		var all PolisTally
 		for g := range m.Groups {
 			t := found.GroupVotes[g][column]
 			consensus *= float64(t.A+1) / float64(t.S+2)
-			all = all.plus(t)
 		}
 		found.GroupAwareConsensus = append(found.GroupAwareConsensus, consensus)
-		found.Priorities = append(found.Priorities, polisPriority(all, m.Extremity[column], matrix.meta[column]))
 	}
 	return found
 }
@@ -263,6 +260,34 @@ func (m *polisMatrix) majority(everybody []PolisTally, side func(PolisTally) int
 	}
 	slices.SortStableFunc(list, func(a, b PolisMajority) int { return cmp.Compare(b.Share*b.ShareTest, a.Share*a.ShareTest) })
 	return list[:min(polisListLength, len(list))]
+}
+
+// votesInGroups counts the votes of all groups together by column.
+func (m *PolisMap) votesInGroups() []PolisTally {
+	all := make([]PolisTally, len(m.Statements))
+	for _, group := range m.GroupVotes {
+		for column, t := range group[:min(len(group), len(all))] {
+			all[column] = all[column].plus(t)
+		}
+	}
+	return all
+}
+
+// priorities gives the weights of all statements from the votes on the first of them.
+func (m *PolisMap) priorities(votes []PolisTally, meta []int) []float64 {
+	isMeta := make(map[int]bool, len(meta))
+	for _, s := range meta {
+		isMeta[s] = true
+	}
+	priorities := make([]float64, len(m.Statements))
+	for column, s := range m.Statements {
+		var all PolisTally
+		if column < len(votes) {
+			all = votes[column]
+		}
+		priorities[column] = polisPriority(all, m.Extremity[column], isMeta[s])
+	}
+	return priorities
 }
 
 // polisPriority is the weight of a statement from its votes in all groups together and

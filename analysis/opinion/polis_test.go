@@ -2,7 +2,6 @@ package opinion_test
 
 import (
 	"fmt"
-	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -18,61 +17,23 @@ func TestPolisOnKeptConversations(t *testing.T) {
 }
 
 func TestReferencePolisColdStart(t *testing.T) {
-	for _, name := range []string{"brexit-consensus", "15-per-hour-seattle", "scoop-hivemind.ubi", "vtaiwan.uberx"} {
-		t.Run(name, func(t *testing.T) { checkColdStart(t, exported(t, name).withColdStart(t, name)) })
-	}
 	for _, name := range []string{"below-100-ptpts", "25ptpt-3gp-no-strict-with-meta", "150ptpt-3gp-no-strict-no-meta"} {
 		t.Run(name, func(t *testing.T) { checkColdStart(t, produced(t, name).withColdStart(t, name)) })
 	}
 }
 
-// TestReferencePolisProduction compares what does not depend on history with the
-// output stored by the production service.
-func TestReferencePolisProduction(t *testing.T) {
-	for _, name := range []string{"below-100-ptpts", "25ptpt-3gp-no-strict-with-meta", "150ptpt-3gp-no-strict-no-meta"} {
-		t.Run(name, func(t *testing.T) {
-			c := produced(t, name)
-			var stored struct {
-				ModOut []int    `json:"mod-out"`
-				PCA    polisPCA `json:"pca"`
-				Base   struct {
-					Members [][]int
-					X, Y    []float64
-				} `json:"base-clusters"`
-			}
-			decode(t, referenceFile(t, "production", name, "math-pca2.json"), &stored)
-			m := c.polis(t, stored.ModOut, nil)
-			signs := checkAxes(t, m, stored.PCA, 1e-12, 1e-12)
-			position := positionsByID(c, m)
-			for b, members := range stored.Base.Members {
-				var mean [2]float64
-				for _, p := range members {
-					for k := range mean {
-						mean[k] += signs[k] * position[p][k] / float64(len(members))
-					}
-				}
-				near(t, fmt.Sprintf("base %d", b), mean[:], []float64{stored.Base.X[b], stored.Base.Y[b]}, 1e-11)
-			}
-			for s := range m.Statements {
-				got := []float64{signs[0] * m.StatementPositions[s][0], signs[1] * m.StatementPositions[s][1], m.Extremity[s]}
-				want := []float64{stored.PCA.Projection[0][s], stored.PCA.Projection[1][s], stored.PCA.Extremity[s]}
-				near(t, fmt.Sprintf("statement %d", s), got, want, 1e-11)
-			}
-		})
-	}
-}
-
 func (c conversation) polis(t testing.TB, modOut, meta []int) opinion.PolisMap {
 	t.Helper()
-	m, err := opinion.Polis(t.Context(), opinion.PolisVotes{
-		Votes:        c.votes(t),
-		ModeratedOut: indices(c.Statements, modOut),
-		Meta:         indices(c.Statements, meta),
-	})
+	m, err := opinion.Polis(t.Context(), c.polisVotes(t, modOut, meta))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return m
+}
+
+func (c conversation) polisVotes(t testing.TB, modOut, meta []int) opinion.PolisVotes {
+	t.Helper()
+	return opinion.PolisVotes{Votes: c.votes(t), ModeratedOut: indices(c.Statements, modOut), Meta: indices(c.Statements, meta)}
 }
 
 // checkColdStart compares the whole of a Polis map with what the original made.
@@ -100,12 +61,46 @@ func checkColdStart(t *testing.T, c conversation) {
 	if m.K != len(want.Clusters) {
 		t.Errorf("K %d, want %d", m.K, len(want.Clusters))
 	}
-	checkLists(t, c, m, want)
+	checkRepresentative(t, c, m, want.Repness)
+	checkMajority(t, c, m.MajorityAgree, want.Consensus.Agree)
+	checkMajority(t, c, m.MajorityDisagree, want.Consensus.Disagree)
 	for column, s := range m.Statements {
 		tid := strconv.Itoa(c.Statements[s])
 		near(t, "group-aware consensus "+tid, []float64{m.GroupAwareConsensus[column]}, []float64{want.GroupAware[tid]}, 1e-9)
-		priority := want.SecondUpdate.Priorities[tid]
-		near(t, "priority "+tid, []float64{m.Priorities[column]}, []float64{priority}, 1e-5*math.Max(1, priority))
+	}
+	checkPriorities(t, "Polis", c, m, want.SecondUpdate.Priorities, 1e-5)
+	checkTwoUpdates(t, c)
+}
+
+// checkTwoUpdates gives the same votes twice: groups settle, and the priorities are
+// those of no votes in groups first.
+func checkTwoUpdates(t *testing.T, c conversation) {
+	want := c.Expected
+	votes := c.polisVotes(t, want.ModOut, want.MetaTids)
+	first, err := opinion.PolisUpdate(t.Context(), opinion.PolisMap{}, votes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkPriorities(t, "first update", c, first, want.Priorities, unfinished)
+	second, err := opinion.PolisUpdate(t.Context(), first, votes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkPriorities(t, "second update", c, second, want.SecondUpdate.Priorities, 1e-5)
+	for _, grouping := range second.Groupings {
+		k := strconv.Itoa(grouping.K)
+		near(t, "second silhouette "+k, []float64{grouping.Silhouette}, []float64{want.SecondUpdate.Silhouettes[k]}, 1e-5)
+		if grouping.K == second.K {
+			checkClusters(t, "second groups", grouping.Clusters, want.SecondUpdate.Clusters, nil, nil)
+		}
+	}
+}
+
+func checkPriorities(t *testing.T, what string, c conversation, m opinion.PolisMap, want map[string]float64, tolerance float64) {
+	t.Helper()
+	for column, s := range m.Statements {
+		tid := strconv.Itoa(c.Statements[s])
+		near(t, what+": priority of "+tid, []float64{m.Priorities[column]}, []float64{want[tid]}, tolerance*math.Max(1, want[tid]))
 	}
 }
 
@@ -113,11 +108,16 @@ func checkColdStart(t *testing.T, c conversation) {
 func checkAxes(t *testing.T, m opinion.PolisMap, want polisPCA, centre, cosine float64) []float64 {
 	t.Helper()
 	near(t, "centre", m.Centre, want.Center, centre)
+	return checkComponents(t, m, want.Comps, cosine)
+}
+
+func checkComponents(t *testing.T, m opinion.PolisMap, want [][]float64, cosine float64) []float64 {
+	t.Helper()
 	signs := make([]float64, len(m.Components))
 	for k, component := range m.Components {
 		dot := 0.0
 		for s, loading := range component {
-			dot += loading * want.Comps[k][s]
+			dot += loading * want[k][s]
 		}
 		if math.Abs(dot) < 1-cosine {
 			t.Errorf("axis %d: cosine %v", k, dot)
@@ -150,10 +150,10 @@ func checkClusters(t *testing.T, what string, got []opinion.PolisCluster, want [
 	}
 }
 
-func checkLists(t *testing.T, c conversation, m opinion.PolisMap, want coldStart) {
+func checkRepresentative(t *testing.T, c conversation, m opinion.PolisMap, want map[string][]polisRepness) {
 	t.Helper()
 	for g, list := range m.Representative {
-		expected := want.Repness[strconv.Itoa(m.Groups[g].ID)]
+		expected := want[strconv.Itoa(m.Groups[g].ID)]
 		if len(list) != len(expected) {
 			t.Errorf("group %d: %d representative statements, want %d", g, len(list), len(expected))
 			continue
@@ -172,8 +172,6 @@ func checkLists(t *testing.T, c conversation, m opinion.PolisMap, want coldStart
 				[]float64{expected[i].Share, expected[i].ShareTest, expected[i].Repness, expected[i].RepnessTest}, 1e-6)
 		}
 	}
-	checkMajority(t, c, m.MajorityAgree, want.Consensus.Agree)
-	checkMajority(t, c, m.MajorityDisagree, want.Consensus.Disagree)
 }
 
 func checkMajority(t *testing.T, c conversation, got []opinion.PolisMajority, want []polisRepness) {
@@ -187,14 +185,6 @@ func checkMajority(t *testing.T, c conversation, got []opinion.PolisMajority, wa
 			[]int{want[i].Tid, want[i].Successes, want[i].Trials})
 		near(t, "majority", []float64{entry.Share, entry.ShareTest}, []float64{want[i].Share, want[i].ShareTest}, 1e-9)
 	}
-}
-
-func positionsByID(c conversation, m opinion.PolisMap) map[int][2]float64 {
-	byID := map[int][2]float64{}
-	for row, p := range m.Participants {
-		byID[c.Participants[p]] = m.Positions[row]
-	}
-	return byID
 }
 
 // indices finds ids in an ascending list; ids that are not there are left out.
@@ -226,29 +216,5 @@ func near(t *testing.T, what string, got, want []float64, tolerance float64) {
 			t.Errorf("%s: figure %d: got %v, want %v", what, i, got[i], want[i])
 			return
 		}
-	}
-}
-
-func TestPolisEdges(t *testing.T) {
-	one := []opinion.Vote{{Participant: 0, Statement: 0, Value: opinion.Agree}}
-	cases := map[string]opinion.Votes{
-		"nothing":         {},
-		"no votes":        mustVotes(t, 3, 3, nil),
-		"one vote":        mustVotes(t, 1, 1, one),
-		"one participant": mustVotes(t, 1, 2, append(one, opinion.Vote{Statement: 1, Value: opinion.Disagree})),
-		"one statement":   mustVotes(t, 2, 1, append(one, opinion.Vote{Participant: 1, Value: opinion.Disagree})),
-	}
-	for _, name := range slices.Sorted(maps.Keys(cases)) {
-		t.Run(name, func(t *testing.T) {
-			m, err := opinion.Polis(t.Context(), opinion.PolisVotes{Votes: cases[name], ModeratedOut: []int{7}})
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, position := range m.Positions {
-				if position != [2]float64{} {
-					t.Errorf("position %v, want the middle", position)
-				}
-			}
-		})
 	}
 }

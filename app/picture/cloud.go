@@ -33,7 +33,7 @@ func (p *Painter) Clouds(spots []Spot, strength float64) {
 	var colours []color.NRGBA
 	discs := map[color.NRGBA][]Spot{}
 	for _, s := range spots {
-		if !(s.Soft > s.Radius) || math.IsInf(s.Soft, 0) {
+		if !s.soft() {
 			continue
 		}
 		if _, seen := discs[s.Fill]; !seen {
@@ -45,6 +45,9 @@ func (p *Painter) Clouds(spots []Spot, strength float64) {
 		p.cloud(discs[c], faded(c, strength))
 	}
 }
+
+// soft says whether anything of a soft disc is to be seen beside the spot.
+func (s Spot) soft() bool { return s.Soft > s.Radius && !math.IsInf(s.Soft, 0) }
 
 func (p *Painter) cloud(spots []Spot, c color.NRGBA) {
 	size := p.dst.Rect.Size()

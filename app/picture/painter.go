@@ -13,6 +13,10 @@ import (
 // use. The zero value is ready; Begin comes first. Places are in pixels from the image's
 // upper left corner.
 type Painter struct {
+	// Halo is how wide the edge in the ground's colour is that tells marks over each
+	// other apart, in pixels; 0 for 0.75. It is set before Begin.
+	Halo float64
+
 	dst     *image.RGBA
 	ground  color.NRGBA
 	sprites sprites
@@ -34,8 +38,11 @@ type Spot struct {
 
 // Begin takes the image that is painted from now on, and fills it with the ground.
 func (p *Painter) Begin(dst *image.RGBA, ground color.NRGBA) {
-	if p.sprites.ground != ground {
-		p.sprites = sprites{ground: ground}
+	if p.Halo == 0 {
+		p.Halo = haloWidth
+	}
+	if p.sprites.ground != ground || p.sprites.halo != p.Halo {
+		p.sprites = sprites{ground: ground, halo: p.Halo}
 	}
 	p.dst, p.ground = dst, ground
 	draw.Draw(dst, dst.Rect, image.NewUniform(ground), image.Point{}, draw.Src)

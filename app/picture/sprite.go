@@ -39,6 +39,7 @@ type sprite struct {
 // sprites draws marks once and keeps them.
 type sprites struct {
 	ground color.NRGBA
+	halo   float64
 	kept   map[spriteKey]sprite
 	pixels int
 }
@@ -50,15 +51,15 @@ func (s *sprites) get(key spriteKey) sprite {
 	if s.kept == nil || s.pixels >= mostKept {
 		s.kept, s.pixels = map[spriteKey]sprite{}, 0
 	}
-	made := drawSprite(key, s.ground)
+	made := s.draw(key)
 	s.kept[key] = made
 	s.pixels += len(made.pixels.Pix) / 4
 	return made
 }
 
-func drawSprite(key spriteKey, ground color.NRGBA) sprite {
+func (s *sprites) draw(key spriteKey) sprite {
 	radius := float64(key.radius) / quarter
-	reach := int(math.Ceil(radius*Farthest+2*haloWidth)) + 1
+	reach := int(math.Ceil(radius*Farthest+2*s.halo)) + 1
 	side := 2*reach + 1
 	pixels := image.NewRGBA(image.Rect(0, 0, side, side))
 	dx, dy := float64(reach)+float64(key.phaseX)/quarter, float64(reach)+float64(key.phaseY)/quarter
@@ -70,8 +71,8 @@ func drawSprite(key spriteKey, ground color.NRGBA) sprite {
 		z.DrawOp = draw.Over
 		z.Draw(pixels, pixels.Bounds(), image.NewUniform(c), image.Point{})
 	}
-	if ground.A == 0xFF {
-		fill(shapePaths(key.shape, radius+haloWidth, false)[:1], ground)
+	if s.ground.A == 0xFF {
+		fill(shapePaths(key.shape, radius+s.halo, false)[:1], s.ground)
 	}
 	fill(shapePaths(key.shape, radius, key.hollow), key.fill)
 	return sprite{pixels, -reach, -reach}

@@ -33,7 +33,7 @@ func (p *Painter) Clouds(spots []Spot, strength float64) {
 	var colours []color.NRGBA
 	discs := map[color.NRGBA][]Spot{}
 	for _, s := range spots {
-		if !s.soft() {
+		if !s.soft() || !p.near(s, s.Soft) {
 			continue
 		}
 		if _, seen := discs[s.Fill]; !seen {
@@ -46,8 +46,11 @@ func (p *Painter) Clouds(spots []Spot, strength float64) {
 	}
 }
 
+// mostSoft bounds soft discs, in pixels: more is a mistake.
+const mostSoft = 1e5
+
 // soft says whether anything of a soft disc is to be seen beside the spot.
-func (s Spot) soft() bool { return s.Soft > s.Radius && !math.IsInf(s.Soft, 0) }
+func (s Spot) soft() bool { return s.Soft > s.Radius && s.Soft < mostSoft }
 
 func (p *Painter) cloud(spots []Spot, c color.NRGBA) {
 	size := p.dst.Rect.Size()
@@ -65,8 +68,8 @@ func (p *Painter) cloud(spots []Spot, c color.NRGBA) {
 	touched := image.Rectangle{}
 	for _, s := range spots {
 		d := p.clouds.disc(int(math.Round(s.Soft / float64(step))))
-		limit := func(x float64) int { return int(max(-1e6, min(1e6, math.Floor(x/float64(step))))) }
-		touched = touched.Union(d.lay(mask, width, height, limit(s.X), limit(s.Y)))
+		cell := func(x float64) int { return int(math.Floor(x / float64(step))) }
+		touched = touched.Union(d.lay(mask, width, height, cell(s.X), cell(s.Y)))
 	}
 	for y := touched.Min.Y; y < touched.Max.Y; y++ {
 		for row := y * step; row < min(size.Y, (y+1)*step); row++ {

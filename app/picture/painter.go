@@ -48,18 +48,21 @@ func (p *Painter) Begin(dst *image.RGBA, ground color.NRGBA) {
 	draw.Draw(dst, dst.Rect, image.NewUniform(ground), image.Point{}, draw.Src)
 }
 
+// farAway is farther than any corner of an enlarged map, in pixels. The rasterizer cannot
+// count as far as numbers go.
+const farAway = 1e6
+
 // Area fills closed lines with a colour, which may be transparent: a hull, or the outlines
 // of a text. A line that turns the other way is a hole. Only the part of the image that
 // they may touch is gone through.
 func (p *Painter) Area(c color.NRGBA, lines ...[][2]float64) {
 	left, top, right, bottom := extent(lines)
-	if left > right {
+	inside := left <= right && top <= bottom && left > -farAway && top > -farAway && right < farAway && bottom < farAway
+	if !inside { // nothing, no numbers, or a mistake
 		return
 	}
-	// An area far outside has no whole number that stands for it.
-	limit := func(x float64) int { return int(max(-1e6, min(1e6, x))) }
 	dst := p.dst
-	area := image.Rect(limit(math.Floor(left)), limit(math.Floor(top)), limit(math.Ceil(right)), limit(math.Ceil(bottom))).Add(dst.Rect.Min).Intersect(dst.Rect)
+	area := image.Rect(int(math.Floor(left)), int(math.Floor(top)), int(math.Ceil(right)), int(math.Ceil(bottom))).Add(dst.Rect.Min).Intersect(dst.Rect)
 	if area.Empty() {
 		return
 	}
@@ -89,14 +92,20 @@ func extent(lines [][][2]float64) (left, top, right, bottom float64) {
 // pixel; what lies outside costs nothing.
 func (p *Painter) Spot(s Spot) {
 	quarters := int(math.Round(s.Radius * quarter))
-	size := p.dst.Rect.Size()
-	if reach := (s.Radius + 1) * Farthest; quarters < 2 || s.X < -reach || s.Y < -reach || s.X > float64(size.X)+reach || s.Y > float64(size.Y)+reach {
+	if quarters < 2 || !p.near(s, (s.Radius+1)*Farthest) {
 		return
 	}
 	left, phaseX := placed(s.X)
 	top, phaseY := placed(s.Y)
 	key := spriteKey{shape: s.Shape, fill: s.Fill, hollow: s.Hollow && s.Shape != Ring, radius: quarters, phaseX: phaseX, phaseY: phaseY}
 	p.sprites.get(key).lay(p.dst, p.dst.Rect.Min.X+left, p.dst.Rect.Min.Y+top)
+}
+
+// near says whether the image has anything of a spot that reaches so far. A place that is
+// no number is nowhere.
+func (p *Painter) near(s Spot, reach float64) bool {
+	size := p.dst.Rect.Size()
+	return s.X >= -reach && s.Y >= -reach && s.X <= float64(size.X)+reach && s.Y <= float64(size.Y)+reach
 }
 
 // placed gives the whole pixel and the quarters of a place.

@@ -183,12 +183,12 @@ func (s *svg) clouds(marks []mark) {
 
 func (s *svg) texts(t texts) {
 	for _, p := range t.pills {
-		s.line(`<g role="img" aria-label="%s"><rect x="%s" y="%s" width="%s" height="%s" rx="%s" %s/>`, html.EscapeString(p.run.text),
+		s.line(`<g role="img" aria-label="%s"><rect x="%s" y="%s" width="%s" height="%s" rx="%s" %s/>`, html.EscapeString(p.run.said),
 			number(p.left), number(p.top), number(p.width), number(p.height), number(p.height/2), s.styles.style(p.ink, nil))
 		s.line(`<path d="%s" %s/></g>`, p.run.path(), s.styles.style(p.run.ink, nil))
 	}
 	for _, r := range t.runs {
-		s.line(`<path aria-label="%s" d="%s" %s/>`, html.EscapeString(r.text), r.path(), s.styles.style(r.ink, nil))
+		s.line(`<path aria-label="%s" d="%s" %s/>`, html.EscapeString(r.said), r.path(), s.styles.style(r.ink, nil))
 	}
 }
 
@@ -269,8 +269,13 @@ func points(line [][2]float64) string {
 }
 
 // number writes a coordinate with at most two digits behind the point. It never writes a
-// negative zero.
-func number(x float64) string { return strconv.FormatFloat(rounded(x), 'f', -1, 64) }
+// negative zero; what is no number, or far away, becomes 0.
+func number(x float64) string {
+	if !(x > -farAway && x < farAway) {
+		return "0"
+	}
+	return strconv.FormatFloat(rounded(x), 'f', -1, 64)
+}
 
 func rounded(x float64) float64 { return math.Round(x*100)/100 + 0 }
 

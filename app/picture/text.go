@@ -130,7 +130,8 @@ func (t *typeface) width(text string) float64 {
 
 // run is a text on one line.
 type run struct {
-	text string
+	said string  // the text as it is spoken
+	text string  // as it is drawn
 	x, y float64 // where it begins, on its line
 	size float64 // of an em
 	face *typeface
@@ -139,8 +140,9 @@ type run struct {
 
 // newRun puts a text on a line: at x it begins (0), has its middle (0.5) or ends (1).
 func newRun(face *typeface, text string, size, x, y, align float64, i ink) run {
-	text = font.Typeset(text)
-	return run{text: text, x: x - align*size*face.width(text), y: y, size: size, face: face, ink: i}
+	r := run{said: text, text: font.Typeset(text), x: x, y: y, size: size, face: face, ink: i}
+	r.x -= align * r.width()
+	return r
 }
 
 func (r run) width() float64 { return r.size * r.face.width(r.text) }

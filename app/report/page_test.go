@@ -3,8 +3,6 @@ package report_test
 import (
 	"bytes"
 	"encoding/json"
-	"encoding/xml"
-	"io"
 	"maps"
 	"math"
 	"os"
@@ -17,7 +15,6 @@ import (
 	"folkmoot/app/readmodel"
 	"folkmoot/app/readmodel/readmodeltest"
 	"folkmoot/app/report"
-	"folkmoot/assets/words"
 	"folkmoot/sync/moot"
 )
 
@@ -151,36 +148,6 @@ func TestSmallNumbersAreNotPrinted(t *testing.T) {
 	}
 	if found == 0 {
 		t.Error("no small cell in the tables: the test looks at the wrong thing")
-	}
-}
-
-func TestSVG(t *testing.T) {
-	v := view(t, planted(t))
-	for _, lang := range words.Languages() {
-		for _, wall := range []bool{false, true} {
-			var b bytes.Buffer
-			if err := report.WriteSVG(&b, v, report.PictureOptions{Lang: lang, Wall: wall}); err != nil {
-				t.Fatal(err)
-			}
-			count := map[string]int{}
-			decoder := xml.NewDecoder(&b)
-			for {
-				token, err := decoder.Token()
-				if err == io.EOF {
-					break
-				}
-				if err != nil {
-					t.Fatal(err)
-				}
-				if start, ok := token.(xml.StartElement); ok {
-					count[start.Name.Local]++
-				}
-			}
-			want := map[string]int{"svg": 1, "title": 1, "desc": 1, "polygon": len(v.Scene.Hulls) + len(v.Scene.Labels), "path": len(v.Scene.Marks) + len(v.Scene.Labels) + 1, "g": 1 + len(v.Scene.Labels), "rect": 1 + len(v.Scene.Labels)}
-			if !maps.Equal(count, want) {
-				t.Errorf("%s: got %v, want %v", lang, count, want)
-			}
-		}
 	}
 }
 

@@ -44,11 +44,14 @@ func MapPicture(v *readmodel.View, o PictureOptions) picture.Picture {
 	return p
 }
 
+// polisEngine names the engine and the year of the mathematics that it follows.
+const polisEngine = "polis 2024"
+
 // PolisPicture gives the picture of a map that the polis engine made. It has no seed: it
 // chooses nothing at random.
 func PolisPicture(matrix readmodel.PolisMatrix, m opinion.PolisMap, o PictureOptions) picture.Picture {
 	p := o.picture(readmodel.PolisScene(matrix, m))
-	p.Made = words.Text(p.Lang, "map.made_plain", map[string]any{"Program": o.program(), "Engine": "polis"})
+	p.Made = words.Text(p.Lang, "map.made_plain", map[string]any{"Program": o.program(), "Engine": polisEngine})
 	if p.Scene == nil {
 		p.Missing = []string{words.Text(p.Lang, "missing.other", nil)}
 		p.Spoken = strings.Join(p.Missing, " ")

@@ -53,7 +53,7 @@ func scene(t testing.TB, seed uint64, people, groups int) *readmodel.Scene {
 
 // drawn gives a picture of a scene as the program makes it.
 func drawn(s *readmodel.Scene, lang string, palette picture.Palette) picture.Picture {
-	made := map[string]string{"en": "Folkmoot 1.0.0 · engine folkmoot 1 · seed 1", "zh-Hant": "Folkmoot 1.0.0 · 引擎 folkmoot 1 · 種子 1"}
+	made := map[string]string{"en": "Folkmoot 1.0.0 · engine folkmoot 1 · seed 1", "zh-Hant": "Folkmoot 1.0.0，引擎 folkmoot 1，種子 1"}
 	return picture.Picture{Scene: s, Lang: lang, Palette: palette, Made: made[lang], Spoken: "A map."}
 }
 

@@ -122,6 +122,38 @@ func TestTextsAreDrawn(t *testing.T) {
 	}
 }
 
+// What is missing is wrapped in the middle, in lines of about the same length.
+func TestMissingSentencesWrap(t *testing.T) {
+	for lang, sentence := range map[string]string{
+		"en":      "Another 3 people have to answer a few more of the statements, and about 41 more votes are needed, before anything can be drawn here.",
+		"zh-Hant": "還要再有三個人多回答幾則意見，大約還要四十一票，才畫得出大家的意見怎麼分布；在那之前，主持人可以請大家再看看還沒回答的意見。",
+	} {
+		p := drawn(nil, lang, picture.Light())
+		blank := painted(p, 1000)
+		p.Missing = []string{sentence}
+		img := painted(p, 1000)
+		if out := differing(img, blank, image.Rect(0, 0, 175, 750), 20) + differing(img, blank, image.Rect(825, 0, 1000, 750), 20); out > 0 {
+			t.Errorf("%s: %d pixels stick out", lang, out)
+		}
+		if rows := inkedRows(img, blank); rows < 4 { // the heading moves: where it was and is, and two lines at least
+			t.Errorf("%s: the sentence has %d rows with its heading", lang, rows)
+		}
+	}
+}
+
+// inkedRows counts the runs of pixel rows in which two pictures differ.
+func inkedRows(a, b *image.RGBA) int {
+	rows, last := 0, false
+	for y := range a.Rect.Dy() {
+		now := differing(a, b, image.Rect(0, y, a.Rect.Dx(), y+1), 20) > 0
+		if now && !last {
+			rows++
+		}
+		last = now
+	}
+	return rows
+}
+
 // The small lines never lie over each other, and a version of any length stays inside.
 func TestSmallLinesHaveRoom(t *testing.T) {
 	for _, lang := range []string{"en", "zh-Hant"} {

@@ -168,8 +168,10 @@ const ascent, descent = 0.95, 0.3
 
 // text draws a text, enlarged by scale.
 func (p *Painter) text(r run, scale float64, c color.NRGBA) {
-	left, top := math.Floor(r.x*scale), math.Floor((r.y-ascent*r.size)*scale)
-	width, height := int(math.Ceil(r.width()*scale))+2, int(math.Ceil((ascent+descent)*r.size*scale))+1
+	// Some letters reach a little to the left of where they begin.
+	const beside = 2
+	left, top := math.Floor(r.x*scale)-beside, math.Floor((r.y-ascent*r.size)*scale)
+	width, height := int(math.Ceil(r.width()*scale))+2*beside+1, int(math.Ceil((ascent+descent)*r.size*scale))+1
 	z := vector.NewRasterizer(width, height)
 	at := func(place [2]float64) (float32, float32) {
 		return float32(place[0]*scale - left), float32(place[1]*scale - top)

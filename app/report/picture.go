@@ -39,7 +39,7 @@ func MapPicture(v *readmodel.View, o PictureOptions) picture.Picture {
 	if v.Scene == nil {
 		p.Missing = sentences(v.Missing, p.Lang)
 	}
-	p.Made = words.Text(p.Lang, "map.made", map[string]any{"Program": o.program(), "Engine": "folkmoot " + opinion.EngineVersion, "Seed": utoa(v.Map.Seed)})
+	p.Made = words.Text(p.Lang, "map.made", map[string]any{"Program": o.program(), "Engine": "folkmoot " + opinion.EngineVersion, "Seed": utoa(v.Seed)})
 	p.Spoken = strings.Join(SpokenMap(v, p.Lang), " ")
 	return p
 }

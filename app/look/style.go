@@ -1,9 +1,7 @@
 package look
 
 import (
-	"strings"
-	"unicode"
-
+	"folkmoot/assets/font"
 	"folkmoot/assets/words"
 )
 
@@ -28,17 +26,8 @@ func (s Style) Say(key string, args ...Args) string {
 	return Typeset(words.Text(s.Lang, key, values))
 }
 
-// narrow are the marks that a Chinese typeface draws as wide as a character.
-var narrow = strings.NewReplacer("“", "\"", "”", "\"", "‘", "'", "’", "'", "·", "⋅")
-
-// Typeset gives a text as it is drawn: in one without Chinese curly quotation marks and middle dots
-// would stand apart like Chinese ones, so that narrow ones are drawn.
-func Typeset(text string) string {
-	if strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
-		return text
-	}
-	return narrow.Replace(text)
-}
+// Typeset gives a text as it is drawn, see font.Typeset.
+func Typeset(text string) string { return font.Typeset(text) }
 
 // The sizes of text, in Fyne's units.
 const (

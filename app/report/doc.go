@@ -2,7 +2,7 @@
 // report as one page, and the pack of all of it.
 //
 // Start with WritePack, which writes a checked folder, and VerifyPack; WritePolis,
-// WriteHTML, WriteSVG and the others write one thing each into a Target.
+// WriteHTML, WriteSVG, WritePNG and the others write one thing each into a Target.
 //
 // # Words
 //

@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"folkmoot/analysis/opinion"
-	"folkmoot/app/readmodel"
+	"folkmoot/app/picture"
 	"folkmoot/assets/words"
 	"folkmoot/sync/moot"
 )
@@ -223,33 +223,15 @@ func (s *Source) spoken() []template.HTML {
 
 // inlineMap paints the Scene with the page's own colours, and labels in both languages.
 func (s *Source) inlineMap() template.HTML {
-	class := func(kind string) func(string) string {
-		return func(letter string) string {
-			if i := groupIndex(letter); i >= 0 {
-				return fmt.Sprintf(`class="%s%d"`, kind, i)
-			}
-			return `class="` + kind + `n"`
-		}
-	}
-	var out strings.Builder
-	zh, en := SpokenMap(s.View, words.Chinese), SpokenMap(s.View, words.English)
-	fmt.Fprintf(&out, `<svg viewBox="0 0 1000 750" role="img" aria-labelledby="map-desc"><desc id="map-desc">%s %s</desc>`+"\n", escape(strings.Join(zh, "")), escape(strings.Join(en, " ")))
-	painter := svgPainter{paint: class("f"), line: class("s"), labelText: `class="on"`, mark: `stroke="none"`}
-	painter.bare(&out, s.View.Scene)
+	var versions []picture.Version
 	for _, lang := range words.Languages() {
-		fmt.Fprintf(&out, `<g class="%s">`+"\n", map[string]string{words.Chinese: "z", words.English: "e"}[lang])
-		painter.lang = lang
-		for _, l := range s.View.Scene.Labels {
-			painter.label(&out, l)
-		}
-		out.WriteString("</g>\n")
+		class := map[string]string{words.Chinese: "z", words.English: "e"}[lang]
+		versions = append(versions, picture.Version{Class: class, Picture: MapPicture(s.View, PictureOptions{Lang: lang, Software: s.options.Software})})
 	}
-	out.WriteString("</svg>")
-	return template.HTML(out.String())
+	return template.HTML(picture.Figure(versions...))
 }
 
 // shape draws a group's mark for a key or a heading.
 func shape(letter string) template.HTML {
-	mark := readmodel.Mark{X: 0.009, Y: 0.009, Group: letter, People: 1}
-	return template.HTML(fmt.Sprintf(`<svg class="shape" viewBox="0 0 18 18" aria-hidden="true"><path class="f%d" d="%s"/></svg>`, groupIndex(letter), markPath(mark, 1)))
+	return template.HTML(fmt.Sprintf(`<svg class="shape" viewBox="0 0 18 18" aria-hidden="true"><path class="f%d" d="%s"/></svg>`, groupIndex(letter), picture.MarkPath(letter, 9, 9, 6.2)))
 }

@@ -21,7 +21,7 @@ var ErrFormat = errors.New("no such format")
 
 // Formats are the formats of a pack, in the order in which they are offered. Log is
 // the host's and never public.
-var Formats = []string{"polis", "polis-zip", "html", "svg", "json", "log"}
+var Formats = []string{"polis", "polis-zip", "html", "svg", "png", "json", "log"}
 
 // The two parts of a pack.
 const (
@@ -156,10 +156,16 @@ func (s *Source) writeFormat(to Target, format string, zip bool) error {
 	case "html":
 		return write(to, "report.html", func(w io.Writer) error { return WriteHTML(w, s) })
 	case "svg":
-		lang := s.record.Session.Language()
-		return write(to, "map.svg", func(w io.Writer) error { return WriteSVG(w, s.View, SVGOptions{Lang: lang}) })
+		return write(to, "map.svg", func(w io.Writer) error { return WriteSVG(w, s.View, s.pictureOptions()) })
+	case "png":
+		return write(to, "map.png", func(w io.Writer) error { return WritePNG(w, s.View, s.pictureOptions()) })
 	}
 	return write(to, "map.json", func(w io.Writer) error { return WriteMapJSON(w, s) })
+}
+
+// pictureOptions are those of the pack's pictures: in the session's language, on white.
+func (s *Source) pictureOptions() PictureOptions {
+	return PictureOptions{Lang: s.record.Session.Language(), Software: s.options.Software}
 }
 
 // writeAbout writes what says what a part is: README.txt, ATTRIBUTION.txt,
@@ -290,7 +296,8 @@ var readmeLines = []struct{ path, zh, en string }{
 	{"polis-zip.zip", "同樣的檔案，壓成一包", "the same files as one archive"},
 	{"extra/statements.csv", "Polis 沒有位置放的：語言、來源、理由", "what Polis has no place for: language, source, reasons"},
 	{"report.html", "報告，一個檔案，中英文，可以列印", "the report as one page, in both languages, ready to print"},
-	{"map.svg", "意見地圖", "the opinion map"},
+	{"map.svg", "意見地圖，放大也清楚", "the opinion map, sharp at any size"},
+	{"map.png", "意見地圖，給簡報和社群貼文", "the opinion map, for slides and posts"},
 	{"map.json", "地圖、意見與票數，給程式讀", "map, statements and counts, for programs"},
 	{"log.jsonl", "完整的紀錄，一行一筆，有簽章，可以重新計票；裡面有姓名，請不要外流", "the whole record, an entry a line, signed, to be counted again; it holds names: keep it"},
 	{"names.csv", "來的人的名牌與稱呼，沒有意見；請不要外流", "who was here, without any opinion: keep it"},

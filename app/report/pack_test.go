@@ -57,7 +57,7 @@ func TestPack(t *testing.T) {
 	}
 	want := []string{
 		"private/ATTRIBUTION.txt", "private/README.txt", "private/SHA256SUMS", "private/datapackage.json", "private/log.jsonl", "private/names.csv",
-		"public/ATTRIBUTION.txt", "public/README.txt", "public/SHA256SUMS", "public/datapackage.json", "public/extra/statements.csv", "public/map.json", "public/map.svg",
+		"public/ATTRIBUTION.txt", "public/README.txt", "public/SHA256SUMS", "public/datapackage.json", "public/extra/statements.csv", "public/map.json", "public/map.png", "public/map.svg",
 		"public/polis-zip.zip", "public/polis-zip/comments.csv", "public/polis-zip/participants-votes.csv", "public/polis-zip/stats-history.csv", "public/polis-zip/summary.csv", "public/polis-zip/votes.csv",
 		"public/polis/comment-groups.csv", "public/polis/comments.csv", "public/polis/participant-votes.csv", "public/polis/summary.csv", "public/polis/votes.csv", "public/report.html",
 	}
@@ -165,8 +165,8 @@ func TestWithoutLicenceNothingIsPublic(t *testing.T) {
 
 func TestPackOfSomeFormats(t *testing.T) {
 	r, _ := packed(t, "conditional: ask us")
-	got, err := report.WritePack(t.TempDir(), source(t, r, 1), report.PackOptions{As: []string{"svg", "json"}})
-	if err != nil || len(got.Files) != 6 {
+	got, err := report.WritePack(t.TempDir(), source(t, r, 1), report.PackOptions{As: []string{"svg", "png", "json"}})
+	if err != nil || len(got.Files) != 7 {
 		t.Errorf("%d files, %v", len(got.Files), err)
 	}
 	if _, err := report.WritePack(t.TempDir(), source(t, r, 1), report.PackOptions{As: []string{"pptx"}}); !errors.Is(err, report.ErrFormat) {

@@ -5,7 +5,8 @@
 // people's names into diamonds. They come from the npm package
 // @expo-google-fonts/noto-sans-tc 0.4.3; LICENSE (SIL Open Font License 1.1) is theirs.
 //
-// Everything here is constant. Import it only where a window is drawn: it weighs 14 MB.
+// Everything here is constant. Import it only where texts are drawn, in a window or a
+// picture: it weighs 14 MB. Start with Typeset where a text is to be drawn in it.
 package font
 
 import _ "embed"

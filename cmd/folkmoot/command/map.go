@@ -2,13 +2,18 @@ package command
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
+	"io/fs"
 	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
 	"folkmoot/analysis/opinion"
 	"folkmoot/app/intake"
+	"folkmoot/app/picture"
 	"folkmoot/app/readmodel"
 	"folkmoot/app/report"
 	"folkmoot/sync/moot"
@@ -16,9 +21,9 @@ import (
 )
 
 type mapOptions struct {
-	polis, engine, svg, language string
-	seed                         uint64
-	quick                        bool
+	polis, engine, svg, png, language string
+	seed                              uint64
+	quick, wall                       bool
 }
 
 func (a *app) mapCommand() *cobra.Command {
@@ -30,8 +35,10 @@ func (a *app) mapCommand() *cobra.Command {
 	f.StringVar(&o.engine, "engine", "folkmoot", "folkmoot, or polis to compute as Polis does")
 	f.Uint64Var(&o.seed, "seed", readmodel.DefaultSeed, "start of the random choices: the same seed gives the same map")
 	f.BoolVar(&o.quick, "quick", false, "leave out the test of the groups against chance")
-	f.StringVar(&o.svg, "svg", "", "write the picture into this file")
+	f.StringVar(&o.svg, "svg", "", "write the picture into this file, as SVG")
+	f.StringVar(&o.png, "png", "", "write the picture into this file, as PNG of 2,000 by 1,500 pixels")
 	f.StringVar(&o.language, "language", "zh-Hant", "language of the picture: zh-Hant or en")
+	f.BoolVar(&o.wall, "wall", false, "paint the picture light on dark, as on the wall")
 	return a.jsonFlag(a.sessionFlag(c))
 }
 
@@ -60,10 +67,8 @@ func (a *app) drawMap(ctx context.Context, o mapOptions) error {
 	if err != nil {
 		return err
 	}
-	if o.svg != "" {
-		if err := a.writeSVG(view, o); err != nil {
-			return err
-		}
+	if err := o.writePictures(report.MapPicture(view, o.picture())); err != nil {
+		return err
 	}
 	if a.json {
 		return report.WriteJSON(a.Out, report.NewMapDocument(view, report.SourceNames(record)))
@@ -71,18 +76,67 @@ func (a *app) drawMap(ctx context.Context, o mapOptions) error {
 	return report.WriteMapText(a.Out, view, report.SourceNames(record))
 }
 
-func (a *app) writeSVG(view *readmodel.View, o mapOptions) error {
-	file, err := os.Create(o.svg)
+func (o mapOptions) picture() report.PictureOptions {
+	return report.PictureOptions{Lang: o.language, Wall: o.wall, Software: Version}
+}
+
+// writePictures writes the files that were asked for.
+func (o mapOptions) writePictures(p picture.Picture) error {
+	if err := writePicture(o.svg, func(w io.Writer) error { return picture.WriteSVG(w, p) }); err != nil {
+		return err
+	}
+	return writePicture(o.png, func(w io.Writer) error { return picture.WritePNG(w, p, picture.DefaultPixels) })
+}
+
+// writePicture writes a file beside its place and moves it there when it is whole: what
+// stood there before is kept where that cannot be done. "" is no file.
+func writePicture(name string, write func(io.Writer) error) error {
+	if name == "" {
+		return nil
+	}
+	var draft *os.File
+	err := replaceable(name)
 	if err == nil {
-		err = report.WriteSVG(file, view, report.SVGOptions{Lang: o.language})
-		if cerr := file.Close(); err == nil {
-			err = cerr
+		draft, err = os.CreateTemp(filepath.Dir(name), ".picture-*")
+	}
+	if err == nil {
+		defer os.Remove(draft.Name())
+		if err = write(draft); err == nil {
+			err = draft.Chmod(0o644)
+		}
+		if closed := draft.Close(); err == nil {
+			err = closed
+		}
+		if err == nil {
+			err = os.Rename(draft.Name(), name)
 		}
 	}
 	if err != nil {
-		return &problem{why: fmt.Sprintf("the picture %s could not be written: %v", o.svg, err), try: "see that its folder is there and can be written to", cause: err}
+		return &problem{why: fmt.Sprintf("the picture %s could not be written: %v", name, reason(err)), try: "see that its folder is there and can be written to", cause: err}
 	}
 	return nil
+}
+
+// replaceable says why nothing can take the place of a name: a folder, or a device.
+func replaceable(name string) error {
+	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() {
+		return errors.New("it is no file")
+	}
+	return nil
+}
+
+// reason gives what is behind an error of a file, without the names of files: that of a
+// draft means nothing to anybody.
+func reason(err error) error {
+	var path *fs.PathError
+	var link *os.LinkError
+	switch {
+	case errors.As(err, &path):
+		return path.Err
+	case errors.As(err, &link):
+		return link.Err
+	}
+	return err
 }
 
 // recordFor gives the record of an export where one is named, else of the chosen
@@ -117,17 +171,17 @@ func inMemory(id oplog.SessionID, items []moot.Item) *moot.View {
 	return state.View()
 }
 
-// polisMap computes as Polis does; it draws no picture of its own.
+// polisMap computes as Polis does.
 func (a *app) polisMap(ctx context.Context, record *moot.View, o mapOptions) error {
-	if o.svg != "" {
-		return usage("--svg draws the map of the engine folkmoot only")
-	}
 	matrix, err := readmodel.LayOutForPolis(record)
 	if err != nil {
 		return err
 	}
 	m, err := opinion.Polis(ctx, matrix.Votes)
 	if err != nil {
+		return err
+	}
+	if err := o.writePictures(report.PolisPicture(matrix, m, o.picture())); err != nil {
 		return err
 	}
 	doc := report.NewPolisDocument(matrix, m)

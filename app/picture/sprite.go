@@ -1,12 +1,10 @@
-package mapview
+package picture
 
 import (
 	"image"
 	"image/color"
 	"image/draw"
 	"math"
-
-	"folkmoot/app/look"
 
 	"golang.org/x/image/vector"
 )
@@ -24,8 +22,9 @@ const mostKept = 4 << 20
 const haloWidth = 0.75
 
 type spriteKey struct {
-	shape          look.Shape
+	shape          Shape
 	fill           color.NRGBA
+	hollow         bool
 	radius         int // in quarters of a pixel
 	phaseX, phaseY int // likewise, 0 … 3
 }
@@ -40,6 +39,7 @@ type sprite struct {
 // sprites draws marks once and keeps them.
 type sprites struct {
 	ground color.NRGBA
+	halo   float64
 	kept   map[spriteKey]sprite
 	pixels int
 }
@@ -51,15 +51,15 @@ func (s *sprites) get(key spriteKey) sprite {
 	if s.kept == nil || s.pixels >= mostKept {
 		s.kept, s.pixels = map[spriteKey]sprite{}, 0
 	}
-	made := drawSprite(key, s.ground)
+	made := s.draw(key)
 	s.kept[key] = made
 	s.pixels += len(made.pixels.Pix) / 4
 	return made
 }
 
-func drawSprite(key spriteKey, ground color.NRGBA) sprite {
+func (s *sprites) draw(key spriteKey) sprite {
 	radius := float64(key.radius) / quarter
-	reach := int(math.Ceil(radius*farthest+2*haloWidth)) + 1
+	reach := int(math.Ceil(radius*Farthest+2*s.halo)) + 1
 	side := 2*reach + 1
 	pixels := image.NewRGBA(image.Rect(0, 0, side, side))
 	dx, dy := float64(reach)+float64(key.phaseX)/quarter, float64(reach)+float64(key.phaseY)/quarter
@@ -71,10 +71,10 @@ func drawSprite(key spriteKey, ground color.NRGBA) sprite {
 		z.DrawOp = draw.Over
 		z.Draw(pixels, pixels.Bounds(), image.NewUniform(c), image.Point{})
 	}
-	if ground.A == 0xFF {
-		fill(shapePaths(key.shape, radius+haloWidth)[:1], ground)
+	if s.ground.A == 0xFF {
+		fill(shapePaths(key.shape, radius+s.halo, false)[:1], s.ground)
 	}
-	fill(shapePaths(key.shape, radius), key.fill)
+	fill(shapePaths(key.shape, radius, key.hollow), key.fill)
 	return sprite{pixels, -reach, -reach}
 }
 

@@ -1,0 +1,105 @@
+package report_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/xml"
+	"image/png"
+	"io"
+	"maps"
+	"strings"
+	"testing"
+
+	"folkmoot/analysis/opinion"
+	"folkmoot/app/readmodel"
+	"folkmoot/app/readmodel/readmodeltest"
+	"folkmoot/app/report"
+	"folkmoot/assets/words"
+)
+
+func TestSVG(t *testing.T) {
+	v := view(t, planted(t))
+	for _, lang := range words.Languages() {
+		for _, wall := range []bool{false, true} {
+			var b bytes.Buffer
+			if err := report.WriteSVG(&b, v, report.PictureOptions{Lang: lang, Wall: wall}); err != nil {
+				t.Fatal(err)
+			}
+			count := map[string]int{}
+			decoder := xml.NewDecoder(&b)
+			for {
+				token, err := decoder.Token()
+				if err == io.EOF {
+					break
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+				if start, ok := token.(xml.StartElement); ok {
+					count[start.Name.Local]++
+				}
+			}
+			want := map[string]int{"svg": 1, "title": 1, "desc": 1, "polygon": len(v.Scene.Hulls) + len(v.Scene.Labels), "path": len(v.Scene.Marks) + len(v.Scene.Labels) + 1, "g": 1 + len(v.Scene.Labels), "rect": 1 + len(v.Scene.Labels)}
+			if !maps.Equal(count, want) {
+				t.Errorf("%s: got %v, want %v", lang, count, want)
+			}
+		}
+	}
+}
+
+// Every picture says which program, engine, version and seed made it.
+func TestPicturesSayWhatMadeThem(t *testing.T) {
+	v := view(t, planted(t))
+	for lang, want := range map[string]string{"en": "Folkmoot 1.2.3 · engine folkmoot " + opinion.EngineVersion + " · seed 1", "zh-Hant": "Folkmoot 1.2.3，引擎 folkmoot " + opinion.EngineVersion + "，種子 1", "": "Folkmoot 1.2.3，引擎"} {
+		if got := report.MapPicture(v, report.PictureOptions{Lang: lang, Software: "1.2.3"}).Made; !strings.HasPrefix(got, want) {
+			t.Errorf("%q: %q, want %q", lang, got, want)
+		}
+	}
+	if got := report.MapPicture(v, report.PictureOptions{Lang: "en"}).Made; !strings.HasPrefix(got, "Folkmoot · ") {
+		t.Errorf("without a version: %q", got)
+	}
+	page := pageOf(t, planted(t))
+	if !strings.Contains(page, `aria-label="Folkmoot`) || strings.Contains(page, "<text") {
+		t.Error("the report's map does not say what made it, or holds text")
+	}
+}
+
+func TestPNG(t *testing.T) {
+	var light, wall bytes.Buffer
+	v := view(t, planted(t))
+	if err := report.WritePNG(&light, v, report.PictureOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := report.WritePNG(&wall, v, report.PictureOptions{Wall: true}); err != nil {
+		t.Fatal(err)
+	}
+	if size, err := png.DecodeConfig(bytes.NewReader(light.Bytes())); err != nil || size.Width != 2000 || size.Height != 1500 {
+		t.Errorf("%+v, %v", size, err)
+	}
+	if bytes.Equal(light.Bytes(), wall.Bytes()) {
+		t.Error("the wall's picture is the light one")
+	}
+}
+
+func TestPolisPicture(t *testing.T) {
+	r := readmodeltest.NewOpen(t)
+	r.Rehearse(readmodel.Rehearsal{Seed: 2, Leanings: 2}, 30, 12)
+	matrix, err := readmodel.LayOutForPolis(r.View())
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := opinion.Polis(context.Background(), matrix.Votes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := report.PolisPicture(matrix, m, report.PictureOptions{Lang: "en", Software: "1.2.3"})
+	if p.Scene == nil || p.Made != "Folkmoot 1.2.3 · engine polis 2024" || !strings.HasPrefix(p.Spoken, "There are 30 people on the map, in ") {
+		t.Errorf("made %q, spoken %q", p.Made, p.Spoken)
+	}
+	for _, lang := range words.Languages() {
+		p := report.PolisPicture(readmodel.PolisMatrix{}, opinion.PolisMap{}, report.PictureOptions{Lang: lang})
+		if p.Scene != nil || len(p.Missing) != 1 || p.Spoken == "" {
+			t.Errorf("%s: nobody: %+v", lang, p)
+		}
+	}
+}

@@ -45,6 +45,7 @@ func (m *Map) draw(ctx context.Context, votes Votes, y *sheet, options Options) 
 	m.AxesBeyondChance = chance.beyondChance(found)
 	m.Axes = groupingAxes(m.AxesBeyondChance)
 	m.describeAxes(y, found)
+	m.describeSpread(y, found)
 	at := place(y, found, m.Axes, true)
 	groups, err := divide(ctx, at, options.Workers, func(k int) *rand.Rand { return stream(options.Seed, forGroups, k) })
 	if err != nil {

@@ -39,15 +39,16 @@ func (v *View) Order(id moot.ParticipantID, round Round) []moot.StatementID {
 // room gives what is known of a record's statements, in the order of the listing that
 // stands beside it: those that may be voted on.
 func (v *View) room(record *moot.View, round Round) (routing.Room, []*moot.Statement) {
-	listing := v.listing
-	if record != v.Record {
+	listing, tallies := v.listing, v.Results.Statements
+	if !sameStatements(record, v.Record) {
 		listing = listed(record)
+		tallies = v.tallied(listing)
 	}
 	room := routing.Room{Statements: make([]routing.Statement, len(listing)), Active: round.Active, Clock: round.Clock, Left: round.Left, Pace: round.Pace,
 		Needed: v.Map.VotesNeeded, Model: routing.Model{Residual: v.Map.Residual, Variance: v.Map.Variance}, Seed: v.Seed}
-	tallies, divides, target := v.tallied(), v.divides(), v.wanted(record)
+	divides, target := v.divides(), v.wanted(record)
 	for i, s := range listing {
-		t := tallies[s.ID]
+		t := tallies[i]
 		one := routing.Statement{Lot: lotOf(s.ID), Votes: t.Voted(), Target: target, Open: round.open[s.ID], Seed: s.Seed, Meta: s.Meta, Divides: t.split() / 2}
 		if column, ok := v.layout.column[s.ID]; ok && column < len(v.Map.Loadings) {
 			one.Loading = v.Map.Loadings[column]
@@ -72,11 +73,21 @@ func (v *View) wanted(record *moot.View) int {
 	return min(targetVotes, (max(v.Counts.OnMap, record.Here())+1)/2)
 }
 
-// tallied gives the votes on each statement of the View.
-func (v *View) tallied() map[moot.StatementID]Tally {
-	tallies := make(map[moot.StatementID]Tally, len(v.listing))
+// sameStatements says whether two records of a session share their list of statements,
+// as they do when only votes lie between them.
+func sameStatements(a, b *moot.View) bool {
+	return len(a.Statements) == len(b.Statements) && (len(a.Statements) == 0 || &a.Statements[0] == &b.Statements[0])
+}
+
+// tallied gives the votes, as far as the View knows of them, on other statements.
+func (v *View) tallied(listing []*moot.Statement) []Tally {
+	known := make(map[moot.StatementID]Tally, len(v.listing))
 	for i, s := range v.listing {
-		tallies[s.ID] = v.Results.Statements[i]
+		known[s.ID] = v.Results.Statements[i]
+	}
+	tallies := make([]Tally, len(listing))
+	for i, s := range listing {
+		tallies[i] = known[s.ID]
 	}
 	return tallies
 }

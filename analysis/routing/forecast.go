@@ -106,7 +106,7 @@ func (f *flow) run(votes float64, slices int) {
 func (f *flow) slice(votes float64) {
 	needs := 0.0
 	for i := range f.done {
-		needs += f.need(i)
+		needs += math.Min(f.need(i), f.open[i])
 	}
 	hurry := haste(f.left, needs)
 	power := sharpness(hurry)

@@ -91,6 +91,16 @@ func TestWhenTimeIsShortTheLargestGapComesFirst(t *testing.T) {
 	}
 }
 
+// What nobody is left to vote on hurries nobody.
+func TestWhatCannotBeReachedChangesNothing(t *testing.T) {
+	r := even(20, 15, 15, 40)
+	want := firsts(r, 100, 19)
+	r.Statements[19].Votes, r.Statements[19].Open, r.Left = 2, 0, 30
+	if got := firsts(r, 100, 19); !slices.Equal(got, want) {
+		t.Errorf("100 people are asked %v, and %v when a statement of which all have had their say lacks votes", want, got)
+	}
+}
+
 // When all have what they should have, information decides: what lies along the axis
 // of which least is known.
 func TestInformationDecidesInTheEnd(t *testing.T) {

@@ -73,11 +73,16 @@ func gap(need, target, open float64) float64 {
 	return share * share
 }
 
-// needs sums up what the room's statements lack.
+// needs sums up what the room's statements lack, as far as there is somebody left to
+// vote on them.
 func (r Room) needs() int {
 	sum := 0
 	for _, s := range r.Statements {
-		sum += s.need()
+		if need := s.need(); r.Active > 0 {
+			sum += min(need, max(0, s.Open))
+		} else {
+			sum += need
+		}
 	}
 	return sum
 }

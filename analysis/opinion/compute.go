@@ -50,6 +50,7 @@ func (m *Map) draw(ctx context.Context, y *sheet, options Options) error {
 	}
 	m.Axes = groupingAxes(m.AxesBeyondChance)
 	m.describeAxes(y, found)
+	m.describeSpread(y, found)
 	at := place(y, found, m.Axes, true)
 	groups, err := divide(ctx, at, search{
 		begins: restarts, workers: options.Workers,

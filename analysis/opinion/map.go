@@ -53,6 +53,11 @@ type Map struct {
 	// Loadings are the two axes drawn: for each statement the weight of an agree,
 	// each axis of length 1. Both 0 for a statement on which the votes do not differ.
 	Loadings [][2]float64
+	// Residual is the variance of a vote around what the axes explain, and Variance that
+	// of people's places along each of the two axes drawn: with Loadings, all that says
+	// how uncertain the place of a person with given votes is.
+	Residual float64
+	Variance [2]float64
 	// Axes is how many axes the groups were sought on, 2 … 4.
 	Axes int
 	// AxesBeyondChance is how many axes carry more than those of permuted votes, 0 … 4.

@@ -44,6 +44,8 @@ type Sheet struct {
 	Findings Results `json:"-"`
 	// Light says how far the map may be trusted.
 	Light Light `json:"-"`
+	// Forecast says what will lack votes when the running step ends.
+	Forecast Forecast `json:"-"`
 	// How says how the map was worked out; nil where there is none.
 	How *HowWorkedOut `json:"-"`
 	// Undo is the act of the last minute that can be taken back; nil for none.
@@ -150,6 +152,7 @@ func NewSheet(v *View, record *moot.View, now uint64, o SheetOptions) *Sheet {
 	delete(s.Settings, string(moot.MapAnchor)) // it says who is in which group
 	s.addPeople(record)
 	s.addStatements(v, record, o.Shown)
+	s.Forecast = v.Forecast(record, now)
 	s.Wall = newWallSheet(record, o.Shown, now)
 	s.Wall.Venue = o.Venue
 	return s

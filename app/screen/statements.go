@@ -97,7 +97,7 @@ func (v *Statements) Rows() []readmodel.SheetStatement { return v.rows }
 func (v *Statements) Show(sheet *readmodel.Sheet, lead bool) {
 	before := v.sheet
 	v.sheet = sheet
-	if before != nil && v.lead == lead && reflect.DeepEqual(before.Statements, sheet.Statements) && reflect.DeepEqual(before.Shown, sheet.Shown) &&
+	if before != nil && v.lead == lead && reflect.DeepEqual(before.Statements, sheet.Statements) && reflect.DeepEqual(before.Shown, sheet.Shown) && reflect.DeepEqual(before.Forecast, sheet.Forecast) &&
 		before.Late == sheet.Late && (sheet.Pending == 0 || before.Now/60_000 == sheet.Now/60_000) && before.Settings["moderated"] == sheet.Settings["moderated"] && before.Settings["statement_limit"] == sheet.Settings["statement_limit"] {
 		return
 	}
@@ -136,6 +136,9 @@ func (v *Statements) showHead() {
 	if v.sheet.Late > 0 {
 		v.late.Add(look.NewNote(s, look.NewText(s, s.Say("host.late_votes", look.Args{"N": v.sheet.Late}), look.TextOptions{Role: look.OnWaiting})))
 	}
+	if text := forecastText(s, v.sheet.Forecast); text != "" {
+		v.late.Add(look.NewText(s, text, look.TextOptions{Role: look.Quiet}))
+	}
 }
 
 func (v *Statements) showSide() {
@@ -165,7 +168,7 @@ func (v *Statements) measure() {
 	rows, offset := v.rows, v.list.GetScrollOffset()
 	v.rows = nil
 	for i, row := range rows {
-		height := rowHeight(v.style, row, v.width)
+		height := rowHeight(v.style, row, metaOf(v.style, row, v.sheet), v.width)
 		if i == len(v.heights) {
 			v.heights = append(v.heights, 0)
 		}
@@ -296,6 +299,9 @@ func metaOf(s look.Style, one readmodel.SheetStatement, sheet *readmodel.Sheet) 
 	if one.State == "approved" {
 		facts = append(facts, s.Say("host.votes", look.Args{"N": one.Votes}))
 	}
+	if short := shortText(s, one, sheet); short != "" {
+		facts = append(facts, short)
+	}
 	if sheet.Shown["results"] && one.Votes > 0 {
 		facts = append(facts, s.Say("results.counts", look.Args{"Agree": one.Agree, "Disagree": one.Disagree, "Pass": one.Pass}))
 	}
@@ -314,22 +320,27 @@ func textRoom(width float32) float32 {
 	return max(120, room)
 }
 
-// rowHeight gives how high a row must be for its text to be whole.
-func rowHeight(s look.Style, one readmodel.SheetStatement, width float32) float32 {
+// rowHeight gives how high a row must be for its text to be whole; meta is its metaOf.
+func rowHeight(s look.Style, one readmodel.SheetStatement, meta string, width float32) float32 {
 	room := textRoom(width)
 	height := linesOf(one.Text, room, look.Body, true)
 	if one.Other != "" {
 		height += linesOf(one.Other, room, look.Body, false)
 	}
-	height += linesOf(one.Reason+widestMeta, room, look.Small, false)
+	height += max(linesOf(one.Reason+widestMeta, room, look.Small, false), linesOf(meta+metaRoom, room, look.Small, false))
 	if narrow(width) {
 		return height + actsHeight + 2*rowPad + look.Gap
 	}
 	return max(height, actsHeight) + 2*rowPad
 }
 
-// widestMeta stands for what metaOf adds to a reason.
-const widestMeta = "　　　　　　　　　　　　　　　　"
+const (
+	// widestMeta stands for what metaOf mostly adds to a reason, so that rows seldom
+	// change their height.
+	widestMeta = "　　　　　　　　　　　　　　　　"
+	// metaRoom is what counts in it may grow by meanwhile.
+	metaRoom = "　　"
+)
 
 // linesOf gives the height of a text in a room.
 func linesOf(text string, room, size float32, bold bool) float32 {

@@ -88,6 +88,27 @@ func TestJoinAndVote(t *testing.T) {
 	}
 }
 
+// What to ask next comes with receipts: the one on screen stays, the one after it is
+// the hub's newest wish.
+func TestReceiptsChangeTheOrder(t *testing.T) {
+	p := newPhone(t, tablet)
+	settle("ready", 0)(p)
+	p.screen("vote")
+	p.hub.Next(pagetest.ID(9), pagetest.ID(4))
+	p.answer("同意")
+	p.untilReceived("vote", 1)
+	p.says("主辦的電腦已收到")
+	for range 3 {
+		p.answer("同意")
+	}
+	votes := p.untilReceived("vote", 4)
+	for i, want := range []int{0, 1, 9, 4} {
+		if votes[i]["key"] != pagetest.ID(want) {
+			t.Errorf("statement %d is %v, want %s", i+1, votes[i]["key"], pagetest.ID(want))
+		}
+	}
+}
+
 func TestTapTooSoon(t *testing.T) {
 	p := newPhone(t, tablet)
 	settle("ready", 0)(p)

@@ -49,6 +49,7 @@ type Hub struct {
 	items  []JSON
 	acts   []JSON
 	answer func(item JSON) JSON
+	next   []string
 	polls  int
 	away   bool
 	silent bool
@@ -160,6 +161,14 @@ func (h *Hub) Answer(answer func(item JSON) JSON) {
 	h.answer = answer
 }
 
+// Next sets the order that comes with receipts. From then on votes leave the version of
+// the state as it is, so that pages learn of the order in no other way.
+func (h *Hub) Next(order ...string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.next = order
+}
+
 // Items gives the items received so far, each with the token it came under.
 func (h *Hub) Items() []JSON {
 	h.mu.Lock()
@@ -211,6 +220,10 @@ func (h *Hub) renew() {
 		told["version"] = told["version"].(int) + 1
 		told["now"] = now()
 	}
+	h.notify()
+}
+
+func (h *Hub) notify() {
 	close(h.change)
 	h.change = make(chan struct{})
 }
@@ -268,8 +281,14 @@ func (h *Hub) take(w http.ResponseWriter, r *http.Request) {
 			saved = append(saved, JSON{"cid": item["cid"], "receipt": fmt.Sprint(len(h.items))})
 		}
 	}
-	h.renew()
-	reply(w, http.StatusCreated, JSON{"session": h.state["session"].(JSON)["id"], "saved": saved, "stale": stale, "refused": refused})
+	told := JSON{"session": h.state["session"].(JSON)["id"], "saved": saved, "stale": stale, "refused": refused}
+	if h.next == nil {
+		h.renew()
+	} else {
+		told["order"] = h.next
+		h.notify()
+	}
+	reply(w, http.StatusCreated, told)
 }
 
 func (h *Hub) apply(item JSON) {

@@ -47,10 +47,17 @@ type receipts struct {
 	Saved   []savedDoc   `json:"saved"`
 	Stale   []staleDoc   `json:"stale"`
 	Refused []refusedDoc `json:"refused"`
+	// Order is what to ask the person next, as far as a page needs it until it sends again.
+	Order []string `json:"order,omitempty"`
 }
 
+// orderTold is how many statements of a person's order come with receipts: as many as
+// someone answers while the network is away for some minutes.
+const orderTold = 20
+
 // items takes what a device has waiting and says of each item what became of it,
-// after the commit.
+// after the commit, and while people vote what to ask next: an order told once would
+// know nothing of what others have voted on since.
 func (h *Hub) items(w http.ResponseWriter, r *http.Request) {
 	token, person, ok := h.caller(w, r)
 	if !ok {
@@ -87,6 +94,9 @@ func (h *Hub) items(w http.ResponseWriter, r *http.Request) {
 		delete(taken, items[i].CID) // the same once more in the call has taken nothing
 	}
 	h.devices.saw(token, h.options.Now(), call.Waiting)
+	if h.record.View().Voting() {
+		out.Order = h.order(person, orderTold)
+	}
 	answer(w, http.StatusCreated, out)
 }
 

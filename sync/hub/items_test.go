@@ -215,3 +215,25 @@ func TestArrival(t *testing.T) {
 		t.Error("the host's word that somebody left was overruled by a vote")
 	}
 }
+
+// What to ask next comes with every receipt: what the page was told when it joined
+// knows nothing of what others voted on since.
+func TestReceiptsTellWhatComesNext(t *testing.T) {
+	v := newVenue(t)
+	token, _ := v.join("")
+	for i := range 30 {
+		v.route.order = append(v.route.order, moot.StatementID{byte(30 - i)})
+	}
+	_, doc := v.send(token, voteItem(v.statements[0], "agree", 10))
+	order, _ := doc["order"].([]any)
+	if len(order) != 20 || order[0] != v.route.order[0].String() || order[19] != v.route.order[19].String() {
+		t.Errorf("told %d: %v", len(order), order)
+	}
+	if _, state, _ := v.call("GET", "/api/v1/state", token, nil); len(state["order"].([]any)) != 30 {
+		t.Errorf("the state's order: %v", state["order"])
+	}
+	v.do(&moot.StepAct{Step: "opinion", Do: "close", StepKind: moot.StepOpinion, Started: 1, At: 2, Replaces: v.replica.View().Step("opinion").Heads})
+	if _, doc = v.send(token, voteItem(v.statements[1], "agree", 10)); doc["order"] != nil {
+		t.Errorf("voting is closed, and %v comes next", doc["order"])
+	}
+}

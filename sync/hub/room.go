@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/hex"
 	"encoding/json"
+	"math"
 	"net/http"
 	"reflect"
 	"strconv"
@@ -244,7 +245,7 @@ func (h *Hub) state(w http.ResponseWriter, r *http.Request) {
 		answer(w, http.StatusOK, map[string]any{"version": doc.Version, "unchanged": true, "now": doc.Now, "step": doc.Step, "counts": doc.Counts, "hubs": doc.Hubs})
 		return
 	}
-	out := stateDoc{roomDoc: doc, Me: h.me(h.record.View(), person), Order: h.order(person)}
+	out := stateDoc{roomDoc: doc, Me: h.me(h.record.View(), person), Order: h.order(person, math.MaxInt)}
 	if h.options.Pictures != nil {
 		own := h.options.Pictures.Person(person)
 		out.Map, out.Table = own.Map, own.Table
@@ -272,12 +273,14 @@ func (h *Hub) me(view *moot.View, id moot.ParticipantID) meDoc {
 	return me
 }
 
-func (h *Hub) order(id moot.ParticipantID) []string {
+// order gives the statements that a person should see next, so many at most.
+func (h *Hub) order(id moot.ParticipantID, most int) []string {
 	out := []string{}
 	if h.options.Router == nil {
 		return out
 	}
-	for _, sid := range h.options.Router.Order(id) {
+	order := h.options.Router.Order(id)
+	for _, sid := range order[:min(len(order), most)] {
 		out = append(out, sid.String())
 	}
 	return out

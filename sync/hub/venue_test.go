@@ -70,7 +70,13 @@ type venue struct {
 	lan, own   *httptest.Server
 	clock      *clock
 	statements []string
+	route      *route
 }
+
+// route is an order that a test sets.
+type route struct{ order []moot.StatementID }
+
+func (r *route) Order(moot.ParticipantID) []moot.StatementID { return r.order }
 
 type noHost struct{}
 
@@ -87,7 +93,7 @@ func newVenue(t testing.TB) *venue {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v := &venue{t: t, replica: r, clock: &clock{now: time.Now()}}
+	v := &venue{t: t, replica: r, clock: &clock{now: time.Now()}, route: &route{}}
 	first := []moot.Payload{
 		&moot.SetField{Field: moot.Title, Value: "A square for the market", Rev: 1}, &moot.SetField{Field: moot.JoinCode, Value: code, Rev: 1},
 		&moot.SetField{Field: moot.Question, Value: "How safe is it now?", Rev: 1},
@@ -100,7 +106,7 @@ func newVenue(t testing.TB) *venue {
 	for _, s := range r.View().Statements {
 		v.statements = append(v.statements, s.ID.String())
 	}
-	v.hub = hub.New(r, hub.Options{Random: rand.Reader, Now: v.clock.Now, Host: noHost{}, HostToken: "secret",
+	v.hub = hub.New(r, hub.Options{Router: v.route, Random: rand.Reader, Now: v.clock.Now, Host: noHost{}, HostToken: "secret",
 		Addresses: func() []string { return []string{"http://192.168.7.7:8080", "http://10.0.0.9:8080"} }})
 	v.lan, v.own = httptest.NewServer(v.hub.Handler()), httptest.NewServer(v.hub.HostHandler())
 	t.Cleanup(func() { v.hub.Close(); v.lan.Close(); v.own.Close(); r.Close(); file.Close() })

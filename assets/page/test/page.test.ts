@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { questionIn, sessionIn, statementIn } from "../src/hub/said";
 import type { State, Step } from "../src/hub/types";
-import { countAnswered, history, inOrder, newer, nextStatement } from "../src/page/ballot";
+import { countAnswered, history, inOrder, newer, nextStatement, reordered } from "../src/page/ballot";
 import { digits } from "../src/look/digits";
 import { blankIdentity, Identity, Stage } from "../src/page/keep";
 import { Known, Screen, screenOf, tabs } from "../src/page/place";
@@ -90,6 +90,8 @@ test("the order, and what comes next", () => {
   const s = state();
   assert.deepEqual(inOrder(s).map((one) => one.id), ["b", "a", "c"]);
   assert.deepEqual(inOrder(state({ order: ["gone", "c"] })).map((one) => one.id), ["c", "a", "b"]);
+  assert.deepEqual(reordered(["a", "b", "c"], ["c", "a"]), ["c", "a", "b"]);
+  assert.deepEqual(reordered(["a", "b"], []), ["a", "b"]);
   const next = nextStatement(s, {}, "");
   assert.equal(next && next.id, "b");
   const stays = nextStatement(s, {}, "c");

@@ -179,7 +179,7 @@ func (a *app) startHub(session *local, listener net.Listener) (*runningHub, erro
 	}
 	book := &addressBook{listening: listener.Addr()}
 	h := hub.New(session, hub.Options{
-		Router: router{desk}, Pictures: &pictures{session: session, desk: desk}, Host: &host{session: session, desk: desk}, Random: rand.Reader,
+		Router: &router{session: session, desk: desk, now: nowMS}, Pictures: &pictures{session: session, desk: desk}, Host: &host{session: session, desk: desk}, Random: rand.Reader,
 		Now: time.Now, Addresses: book.Addresses, Siblings: book.Ever, HostToken: token, Log: a.log(),
 	})
 	r := &runningHub{hub: h, desk: desk, addresses: book.Addresses, failed: make(chan error, 2),

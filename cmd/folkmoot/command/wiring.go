@@ -10,11 +10,37 @@ import (
 	"folkmoot/sync/moot"
 )
 
-// router lets the hub ask the read model which statement is next.
-type router struct{ desk *readmodel.Desk }
+// router lets the hub ask the read model which statement is next. How the round goes
+// is counted anew once a second, or when a statement came: every vote asks.
+type router struct {
+	session opened
+	desk    *readmodel.Desk
+	now     func() uint64
+
+	mu    sync.Mutex
+	round readmodel.Round
+	shape uint64
+	until uint64
+}
+
+// recount is for how long a count of the round holds, in milliseconds.
+const recount = 1000
 
 // Order gives the statements in the order in which a person should see them.
-func (r router) Order(id moot.ParticipantID) []moot.StatementID { return r.desk.Current().Order(id) }
+func (r *router) Order(id moot.ParticipantID) []moot.StatementID {
+	record := r.session.View()
+	return r.desk.Current().Order(id, r.going(record).Of(record))
+}
+
+func (r *router) going(record *moot.View) readmodel.Round {
+	now := r.now()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.shape != record.Shape || now >= r.until || now+recount < r.until {
+		r.round, r.shape, r.until = readmodel.RoundOf(record, now), record.Shape, now+recount
+	}
+	return r.round
+}
 
 // pictures lets the hub show what the read model has worked out. Finished
 // documents are kept as long as nothing changes, since every page asks.

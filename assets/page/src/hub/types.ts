@@ -211,6 +211,8 @@ export interface Verdict {
   saved: { cid: string; receipt: string; late?: boolean }[];
   stale: { cid: string; rev: number; value: Value }[];
   refused: { cid: string; reason: string; limit?: number }[];
+  /** The statements to ask next, the first of them, while people vote. */
+  order?: string[];
 }
 
 export interface Failure {

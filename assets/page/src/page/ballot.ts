@@ -35,6 +35,11 @@ export function inOrder(state: State): Statement[] {
   return listed.concat(state.statements.filter((statement) => byId[statement.id]));
 }
 
+/** What came with receipts, first; what was known before of the rest, behind it. */
+export function reordered(known: string[], told: string[]): string[] {
+  return told.concat(known.filter((id) => told.indexOf(id) < 0));
+}
+
 export function answered(votes: Record<string, Cell<string>>, id: string): boolean {
   const cell = votes[id];
   return cell !== undefined && cell.value !== "none";

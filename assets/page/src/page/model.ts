@@ -1,6 +1,6 @@
 // The participants' page without its drawing: who the person is, what the hub
 // told, what waits, and what taps do to it.
-import { Client } from "../hub/client";
+import { Client, Reply } from "../hub/client";
 import { onReturn } from "../hub/link";
 import type { Alive, Failure, Joined, LiveEvent, State, Step, Value, Verdict, Vote } from "../hub/types";
 import { Item, nextRev, randomHex } from "../outbox/item";
@@ -8,7 +8,7 @@ import { Outbox } from "../outbox/outbox";
 import { openStore } from "../outbox/store";
 import { isLanguage, Language, setLanguage, speaksOurs } from "../words/words";
 import { clean } from "../write/coach";
-import { answersOf, history, votesOf } from "./ballot";
+import { answersOf, history, reordered, votesOf } from "./ballot";
 import { Contact } from "./contact";
 import { blankIdentity, Device, Identity, Joining, loadDevice, loadIdentity, loadJoining, loadState, saveDevice, saveIdentity, saveJoining, saveState, Stage } from "./keep";
 import { outcomes } from "./outcomes";
@@ -63,7 +63,7 @@ export class Model {
   async start(code: string): Promise<void> {
     if (this.state) this.client.learn(this.state.hubs || []);
     const around = { now: () => Date.now(), random: Math.random, later: (act: () => void, ms: number) => void setTimeout(act, ms) };
-    this.outbox = new Outbox(await openStore(), (token, body) => this.client.post<Verdict | Failure>("/items", body, token), outcomes(this), around);
+    this.outbox = new Outbox(await openStore(), (token, body) => this.post(token, body), outcomes(this), around);
     await this.outbox.open();
     onReturn(() => this.returned());
     const passedOn = this.device.shared && !this.identity;
@@ -388,6 +388,17 @@ export class Model {
     this.waiting = items;
     this.lasting = !this.outbox || this.outbox.lasting;
     this.draw();
+  }
+
+  /** Sends what waits. What to ask next comes back with the receipts, since others vote meanwhile. */
+  private async post(token: string, body: unknown): Promise<Reply<Verdict | Failure>> {
+    const reply = await this.client.post<Verdict | Failure>("/items", body, token);
+    const verdict = reply.status === 201 ? (reply.body as Verdict | null) : null;
+    const { identity, state } = this;
+    if (verdict && verdict.order && state && identity && identity.token === token && identity.session === verdict.session) {
+      state.order = reordered(state.order || [], verdict.order);
+    }
+    return reply;
   }
 
   private answers(of: (item: Item) => boolean): number {

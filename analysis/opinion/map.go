@@ -2,7 +2,7 @@ package opinion
 
 // EngineVersion names the rules by which Compute works. It changes whenever the
 // same votes may give another result.
-const EngineVersion = "1"
+const EngineVersion = "2"
 
 // PeopleNeeded is the smallest number of people for whom a map is drawn.
 const PeopleNeeded = 8

@@ -112,7 +112,8 @@ func (v *View) tentative() []Sentence {
 		}
 		best, most := -1, 0.0
 		for s, tally := range v.Map.Tallies[g] {
-			if worth := float64(tally.Unseen) * telling(v.Map.Loadings[s]); worth > most {
+			loading := v.Map.Loadings[s]
+			if worth := float64(tally.Unseen) * (loading[0]*loading[0] + loading[1]*loading[1]); worth > most {
 				best, most = s, worth
 			}
 		}

@@ -37,6 +37,6 @@ func PolisScene(matrix PolisMatrix, m opinion.PolisMap) *Scene {
 			}
 		}
 	}
-	scene, _ := sceneOf(order, at, letters)
+	scene, _ := sceneOf(order, at, letters, nil)
 	return &scene
 }

@@ -105,9 +105,13 @@ func (t *Tally) add(vote moot.Vote) {
 
 // MayTell says whether votes of Map.Groups[g] may be told apart from those of all. A
 // group of fewer than FewestForWhy may not; and where the small groups together are
-// fewer than that, none may, since theirs would follow from the rest.
+// fewer than that, none may, since theirs would follow from the rest; those in no group
+// that could be named count as one.
 func (v *View) MayTell(g int) bool {
 	together := 0
+	if unnamed := len(v.Map.Unnamed); unnamed < FewestForWhy {
+		together = unnamed
+	}
 	for _, group := range v.Map.Groups {
 		if len(group.Members) < FewestForWhy {
 			together += len(group.Members)

@@ -228,26 +228,19 @@ func (v *View) keepStability(last *View) {
 	}
 }
 
-// littleKnown is the share of the room's spread from which on a person's place counts as
-// uncertain: its standard deviation against the root mean square of all places.
+// littleKnown is the share of what was open about a place before any vote that is still
+// open, as a variance, from which on the place is painted as uncertain.
 const littleKnown = 0.5
 
 // doubts gives what is uncertain of the places.
 func (v *View) doubts() map[moot.ParticipantID]doubt {
-	all := 0.0
-	for _, p := range v.Map.Positions {
-		all += p.X*p.X + p.Y*p.Y
-	}
-	if len(v.Map.Positions) == 0 {
-		return nil
-	}
-	spread := math.Sqrt(all / float64(len(v.Map.Positions)))
 	doubts := map[moot.ParticipantID]doubt{}
+	before := v.Map.Variance[0] + v.Map.Variance[1]
 	for _, p := range v.Map.Positions {
 		id := v.People[p.Participant].ID
 		d := doubt{between: v.between[id] && v.letter[id] != ""}
-		if own := math.Hypot(p.SD[0], p.SD[1]); own > littleKnown*spread {
-			d.spread = own / math.Sqrt2
+		if now := p.SD[0]*p.SD[0] + p.SD[1]*p.SD[1]; before > 0 && now > littleKnown*before {
+			d.spread = math.Sqrt(now / 2)
 		}
 		if d != (doubt{}) {
 			doubts[id] = d
@@ -303,6 +296,9 @@ func (v *View) You(id moot.ParticipantID) (Place, bool) {
 
 // Group gives the letter of a person's opinion group, "" for none.
 func (v *View) Group(id moot.ParticipantID) string { return v.places[id].Group }
+
+// Between says that a person lies between two groups.
+func (v *View) Between(id moot.ParticipantID) bool { return v.places[id].Between }
 
 // GroupsByLetter gives the places in Map.Groups in the order of their letters.
 func (v *View) GroupsByLetter() []int {

@@ -45,6 +45,8 @@ type MapCounts struct {
 type GroupDocument struct {
 	Letter         string                   `json:"letter"`
 	Size           int                      `json:"size"`
+	Stability      Figure                   `json:"stability"` // 0 where it was not measured
+	Word           string                   `json:"word"`      // solid, stable, tentative; "" where it was not measured
 	Members        []string                 `json:"members"`
 	Representative []RepresentativeDocument `json:"representative"`
 }
@@ -68,7 +70,8 @@ type PositionDocument struct {
 	X           Figure    `json:"x"`
 	Y           Figure    `json:"y"`
 	SD          [2]Figure `json:"sd"`
-	Group       string    `json:"group"` // "" where no groups were found
+	Group       string    `json:"group"` // "" where no groups were found, and for people in none
+	Between     bool      `json:"between"`
 }
 
 // CommonDocument is a statement that every group holds.
@@ -76,7 +79,7 @@ type CommonDocument struct {
 	Statement string            `json:"statement"`
 	Direction string            `json:"direction"`
 	Lower     Figure            `json:"lower"`
-	ByGroup   map[string]Figure `json:"by_group"` // "all" where no groups were found
+	ByGroup   map[string]Figure `json:"by_group"` // "all" where no groups were found, "others" for people in no group
 	PolisGIC  Figure            `json:"polis_gic"`
 }
 
@@ -145,7 +148,7 @@ func NewMapDocument(v *readmodel.View, names Names) MapDocument {
 	}
 	for _, p := range m.Positions {
 		doc.Positions = append(doc.Positions, PositionDocument{Participant: person(p.Participant), X: Figure(p.X), Y: Figure(p.Y),
-			SD: [2]Figure{Figure(p.SD[0]), Figure(p.SD[1])}, Group: v.Group(v.People[p.Participant].ID)})
+			SD: [2]Figure{Figure(p.SD[0]), Figure(p.SD[1])}, Group: v.Group(v.People[p.Participant].ID), Between: v.Between(v.People[p.Participant].ID)})
 	}
 	for _, c := range m.CommonGround {
 		doc.Common = append(doc.Common, CommonDocument{Statement: statement(c.Statement), Direction: string(c.Direction),
@@ -163,7 +166,7 @@ func NewMapDocument(v *readmodel.View, names Names) MapDocument {
 
 func groupDocument(v *readmodel.View, g int, person, statement func(int) string) GroupDocument {
 	group := v.Map.Groups[g]
-	doc := GroupDocument{Letter: v.Letters[g], Size: len(group.Members), Members: []string{}, Representative: []RepresentativeDocument{}}
+	doc := GroupDocument{Letter: v.Letters[g], Size: len(group.Members), Stability: Figure(group.Stability), Word: string(group.Word), Members: []string{}, Representative: []RepresentativeDocument{}}
 	for _, row := range group.Members {
 		doc.Members = append(doc.Members, person(row))
 	}
@@ -180,8 +183,11 @@ func byLetter(v *readmodel.View, shares []opinion.Share) map[string]Figure {
 	out := map[string]Figure{}
 	for g, share := range shares {
 		letter := "all"
-		if g < len(v.Letters) {
+		switch {
+		case g < len(v.Letters):
 			letter = v.Letters[g]
+		case len(v.Letters) > 0:
+			letter = "others"
 		}
 		out[letter] = Figure(share.Mean)
 	}

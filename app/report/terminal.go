@@ -72,8 +72,14 @@ func WriteMapText(w io.Writer, v *readmodel.View, names Names) error {
 	if v.Scene == nil {
 		return t.err
 	}
-	if !m.GroupsFound {
+	switch {
+	case !m.GroupsFound:
 		t.line("\n%s.", words.Text(words.English, "map.none", nil))
+	case len(m.Unnamed) > 0:
+		t.line("\n%d people are in no group that is stable enough to be named.", len(m.Unnamed))
+	}
+	if m.GroupsTested && m.Test.Permutations > 0 {
+		t.line("Votes dealt anew stand out as much in %.1f of 100.", 100*m.Test.Chance)
 	}
 	for _, g := range v.GroupsByLetter() {
 		t.group(v, g, names)
@@ -112,7 +118,11 @@ func (t *printer) more(all int) {
 
 func (t *printer) group(v *readmodel.View, g int, names Names) {
 	group := v.Map.Groups[g]
-	t.line("\nGroup %s · %d people", v.Letters[g], len(group.Members))
+	word := ""
+	if group.Word != "" {
+		word = fmt.Sprintf(" · %s (%.2f)", group.Word, group.Stability)
+	}
+	t.line("\nGroup %s · %d people%s", v.Letters[g], len(group.Members), word)
 	for _, r := range group.Representative[:min(len(group.Representative), atTerminal)] {
 		side := r.Tally.Agree
 		if r.Direction == opinion.ForDisagree {

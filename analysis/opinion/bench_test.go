@@ -61,6 +61,53 @@ func BenchmarkHallQuick(b *testing.B) {
 	benchmarkCompute(b, votes, true)
 }
 
+// scatteredVotes make up a crowd in three camps, with a share of the cells voted on. They
+// come in order of participant and statement, as a record gives them.
+func scatteredVotes(people, statements int, answered float64) []opinion.Vote {
+	random := rand.New(rand.NewPCG(4, 4))
+	votes := make([]opinion.Vote, 0, int(1.02*float64(people*statements)*answered))
+	for p := range people {
+		for s := range statements {
+			if random.Float64() >= answered {
+				continue
+			}
+			agree := 0.5
+			if s%3 == 0 { // a third of the statements divides
+				agree = 0.25 + 0.5*float64((p%3+s/3)%2)
+			}
+			value := opinion.Disagree
+			if random.Float64() < agree {
+				value = opinion.Agree
+			}
+			votes = append(votes, opinion.Vote{Participant: p, Statement: s, Value: value})
+		}
+	}
+	return votes
+}
+
+// BenchmarkCrowds show how the cost grows with the votes, from the list of votes to the
+// quick map: each size has ten times the votes of the one before.
+func BenchmarkCrowds(b *testing.B) {
+	for _, size := range []struct {
+		name               string
+		people, statements int
+		answered           float64
+	}{{"1000x100", 1_000, 100, 0.5}, {"10000x500", 10_000, 500, 0.1}, {"10000x500full", 10_000, 500, 0.2}, {"100000x1000", 100_000, 1_000, 0.05}} {
+		votes := scatteredVotes(size.people, size.statements, size.answered)
+		b.Run(size.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				made, err := opinion.NewVotes(size.people, size.statements, votes)
+				if err != nil {
+					b.Fatal(err)
+				}
+				mustCompute(b, made, opinion.Options{Seed: 1, Quick: true})
+			}
+			b.ReportMetric(float64(len(votes)), "votes")
+		})
+	}
+}
+
 // BenchmarkReferenceUber is the largest conversation of the reference data, 1921 × 197.
 func BenchmarkReferenceUber(b *testing.B) {
 	votes := exported(b, "vtaiwan.uberx").votes(b)

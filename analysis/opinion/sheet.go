@@ -29,6 +29,11 @@ func newSheet(votes Votes, participants []int) *sheet {
 	people := slices.Clone(participants)
 	slices.SortStableFunc(people, votes.compareRows)
 	y := &sheet{people: people, columns: votes.Statements(), start: make([]int, len(people)+1)}
+	cells := 0
+	for _, p := range people {
+		cells += votes.CastBy(p)
+	}
+	y.column, y.value, y.rowOf = make([]int32, 0, cells), make([]float64, 0, cells), make([]int32, 0, cells)
 	sums := make([]float64, y.columns)
 	counts := make([]int, y.columns)
 	for row, p := range people {

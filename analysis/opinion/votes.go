@@ -55,32 +55,74 @@ func NewVotes(participants, statements int, votes []Vote) (Votes, error) {
 	if participants < 0 || statements < 0 || participants > math.MaxInt32 || statements > math.MaxInt32 {
 		return Votes{}, fmt.Errorf("opinion: %d participants, %d statements: %w", participants, statements, ErrIndex)
 	}
-	sorted := slices.Clone(votes)
-	slices.SortFunc(sorted, func(a, b Vote) int {
-		return cmp.Or(cmp.Compare(a.Participant, b.Participant), cmp.Compare(a.Statement, b.Statement), cmp.Compare(a.Value, b.Value))
-	})
 	v := Votes{
 		participants: participants,
 		statements:   statements,
 		start:        make([]int, participants+1),
-		statement:    make([]int32, len(sorted)),
-		value:        make([]int8, len(sorted)),
+		statement:    make([]int32, len(votes)),
+		value:        make([]int8, len(votes)),
 	}
-	for i, vote := range sorted {
-		if err := v.check(vote); err != nil {
-			return Votes{}, err
-		}
-		if i > 0 && sorted[i-1].Participant == vote.Participant && sorted[i-1].Statement == vote.Statement {
-			return Votes{}, fmt.Errorf("opinion: participant %d, statement %d: %w", vote.Participant, vote.Statement, ErrTwice)
+	for _, vote := range votes {
+		if v.check(vote) != nil {
+			return Votes{}, v.firstWrong(votes)
 		}
 		v.start[vote.Participant+1]++
-		v.statement[i] = int32(vote.Statement)
-		v.value[i] = vote.Value
 	}
 	for p := range participants {
 		v.start[p+1] += v.start[p]
 	}
+	v.fill(votes)
+	for p := range participants {
+		row := v.statement[v.start[p]:v.start[p+1]]
+		for i := 1; i < len(row); i++ {
+			if row[i] == row[i-1] {
+				return Votes{}, v.firstWrong(votes)
+			}
+		}
+	}
 	return v, nil
+}
+
+// fill puts the votes into their rows, each sorted by statement.
+func (v Votes) fill(votes []Vote) {
+	next := slices.Clone(v.start[:v.participants])
+	for _, vote := range votes {
+		i := next[vote.Participant]
+		next[vote.Participant]++
+		v.statement[i], v.value[i] = int32(vote.Statement), vote.Value
+	}
+	var cells []int64 // statement and value in one number, to be sorted together
+	for p := range v.participants {
+		from, to := v.start[p], v.start[p+1]
+		if slices.IsSorted(v.statement[from:to]) {
+			continue
+		}
+		cells = cells[:0]
+		for i := from; i < to; i++ {
+			cells = append(cells, int64(v.statement[i])<<8|int64(uint8(v.value[i])))
+		}
+		slices.Sort(cells)
+		for i, one := range cells {
+			v.statement[from+i], v.value[from+i] = int32(one>>8), int8(uint8(one))
+		}
+	}
+}
+
+// firstWrong gives the error of the first vote, in order of participant and statement,
+// that is not right.
+func (v Votes) firstWrong(votes []Vote) error {
+	sorted := slices.SortedFunc(slices.Values(votes), func(a, b Vote) int {
+		return cmp.Or(cmp.Compare(a.Participant, b.Participant), cmp.Compare(a.Statement, b.Statement), cmp.Compare(a.Value, b.Value))
+	})
+	for i, vote := range sorted {
+		if err := v.check(vote); err != nil {
+			return err
+		}
+		if i > 0 && sorted[i-1].Participant == vote.Participant && sorted[i-1].Statement == vote.Statement {
+			return fmt.Errorf("opinion: participant %d, statement %d: %w", vote.Participant, vote.Statement, ErrTwice)
+		}
+	}
+	return nil
 }
 
 // check tells whether a vote fits the matrix.

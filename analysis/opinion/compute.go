@@ -163,7 +163,7 @@ func (m *Map) assign(stability *stability) {
 			group := Group{Members: members}
 			if stability != nil {
 				group.Stability = stability.jaccard[g]
-				group.Word = stabilityWord(group.Stability)
+				group.Word = stability.word(g)
 			}
 			if group.Word == NotNamed {
 				m.Unnamed = append(m.Unnamed, members...)

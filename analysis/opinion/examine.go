@@ -34,7 +34,9 @@ func Examine(ctx context.Context, votes Votes, m Map, options Options) (Map, err
 			m.GroupsFound, found = false, nil
 		}
 	}
+	m.Agreement = 0
 	if m.Resampled = found != nil; m.Resampled {
+		m.Agreement = found.agreement
 		if err := m.calibrate(ctx, votes, y, options); err != nil {
 			return Map{}, err
 		}

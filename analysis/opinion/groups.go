@@ -13,6 +13,10 @@ import (
 // with the room.
 const GroupingSample = 300
 
+// ratioPower is how much the variance ratio weighs beside the silhouette: see
+// Silhouette.Fit.
+const ratioPower = 0.2
+
 // smallestGroup is the smallest opinion group among so many people.
 func smallestGroup(people int) int { return max(3, people/10) }
 
@@ -71,7 +75,7 @@ func divide(ctx context.Context, at places, how search) (division, error) {
 		c.K = i + 2
 		c.own, c.centres = newKmeans(points, at.axes).search(c.K, smallestGroup(count), how.begins, how.random(c.K))
 		c.Mean = meanSilhouette(between, c.own, c.K)
-		c.Fit = c.Mean * math.Sqrt(varianceRatio(points, at.axes, c))
+		c.Fit = c.Mean * math.Pow(varianceRatio(points, at.axes, c), ratioPower)
 	})
 	if err != nil {
 		return division{}, err

@@ -14,12 +14,21 @@ type room struct {
 	leaning                    float64 // share of the statements a group has a view of its own on
 	clear                      float64 // how likely a person votes with their group
 	passes                     float64
+	last                       int     // people in the last group; 0 where all groups are of one size
+	random                     float64 // share of the people who answer by tossing a coin
 }
 
 // votes makes up the votes of a room, and who belongs to which group. On its share of
 // the statements each group agrees with a chance of clear or 1 − clear, never all on the
 // same side; on the others all share one chance.
 func (r room) votes(t testing.TB, seed uint64) (opinion.Votes, []int) {
+	t.Helper()
+	votes, group, _ := r.made(t, seed)
+	return votes, group
+}
+
+// made is votes, with the chance to agree by statement and group besides.
+func (r room) made(t testing.TB, seed uint64) (opinion.Votes, []int, [][]float64) {
 	t.Helper()
 	random := rand.New(rand.NewPCG(seed, 77))
 	chance := make([][]float64, r.statements)
@@ -41,7 +50,15 @@ func (r room) votes(t testing.TB, seed uint64) (opinion.Votes, []int) {
 	group := make([]int, r.people)
 	var votes []opinion.Vote
 	for p := range group {
-		group[p] = p % r.groups
+		switch {
+		case r.last == 0:
+			group[p] = p % r.groups
+		case p >= r.people-r.last:
+			group[p] = r.groups - 1
+		default:
+			group[p] = p % (r.groups - 1)
+		}
+		tosses := r.tosses(p)
 		for s := range r.statements {
 			if random.Float64() >= r.answered {
 				continue
@@ -50,13 +67,24 @@ func (r room) votes(t testing.TB, seed uint64) (opinion.Votes, []int) {
 			switch {
 			case random.Float64() < r.passes:
 				value = opinion.Pass
-			case random.Float64() < chance[s][group[p]]:
+			case random.Float64() < chanceOf(chance[s][group[p]], tosses):
 				value = opinion.Agree
 			}
 			votes = append(votes, opinion.Vote{Participant: p, Statement: s, Value: value})
 		}
 	}
-	return mustVotes(t, r.people, r.statements, votes), group
+	return mustVotes(t, r.people, r.statements, votes), group, chance
+}
+
+// tosses says whether a person answers by tossing a coin.
+func (r room) tosses(p int) bool { return float64(p%20) < 20*r.random }
+
+// chanceOf is a person's chance to agree, that of a coin for one who tosses it.
+func chanceOf(chance float64, tosses bool) float64 {
+	if tosses {
+		return 0.5
+	}
+	return chance
 }
 
 func mustVotes(t testing.TB, participants, statements int, votes []opinion.Vote) opinion.Votes {

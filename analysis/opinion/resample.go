@@ -16,23 +16,37 @@ const (
 	// leastAlike is the share of resamples in which a person must fall into their group,
 	// or they lie between groups.
 	leastAlike = 0.8
+	// leastAgreement is the mean adjusted Rand index of resamples with the map below which
+	// no group is called more than tentative: near the edge between two groups people may
+	// change sides by dozens while either group keeps most of its own.
+	leastAgreement = 0.9
 )
 
 // stability is what resamples say of a division.
 type stability struct {
-	jaccard []float64    // by group of Map.division
-	between map[int]bool // participants who lie between groups
+	jaccard   []float64    // by group of Map.division
+	agreement float64      // mean adjusted Rand index
+	between   map[int]bool // participants who lie between groups
 }
 
 // named counts the groups that are stable enough to have a name.
 func (s *stability) named() int {
 	named := 0
-	for _, jaccard := range s.jaccard {
-		if stabilityWord(jaccard) != NotNamed {
+	for g := range s.jaccard {
+		if s.word(g) != NotNamed {
 			named++
 		}
 	}
 	return named
+}
+
+// word puts the stability of a group in a word.
+func (s *stability) word(g int) StabilityWord {
+	word := stabilityWord(s.jaccard[g])
+	if s.agreement < leastAgreement && (word == Solid || word == Stable) {
+		return Tentative
+	}
+	return word
 }
 
 // stabilityWord puts a mean Jaccard coefficient in a word. Hennig calls clusters above
@@ -130,9 +144,10 @@ func (y *sheet) fewer(random *rand.Rand) *sheet {
 
 // outcome is what one resample says.
 type outcome struct {
-	jaccard []float64
-	alike   []bool          // by row
-	fits    map[int]float64 // by number of groups, as logarithms against that of Map.K
+	jaccard   []float64
+	agreement float64
+	alike     []bool          // by row
+	fits      map[int]float64 // by number of groups, as logarithms against that of Map.K
 }
 
 // compare matches the groups of a resample with those of the map. Where it found none,
@@ -152,6 +167,7 @@ func compare(own []int, groups division, k int) outcome {
 		before[g]++
 		now[groups.own[row]]++
 	}
+	o.agreement = adjustedRand(shared, before, now)
 	match := matchGroups(shared)
 	for g, h := range match {
 		if h >= 0 {
@@ -166,6 +182,28 @@ func compare(own []int, groups division, k int) outcome {
 		o.fits[c.K] = logFit(c.Fit) - logFit(groups.taken().Fit)
 	}
 	return o
+}
+
+// adjustedRand is the agreement of two divisions corrected for chance, 1 for the same and
+// about 0 for chance (Hubert and Arabie, Comparing partitions, 1985), from the table of
+// the people they share and the sizes of the groups. Two divisions into one group are the
+// same.
+func adjustedRand(shared [][]int, before, now []int) float64 {
+	pairs := func(counts []int) (sum, people float64) {
+		for _, n := range counts {
+			sum, people = sum+float64(n)*float64(n-1)/2, people+float64(n)
+		}
+		return sum, people
+	}
+	both, _ := pairs(slices.Concat(shared...))
+	first, people := pairs(before)
+	second, _ := pairs(now)
+	expected := first * second / max(1, people*(people-1)/2)
+	largest := (first + second) / 2
+	if largest <= expected {
+		return 1
+	}
+	return (both - expected) / (largest - expected)
 }
 
 // matchGroups gives each row of a table of shared people one column of its own, -1 where
@@ -225,6 +263,9 @@ func gather(outcomes []outcome, y *sheet, own []int, k int) *stability {
 		for _, o := range outcomes {
 			result.jaccard[g] += o.jaccard[g] / float64(len(outcomes))
 		}
+	}
+	for _, o := range outcomes {
+		result.agreement += o.agreement / float64(len(outcomes))
 	}
 	counts := make([]int, len(own))
 	for _, o := range outcomes {

@@ -16,7 +16,7 @@ CHROME := $(shell command -v chromium || command -v chromium-browser || command 
 # Where a window can be shown: Windows and macOS always, else where there is a display.
 WINDOW := $(or $(filter Windows_NT,$(OS)),$(filter Darwin,$(shell uname -s)),$(DISPLAY),$(WAYLAND_DISPLAY))
 
-.PHONY: run build desk test check unit reference window bench generate pictures tools desk-tools window-tools go
+.PHONY: run build desk test check unit reference window bench rates generate pictures tools desk-tools window-tools go
 .DEFAULT_GOAL := run
 
 # The main job: the facilitator's desk with the sample session, which phones can join.
@@ -102,6 +102,11 @@ pictures: go tools
 	$(GO) test ./assets/pagetest -run Screens -pictures "$(CURDIR)/out/pictures"
 	$(GO) test $(TAGS) -count 1 -run Screens ./app/shell -pictures "$(CURDIR)/out/pictures"
 	FOLKMOOT_PICTURES="$(CURDIR)/out/pictures" $(GO) test $(TAGS) -count 1 -run Wall ./app/screen
+
+# How often groups are shown where there are none, and how well those are found that were
+# planted, on 400 rooms of each kind. It takes about half an hour.
+rates: go
+	$(GO) test $(TAGS) -run '^TestRates' -timeout 5h ./analysis/opinion -runs $(or $(RUNS),400)
 
 # Figures: see README.md, Benchmarks.
 bench: go

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"folkmoot/analysis/opinion"
+
+	"gonum.org/v1/gonum/mat"
 )
 
 func benchmarkCompute(b *testing.B, votes opinion.Votes, quick bool) {
@@ -106,6 +108,54 @@ func BenchmarkCrowds(b *testing.B) {
 			b.ReportMetric(float64(len(votes)), "votes")
 		})
 	}
+}
+
+// BenchmarkDense is what the axes alone cost by the covariance of a dense matrix and
+// gonum's EigenSym, for comparison: the whole quick map of the same votes stands beside
+// it, in the same run.
+func BenchmarkDense(b *testing.B) {
+	for _, size := range []struct {
+		name               string
+		people, statements int
+		answered           float64
+	}{{"50x60", 50, 60, 0.7}, {"1921x197", 1921, 197, 0.132}, {"10000x500", 10_000, 500, 0.2}} {
+		votes := mustVotes(b, size.people, size.statements, scatteredVotes(size.people, size.statements, size.answered))
+		b.Run(size.name+"/axes", func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				denseAxes(b, votes)
+			}
+		})
+		b.Run(size.name+"/map", func(b *testing.B) { benchmarkCompute(b, votes, true) })
+	}
+}
+
+// denseAxes fills the unseen cells with the means, centres, and decomposes the
+// covariance.
+func denseAxes(b *testing.B, votes opinion.Votes) *mat.Dense {
+	n, m := votes.Participants(), votes.Statements()
+	sums, counts := make([]float64, m), make([]float64, m)
+	for p := range n {
+		for s, value := range votes.Of(p) {
+			sums[s] += float64(value)
+			counts[s]++
+		}
+	}
+	filled := mat.NewDense(n, m, nil)
+	for p := range n {
+		for s, value := range votes.Of(p) {
+			filled.Set(p, s, float64(value)-sums[s]/counts[s])
+		}
+	}
+	var covariance mat.SymDense
+	covariance.SymOuterK(1, filled.T())
+	var whole mat.EigenSym
+	if !whole.Factorize(&covariance, true) {
+		b.Fatal("not decomposed")
+	}
+	var axes mat.Dense
+	whole.VectorsTo(&axes)
+	return &axes
 }
 
 // BenchmarkReferenceUber is the largest conversation of the reference data, 1921 × 197.

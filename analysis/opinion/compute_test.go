@@ -184,9 +184,12 @@ func TestGroupsAreOrderedAndWhole(t *testing.T) {
 // checkFinite looks for figures that are no numbers.
 func checkFinite(t testing.TB, m opinion.Map) {
 	t.Helper()
-	figures := append([]float64{m.Null97}, m.Explained[:]...)
+	figures := append([]float64{m.Null97, m.Agreement, m.Residual, m.Variance[0], m.Variance[1], m.Test.Chance}, m.Explained[:]...)
 	for _, s := range m.Silhouettes {
-		figures = append(figures, s.Mean)
+		figures = append(figures, s.Mean, s.Noise)
+		if math.IsNaN(s.Fit) {
+			t.Fatalf("the fit of %d groups is no number", s.K)
+		}
 	}
 	for _, loading := range m.Loadings {
 		figures = append(figures, loading[:]...)
@@ -202,6 +205,7 @@ func checkFinite(t testing.TB, m opinion.Map) {
 		}
 	}
 	for _, group := range m.Groups {
+		figures = append(figures, group.Stability)
 		for _, r := range group.Representative {
 			figures = append(figures, r.Effect, r.Q)
 		}

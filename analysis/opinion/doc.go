@@ -1,9 +1,9 @@
 // Package opinion computes the opinion map: who in a room votes alike, how sure
 // that is, and which statements unite or divide.
 //
-// Start with NewVotes, which checks and sorts the votes, and Compute, which gives
-// the Map. Polis computes the same questions exactly as the Polis software does,
-// for comparison only.
+// Start with NewVotes, which checks and sorts the votes, and Compute, which gives the
+// Map; Examine adds to a quick one what takes time. Polis and PolisUpdate compute the
+// same questions exactly as the Polis software does, for comparison only.
 //
 // # Words
 //
@@ -22,9 +22,12 @@
 // of the votes cast on that statement; the leading axes of the centred votes are
 // found; each person is placed by the votes they did cast, pulled to the middle
 // the fewer they are; the number of axes that carry more than chance is decided by
-// parallel analysis; people are grouped on those axes; and the groups are shown
-// only if votes dealt anew hardly ever give the like (GroupTest). The comments at each
-// stage name the source of its formula.
+// parallel analysis; and people are grouped on those axes. So far a quick map goes.
+// Then the groups are shown only if votes dealt anew hardly ever give the like
+// (GroupTest); a tenth of the votes is dropped time and again to see how stable they
+// are, and who lies between them; and what sets them apart is named only if statements
+// without meaning hardly ever seem to. The comments at each stage name the source of its
+// formula.
 //
 // # Concurrency
 //
@@ -44,7 +47,10 @@
 //   - Above GroupingSample people the candidate groups are sought on a sample that
 //     is spread evenly over the voting patterns, then carried to everybody; the
 //     silhouettes and the test against chance are of the sample.
-//   - The statement figures are computed on groups made from the same votes. They
-//     describe; their q-values are not calibrated for that. What protects from
-//     naming noise is that nothing is named unless Map.GroupsFound.
+//   - Above 2,000 people stability and calibration are measured on 500 of them.
+//   - One shared leaning, without any gap in it, is cut into groups too, since votes dealt
+//     anew have no leaning at all: many of its people are then said to lie between, and
+//     the groups to be tentative.
+//   - A map that is made after another (Options.After) depends on it: on its number of
+//     groups, and a quick one on its verdict.
 package opinion

@@ -75,7 +75,9 @@ func divide(ctx context.Context, at places, how search) (division, error) {
 		c.K = i + 2
 		c.own, c.centres = newKmeans(points, at.axes).search(c.K, smallestGroup(count), how.begins, how.random(c.K))
 		c.Mean = meanSilhouette(between, c.own, c.K)
-		c.Fit = c.Mean * math.Pow(varianceRatio(points, at.axes, c), ratioPower)
+		if c.Fit = c.Mean; c.Mean > 0 {
+			c.Fit *= math.Pow(varianceRatio(points, at.axes, c), ratioPower)
+		}
 	})
 	if err != nil {
 		return division{}, err

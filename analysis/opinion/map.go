@@ -160,7 +160,8 @@ type Silhouette struct {
 	// Mean is the mean silhouette, -1 … 1.
 	Mean float64
 	// Fit is Mean times the fifth root of the variance ratio of Calinski and Harabasz: the
-	// K with the greatest is taken. +Inf where everybody stands on their group's centre.
+	// K with the greatest is taken. +Inf where everybody stands on their group's centre, and
+	// Mean itself where that is not above 0.
 	//
 	// The silhouette alone merges groups that lie near each other, the ratio splits large
 	// ones. In 400 rooms each of 40 people, the right number was taken of two, three and

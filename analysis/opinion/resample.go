@@ -261,12 +261,14 @@ func gather(outcomes []outcome, y *sheet, own []int, k int) *stability {
 	result := &stability{jaccard: make([]float64, k), between: map[int]bool{}}
 	for g := range k {
 		for _, o := range outcomes {
-			result.jaccard[g] += o.jaccard[g] / float64(len(outcomes))
+			result.jaccard[g] += o.jaccard[g]
 		}
+		result.jaccard[g] /= float64(len(outcomes))
 	}
 	for _, o := range outcomes {
-		result.agreement += o.agreement / float64(len(outcomes))
+		result.agreement += o.agreement
 	}
+	result.agreement /= float64(len(outcomes))
 	counts := make([]int, len(own))
 	for _, o := range outcomes {
 		for row, alike := range o.alike {

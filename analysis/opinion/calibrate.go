@@ -35,7 +35,7 @@ func (m *Map) calibrate(ctx context.Context, votes Votes, y *sheet, options Opti
 	err := each(ctx, options.Workers, len(values), func(i int) {
 		random := stream(options.Seed, forCalibration, i)
 		dealt, columns := y.someDealt(random)
-		if groups := m.again(ctx, dealt, random); groups.k > 0 {
+		if groups := m.again(ctx, dealt, false, random); groups.k > 0 {
 			values[i] = clarities(dealt, columns, groups)
 		}
 	})

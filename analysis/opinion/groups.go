@@ -57,6 +57,8 @@ type search struct {
 	random func(k int) *rand.Rand
 	// choose gives the k to be taken of all candidates; nil for the one that fits best.
 	choose func([]candidate) int
+	// only is the one k that is sought, 0 for all.
+	only int
 }
 
 // divide seeks groups of like position: k-means for every k. Above GroupingSample rows
@@ -72,7 +74,9 @@ func divide(ctx context.Context, at places, how search) (division, error) {
 	candidates := make([]candidate, mostGroups(count)-1)
 	err := each(ctx, how.workers, len(candidates), func(i int) {
 		c := &candidates[i]
-		c.K = i + 2
+		if c.K = i + 2; how.only > 0 && how.only != c.K {
+			return
+		}
 		c.own, c.centres = newKmeans(points, at.axes).search(c.K, smallestGroup(count), how.begins, how.random(c.K))
 		c.Mean = meanSilhouette(between, c.own, c.K)
 		if c.Fit = c.Mean; c.Mean > 0 {

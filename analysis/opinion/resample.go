@@ -81,7 +81,7 @@ func (m *Map) resample(ctx context.Context, votes Votes, y *sheet, options Optio
 	err := each(ctx, options.Workers, len(outcomes), func(i int) {
 		random := stream(options.Seed, forResamples, i)
 		fewer := y.fewer(random)
-		outcomes[i] = compare(own, m.again(ctx, fewer, random), m.K)
+		outcomes[i] = compare(own, m.again(ctx, fewer, true, random), m.K)
 	})
 	if err != nil {
 		return nil, err
@@ -91,13 +91,18 @@ func (m *Map) resample(ctx context.Context, votes Votes, y *sheet, options Optio
 }
 
 // again seeks as many groups as the map has, on as many axes, in another sheet, inside a
-// worker. If ctx is done, what it gives means nothing.
-func (m *Map) again(ctx context.Context, y *sheet, random *rand.Rand) division {
-	groups, _ := divide(ctx, place(y, leading(y, true, random), m.Axes, false), search{
+// worker; with others also the other numbers of groups, to be compared. If ctx is done,
+// what it gives means nothing.
+func (m *Map) again(ctx context.Context, y *sheet, others bool, random *rand.Rand) division {
+	how := search{
 		begins: testRestarts, workers: 1,
 		random: func(int) *rand.Rand { return random },
 		choose: func(c []candidate) int { return min(m.K, c[len(c)-1].K) },
-	})
+	}
+	if !others {
+		how.only = m.K
+	}
+	groups, _ := divide(ctx, place(y, leading(y, true, random), m.Axes, false), how)
 	return groups
 }
 

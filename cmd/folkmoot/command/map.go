@@ -184,14 +184,8 @@ func (a *app) polisMap(ctx context.Context, record *moot.View, o mapOptions) err
 	if err := o.writePictures(report.PolisPicture(matrix, m, o.picture())); err != nil {
 		return err
 	}
-	doc := report.NewPolisDocument(matrix, m)
 	if a.json {
-		return report.WriteJSON(a.Out, doc)
+		return report.WriteJSON(a.Out, report.NewPolisDocument(matrix, m))
 	}
-	a.say("Engine polis: %d people with votes, %d of them grouped; %d statements with votes; %d groups.", doc.N, len(doc.InConv), doc.Statements, m.K)
-	for _, g := range m.Groups {
-		a.say("  group %d: %d people", g.ID, len(g.Members))
-	}
-	a.say("Polis always shows two groups at least, also where there are none; the engine folkmoot tests that.")
-	return nil
+	return report.WritePolisText(a.Out, matrix, m)
 }

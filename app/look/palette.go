@@ -46,7 +46,7 @@ var dark = [roles]color.NRGBA{
 }
 
 // The opinion groups A to E. None is a party's colour, and none stands alone: a group
-// has a letter and a Shape too.
+// has a letter and a shape too (see package picture).
 var (
 	lightGroups = [...]color.NRGBA{rgb(0x5B3A8E), rgb(0xC2407A), rgb(0x6B4A2B), rgb(0x8A6D00), rgb(0x2F3640)}
 	darkGroups  = [...]color.NRGBA{rgb(0xB9A0F0), rgb(0xF27FB0), rgb(0xE0B07C), rgb(0xF0D060), rgb(0xE6EAF0)}
@@ -91,27 +91,6 @@ func groupIndex(letter string) int {
 		return int(letter[0] - 'A')
 	}
 	return -1
-}
-
-// Shape is the form of a group's marks.
-type Shape int
-
-// The shapes, of groups A to E and of people in no group.
-const (
-	Circle Shape = iota
-	Square
-	Triangle
-	Diamond
-	Star
-	Ring
-)
-
-// ShapeOf gives the shape of a group by its letter; Ring for people in no group.
-func ShapeOf(letter string) Shape {
-	if i := groupIndex(letter); i >= 0 {
-		return Shape(i)
-	}
-	return Ring
 }
 
 // Contrast gives the contrast of two opaque colours, 1 … 21, by WCAG 2.2.

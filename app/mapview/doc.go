@@ -1,7 +1,7 @@
 // Package mapview paints the opinion map on desk and wall.
 //
 // Start with Map, the widget: New makes it, SetScene gives it a scene. Paint paints a scene
-// into an image and needs no Fyne; NewMark gives the mark of a group for a legend.
+// into an image, with the shapes of package picture; NewMark gives the mark of a group for a legend.
 //
 // # Words
 //

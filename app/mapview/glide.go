@@ -14,7 +14,7 @@ const farGlide = 0.2
 
 // glide is the way from one picture to another.
 type glide struct {
-	to    picture
+	to    shown
 	spots []spotWay
 	hulls []hullWay
 	// labels at the beginning, in the order of to.labels.
@@ -28,20 +28,20 @@ type hullWay struct {
 	from, to [][2]float64
 }
 
-func newGlide(from, to picture) *glide {
+func newGlide(from, to shown) *glide {
 	return &glide{to: to, spots: spotWays(from.spots, to.spots), hulls: hullWays(from.hulls, to.hulls), labels: labelStarts(from.labels, to.labels)}
 }
 
 // at gives the picture after a part of the way, 0 … 1; from 1 on it is the new picture
 // itself.
-func (g *glide) at(t float64) picture {
+func (g *glide) at(t float64) shown {
 	if t >= 1 {
 		return g.to
 	}
 	between := func(a, b float64) float64 { return a + (b-a)*t }
-	pic := picture{spots: make([]spot, len(g.spots)), hulls: make([]readmodel.Hull, len(g.hulls)), labels: slices.Clone(g.to.labels)}
+	pic := shown{spots: make([]spot, len(g.spots)), hulls: make([]readmodel.Hull, len(g.hulls)), labels: slices.Clone(g.to.labels)}
 	for i, way := range g.spots {
-		pic.spots[i] = spot{x: between(way.from.x, way.to.x), y: between(way.from.y, way.to.y), radius: between(way.from.radius, way.to.radius), group: way.to.group}
+		pic.spots[i] = spot{x: between(way.from.x, way.to.x), y: between(way.from.y, way.to.y), radius: between(way.from.radius, way.to.radius), group: way.to.group, between: way.to.between, spread: between(way.from.spread, way.to.spread)}
 	}
 	for i, way := range g.hulls {
 		points := make([][2]float64, len(way.to))
@@ -198,10 +198,10 @@ const hullDirections = 144
 func support(points [][2]float64) [][2]float64 {
 	out := make([][2]float64, hullDirections)
 	for i := range out {
-		towards := polar(1, 360/float64(hullDirections)*float64(i))
+		y, x := math.Sincos(2 * math.Pi / hullDirections * float64(i))
 		most := math.Inf(-1)
 		for _, p := range points {
-			if d := p[0]*towards[0] + p[1]*towards[1]; d > most {
+			if d := p[0]*x + p[1]*y; d > most {
 				most, out[i] = d, p
 			}
 		}

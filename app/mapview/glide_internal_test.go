@@ -61,7 +61,7 @@ func TestAGlideEndsExactlyAtTheNewScene(t *testing.T) {
 		}
 	}
 	tick(1)
-	if want := pictureOf(next); !reflect.DeepEqual(m.now, want) {
+	if want := shownOf(next); !reflect.DeepEqual(m.now, want) {
 		t.Errorf("ends at %+v, want %+v", m.now, want)
 	}
 	tick(0.5) // a late frame
@@ -115,7 +115,7 @@ func TestMarksStayInTheirHullAllTheWay(t *testing.T) {
 	from, to := sceneAt(0.3), sceneAt(0.32)
 	to.Hulls[0].Points = append(to.Hulls[0].Points[:2:2], [2]float64{0.47, 0.35}, [2]float64{0.32, 0.45})
 	to.Marks[0].X, to.Marks[0].Y = 0.31, 0.42
-	g := newGlide(pictureOf(from), pictureOf(to))
+	g := newGlide(shownOf(from), shownOf(to))
 	for step := range 21 {
 		pic := g.at(float64(step) / 20)
 		for _, s := range pic.spots {
@@ -130,7 +130,7 @@ func TestGroupsComeAndGo(t *testing.T) {
 	from, to := sceneAt(0.3), sceneAt(0.3)
 	from.Hulls = append(from.Hulls, square("B", 0.7, 0.5))
 	to.Hulls = append(to.Hulls, square("C", 0.7, 0.2))
-	g := newGlide(pictureOf(from), pictureOf(to))
+	g := newGlide(shownOf(from), shownOf(to))
 	sizes := func(t float64) map[string]float64 {
 		out := map[string]float64{}
 		for _, hull := range g.at(t).hulls {
@@ -177,13 +177,13 @@ func BenchmarkGlideStart2000(b *testing.B) {
 		to[i] = spot{x: x + 0.01, y: y + 0.003, radius: 0.0065, group: "A"}
 	}
 	for b.Loop() {
-		newGlide(picture{spots: from}, picture{spots: to})
+		newGlide(shown{spots: from}, shown{spots: to})
 	}
 }
 
 func BenchmarkFrame2000(b *testing.B) {
 	m := New(look.Style{})
-	m.now = picture{}
+	m.now = shown{}
 	for i := range 2000 {
 		m.now.spots = append(m.now.spots, spot{x: math.Mod(float64(i)*0.618, 1), y: math.Mod(float64(i)*0.4142, 0.75), radius: 0.0065, group: string(rune('A' + i%5))})
 	}

@@ -6,7 +6,7 @@ import "math"
 // (reach is how far beside a mark still counts, in the scene's units), else that of the
 // hull. Where hulls lie over each other it is the one whose own marks are nearest.
 // "" where there is none.
-func (pic picture) groupAt(x, y, reach float64) string {
+func (pic shown) groupAt(x, y, reach float64) string {
 	group, least := "", math.Inf(1)
 	away := map[string]float64{}
 	for _, s := range pic.spots {

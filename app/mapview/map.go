@@ -32,7 +32,7 @@ type Map struct {
 
 	style    look.Style
 	scene    *readmodel.Scene
-	now      picture
+	now      shown
 	way      *glide
 	running  *fyne.Animation
 	lens     Lens
@@ -68,7 +68,7 @@ func (m *Map) SetScene(scene *readmodel.Scene, glide bool) {
 	}
 	m.stop()
 	m.scene = scene
-	to := pictureOf(scene)
+	to := shownOf(scene)
 	if scene == nil {
 		m.lens = Lens{}
 	}

@@ -39,6 +39,7 @@ var boundaries = []boundary{
 	{"sync/moot", []string{"net", "net/", "os", "time", bbolt}, []string{bbolt}, "same entries, same state"},
 	{"app/readmodel", []string{"net", "net/"}, []string{fyne, bbolt}, "what is shown is tested without showing it"},
 	{"app/report", []string{"net", "net/"}, []string{fyne, bbolt}, "what is shown is tested without showing it"},
+	{"app/picture", []string{"folkmoot/sync/", "folkmoot/analysis/", "folkmoot/app/report", "net", "net/", "os", "time"}, []string{fyne, bbolt}, "a map is the same pixels wherever it is painted"},
 	{"app/intake", []string{"net", "net/"}, []string{fyne, bbolt}, "what others made is read without a window or a store"},
 	{"assets", []string{"folkmoot/assets/font"}, []string{fyne, "folkmoot/assets/font"}, "the hub imports it, and needs no typeface of 14 MB"},
 	{"sync/store", []string{"folkmoot/sync/hub", "folkmoot/sync/replica"}, nil, "command joins them"},

@@ -1,12 +1,10 @@
-package mapview
+package picture
 
 import (
 	"image"
 	"image/color"
 	"image/draw"
 	"math"
-
-	"folkmoot/app/look"
 
 	"golang.org/x/image/vector"
 )
@@ -24,8 +22,9 @@ const mostKept = 4 << 20
 const haloWidth = 0.75
 
 type spriteKey struct {
-	shape          look.Shape
+	shape          Shape
 	fill           color.NRGBA
+	hollow         bool
 	radius         int // in quarters of a pixel
 	phaseX, phaseY int // likewise, 0 … 3
 }
@@ -59,7 +58,7 @@ func (s *sprites) get(key spriteKey) sprite {
 
 func drawSprite(key spriteKey, ground color.NRGBA) sprite {
 	radius := float64(key.radius) / quarter
-	reach := int(math.Ceil(radius*farthest+2*haloWidth)) + 1
+	reach := int(math.Ceil(radius*Farthest+2*haloWidth)) + 1
 	side := 2*reach + 1
 	pixels := image.NewRGBA(image.Rect(0, 0, side, side))
 	dx, dy := float64(reach)+float64(key.phaseX)/quarter, float64(reach)+float64(key.phaseY)/quarter
@@ -72,9 +71,9 @@ func drawSprite(key spriteKey, ground color.NRGBA) sprite {
 		z.Draw(pixels, pixels.Bounds(), image.NewUniform(c), image.Point{})
 	}
 	if ground.A == 0xFF {
-		fill(shapePaths(key.shape, radius+haloWidth)[:1], ground)
+		fill(shapePaths(key.shape, radius+haloWidth, false)[:1], ground)
 	}
-	fill(shapePaths(key.shape, radius), key.fill)
+	fill(shapePaths(key.shape, radius, key.hollow), key.fill)
 	return sprite{pixels, -reach, -reach}
 }
 

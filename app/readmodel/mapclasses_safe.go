@@ -2,6 +2,7 @@ package readmodel
 
 import (
 	"cmp"
+	"math/bits"
 	"slices"
 )
 
@@ -17,9 +18,9 @@ func newPartition(by SortBy, names ...Sentence) partition {
 	return partition{by: by, names: names, merged: make([]bool, len(names))}
 }
 
-// coarsen puts small classes together until no class, and no difference to the classes of
-// those that are told already, has fewer than FewestInClass people. It says whether two
-// classes are left.
+// coarsen puts small classes together, and then as many more as it must, until no class,
+// and no difference to the classes of those that are told already, has fewer than
+// FewestInClass people. It says whether two classes are left.
 func (p *partition) coarsen(told []partition) bool {
 	if len(p.names) == 0 {
 		return false
@@ -30,13 +31,29 @@ func (p *partition) coarsen(told []partition) bool {
 	for len(p.named()) > MostClasses {
 		p.mergeSmallest()
 	}
-	for len(p.shown()) > 1 {
-		if others := p.others(); (others == 0 || others >= FewestInClass) && !slices.ContainsFunc(told, p.givesAway) {
-			return true
+	named, overlaps, sizes, small := p.named(), p.overlaps(told), p.sizes(), p.others()
+	best := 0
+	shown, others := 1, 0
+	for set := 1<<len(named) - 1; set >= 0; set-- { // the named classes that are merged too, the last ones rather
+		classes, merged := len(named)-bits.OnesCount(uint(set)), small
+		for i, class := range named {
+			if set&(1<<i) != 0 {
+				merged += sizes[class]
+			}
 		}
-		p.mergeSmallest()
+		classes += btoi(merged > 0)
+		better := classes > shown || classes == shown && merged < others
+		if classes < 2 || merged > 0 && merged < FewestInClass || !better {
+			continue
+		}
+		if !slices.ContainsFunc(overlaps, func(c overlap) bool { return c.merged(set).givesAway() }) {
+			best, shown, others = set, classes, merged
+		}
 	}
-	return false
+	for i, class := range named {
+		p.merged[class] = p.merged[class] || best&(1<<i) != 0
+	}
+	return shown > 1
 }
 
 func (p *partition) sizes() []int {
@@ -106,30 +123,62 @@ func (p *partition) places() []int {
 	return of
 }
 
-// givesAway says whether some classes of p, taken together, are all but a few of the people
-// of some classes of other, or the other way round: the few could then be worked out, and
-// seen on the map. Going through all sets of p's classes is enough for both: what a set
-// leaves of the classes that it touches is what its complement holds beyond whole ones.
-func (p *partition) givesAway(other partition) bool {
-	mine, theirs := p.places(), other.places()
-	var people, all [MostClasses + 1]int
-	var touches [MostClasses + 1]uint
-	for i := range mine {
-		people[mine[i]]++
-		all[theirs[i]]++
-		touches[mine[i]] |= 1 << theirs[i]
-	}
-	for set := uint(1); set < 1<<(MostClasses+1); set++ {
-		inside, touched := 0, uint(0)
-		for class := range people {
-			if set&(1<<class) != 0 {
-				inside, touched = inside+people[class], touched|touches[class]
-			}
+// overlap counts the people of each class of one way (the named ones, then the others) by
+// their class of another.
+type overlap [][]int
+
+// overlaps gives how the classes lie across those of the ways that are told already.
+func (p *partition) overlaps(told []partition) []overlap {
+	mine, named := p.places(), len(p.named())
+	var all []overlap
+	for _, other := range told {
+		theirs := other.places()
+		c := make(overlap, named+1)
+		for i := range c {
+			c[i] = make([]int, MostClasses+1)
 		}
-		beyond := -inside
-		for class := range all {
-			if touched&(1<<class) != 0 {
-				beyond += all[class]
+		for i := range mine {
+			c[mine[i]][theirs[i]]++
+		}
+		all = append(all, c)
+	}
+	return all
+}
+
+// merged gives the overlap with a set of the named classes among the others.
+func (c overlap) merged(set int) overlap {
+	others := slices.Clone(c[len(c)-1])
+	var out overlap
+	for i, row := range c[:len(c)-1] {
+		if set&(1<<i) == 0 {
+			out = append(out, row)
+			continue
+		}
+		for k, n := range row {
+			others[k] += n
+		}
+	}
+	return append(out, others)
+}
+
+// givesAway says whether some classes of one way, taken together, are all but a few of the
+// people of some classes of the other, or the other way round: the few could then be worked
+// out, and seen on the map. Going through all sets of the one's classes is enough for both:
+// what a set leaves of the classes that it touches is what its complement holds beyond
+// whole ones.
+func (c overlap) givesAway() bool {
+	for set := 1; set < 1<<len(c); set++ {
+		beyond := 0
+		for k := range c[0] {
+			inside, all := 0, 0
+			for i, row := range c {
+				all += row[k]
+				if set&(1<<i) != 0 {
+					inside += row[k]
+				}
+			}
+			if inside > 0 {
+				beyond += all - inside
 			}
 		}
 		if beyond > 0 && beyond < FewestInClass {

@@ -112,6 +112,20 @@ func TestAnswersAreSortedByBand(t *testing.T) {
 	}
 }
 
+// Imported people have no answer, and a few of the room have none either: these few must
+// not follow, and yet the bands that can be told are.
+func TestNoAnswerIsNotToldBesideImported(t *testing.T) {
+	r, v := classed(t, 48, 20, nil)
+	sortings := v.Sortings(r.View())
+	if len(sortings) != 2 || sortings[1].By != readmodel.ByAnswer {
+		t.Fatalf("%d ways", len(sortings))
+	}
+	got := names(sortings[1])
+	if len(got) != 3 || sortings[1].Classes[2].Name.ID != readmodel.ClassOthers || sortings[1].Classes[2].People < 25 {
+		t.Errorf("classes %v", got)
+	}
+}
+
 // The classes' marks stand where the Scene has them, in the same groups, and all people
 // are on them.
 func TestClassMarksAreTheScenes(t *testing.T) {

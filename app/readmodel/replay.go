@@ -98,6 +98,7 @@ func readPast(ctx context.Context, log Log, session oplog.SessionID) (*past, err
 		}
 		return failed == nil
 	})
+	p.statementsFirst()
 	slices.SortStableFunc(p.acts, func(a, b pastAct) int { return cmp.Compare(a.at, b.at) })
 	return p, cmp.Or(failed, err)
 }
@@ -125,6 +126,28 @@ func (p *past) take(e oplog.Entry) error {
 	}
 	p.acts = append(p.acts, act)
 	return nil
+}
+
+// statementsFirst lets a statement come in with its first vote at the latest, whatever the
+// clocks said.
+func (p *past) statementsFirst() {
+	first := map[moot.StatementID]uint64{}
+	for _, act := range p.acts {
+		if vote, ok := act.payload.(*moot.SetVote); ok {
+			if at, seen := first[vote.Statement]; !seen || act.at < at {
+				first[vote.Statement] = act.at
+			}
+		}
+	}
+	for i := range p.acts {
+		act := &p.acts[i]
+		if _, ok := act.payload.(*moot.NewStatement); !ok {
+			continue
+		}
+		if at, ok := first[moot.StatementID(act.entry.CID)]; ok {
+			act.at = min(act.at, at)
+		}
+	}
 }
 
 // stop is a moment of the past.

@@ -175,8 +175,8 @@ func (v *OpinionMap) fill() {
 // fillLegend says what hollow marks and soft edges mean, where there are some.
 func (v *OpinionMap) fillLegend(scene *readmodel.Scene) bool {
 	text := ""
-	if !v.asTable() {
-		text = mapUncertain(v.style, scene)
+	if key := mapUncertain(scene); key != "" && !v.asTable() {
+		text = v.style.Say(key)
 	}
 	if v.legend.Text() == look.Typeset(text) && v.legend.Hidden == (text == "") {
 		return false

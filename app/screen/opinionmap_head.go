@@ -58,7 +58,7 @@ func (v *OpinionMap) fillHead(now mapTitle) {
 	end := look.Wrap(2 * look.Gap)
 	who := mapWho(s, now.here, now.imported)
 	if now.sorts && !now.tabled {
-		v.Sort.Who.Set(who+" ▾", "", look.Choice)
+		v.Sort.Who.Set(who+"  ▾", "", look.Choice)
 		end.Add(v.Sort.Who)
 	} else {
 		end.Add(look.NewChip(s, "", who))
@@ -66,7 +66,10 @@ func (v *OpinionMap) fillHead(now mapTitle) {
 	if now.how {
 		end.Add(v.How)
 	}
-	start := look.Wrap(2*look.Gap, title, mapLight(s, now.light))
+	start := look.Wrap(2*look.Gap, title)
+	if now.past == "" {
+		start.Add(mapLight(s, now.light)) // it is of now
+	}
 	if v.table != nil && mapScene(v.sheet.Map) != nil {
 		name := "desk.map_table"
 		if now.tabled {
@@ -110,22 +113,23 @@ func mapWho(s look.Style, here, imported int) string {
 	return s.Say("desk.map_here_imported", look.Args{"Here": here, "Imported": imported})
 }
 
-// mapUncertain says what hollow marks and soft edges mean; "" where a scene has none.
-func mapUncertain(s look.Style, scene *readmodel.Scene) string {
+// mapUncertain gives the text that says what hollow marks and soft edges mean; "" where a
+// scene has none.
+func mapUncertain(scene *readmodel.Scene) (key string) {
 	if scene == nil {
 		return ""
 	}
 	hollow, soft := false, false
 	for _, m := range scene.Marks {
-		hollow, soft = hollow || m.Between, soft || m.Spread > m.Radius()
+		hollow, soft = hollow || m.Between && m.Group != "", soft || m.Spread > m.Radius()
 	}
 	switch {
 	case hollow && soft:
-		return s.Say("text.dotted", look.Args{"First": s.Say("desk.map_hollow"), "Second": s.Say("desk.map_soft")})
+		return "map.uncertain"
 	case hollow:
-		return s.Say("desk.map_hollow")
+		return "map.hollow"
 	case soft:
-		return s.Say("desk.map_soft")
+		return "map.soft"
 	}
 	return ""
 }

@@ -2,7 +2,6 @@ package screen_test
 
 import (
 	"context"
-	"flag"
 	"fmt"
 	"image/png"
 	"os"
@@ -20,8 +19,6 @@ import (
 	"folkmoot/sync/moot"
 	"folkmoot/sync/oplog"
 )
-
-var pictures = flag.String("pictures", "", "folder to write a picture of the map's screen in every state into")
 
 // mapSession is a session with people of the room and imported ones, tables and answers,
 // in which people voted in turns; with its sheet and the frames of its past.
@@ -200,16 +197,17 @@ func TestOpinionMapIsWholeAfterEveryTap(t *testing.T) {
 	}
 }
 
-// mapPicture writes what a window shows, where -pictures says where to.
+// mapPicture writes what a window shows, where FOLKMOOT_PICTURES says where to.
 func mapPicture(t *testing.T, w fyne.Window, name string, dark bool) {
 	t.Helper()
-	if *pictures == "" {
+	folder := os.Getenv("FOLKMOOT_PICTURES")
+	if folder == "" {
 		return
 	}
 	if dark {
 		name += "-dark"
 	}
-	file, err := os.Create(filepath.Join(*pictures, "map-"+name+".png"))
+	file, err := os.Create(filepath.Join(folder, "map-"+name+".png"))
 	if err == nil {
 		err = png.Encode(file, w.Canvas().Capture())
 		file.Close()

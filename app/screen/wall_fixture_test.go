@@ -146,7 +146,7 @@ func wallCases(t testing.TB) map[string]*readmodel.WallSheet {
 		"clock none": {Mode: "clock", Language: words.English}, "statements none": plainSheet("statements"),
 		"statements 3": withStatements(plainSheet("statements"), 3, false), "statements": withStatements(plainSheet("statements"), 60, false),
 		"statements results": withStatements(plainSheet("statements"), 60, true), "map missing": plainSheet("map"), "map early": early, "map none": none,
-		"map": rehearsedSheet(t, 3, 121), "tables none": plainSheet("tables"), "tables": withTables(plainSheet("tables"), 12, 8),
+		"map": rehearsedSheet(t, 3, 121), "map uncertain": withUncertain(rehearsedSheet(t, 3, 121)), "tables none": plainSheet("tables"), "tables": withTables(plainSheet("tables"), 12, 8),
 		"tables 3": withTables(plainSheet("tables"), 3, 5), "tables 900": withTables(plainSheet("tables"), 112, 8), "tables one": withTables(plainSheet("tables"), 1, 400),
 	}
 	for _, mode := range []string{"join", "rules", "clock", "statements", "map", "tables"} {
@@ -235,4 +235,18 @@ func keepPicture(t testing.TB, w *screen.Wall, name string) {
 	if err := png.Encode(file, window.Canvas().Capture()); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// withUncertain gives the wall's map people between two groups, and uncertain places.
+func withUncertain(sheet *readmodel.WallSheet) *readmodel.WallSheet {
+	shown, scene := *sheet.Map, *sheet.Map.Scene
+	scene.Marks = append([]readmodel.Mark(nil), scene.Marks...)
+	for i := range scene.Marks {
+		scene.Marks[i].Between = i%4 == 0
+		if i%3 == 0 {
+			scene.Marks[i].Spread = 0.03
+		}
+	}
+	shown.Scene, sheet.Map = &scene, &shown
+	return sheet
 }

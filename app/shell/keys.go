@@ -60,6 +60,8 @@ func (s *Shell) key(name fyne.KeyName) {
 		r.black()
 	case fyne.KeyP:
 		r.toggleMask()
+	case fyne.KeyEscape:
+		r.opinions.Leave()
 	case fyne.KeyT:
 		if r.body.Objects[0] == r.opinions.Object() {
 			r.opinions.Toggle()

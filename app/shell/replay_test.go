@@ -50,6 +50,11 @@ func TestThePastIsMadeOnceItIsWanted(t *testing.T) {
 	for _, line := range blemishes(s.Window()) {
 		t.Error(line)
 	}
+	press(s, fyne.KeyEscape)
+	if strings.Contains(drawn(s), "Replay:") {
+		t.Error("Escape does not lead back to now")
+	}
+	slide(t, s, fyne.KeyLeft)
 	press(s, key(2))
 	press(s, key(3))
 	if at := slider(t, s); strings.Contains(drawn(s), "Replay:") || at.At() != at.Last() {

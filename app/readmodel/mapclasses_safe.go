@@ -31,29 +31,40 @@ func (p *partition) coarsen(told []partition) bool {
 	for len(p.named()) > MostClasses {
 		p.mergeSmallest()
 	}
-	named, overlaps, sizes, small := p.named(), p.overlaps(told), p.sizes(), p.others()
-	best := 0
-	shown, others := 1, 0
-	for set := 1<<len(named) - 1; set >= 0; set-- { // the named classes that are merged too, the last ones rather
-		classes, merged := len(named)-bits.OnesCount(uint(set)), small
-		for i, class := range named {
-			if set&(1<<i) != 0 {
-				merged += sizes[class]
+	named, set := p.named(), p.leastMerged(p.overlaps(told))
+	for i, class := range named {
+		p.merged[class] = p.merged[class] || set&(1<<i) != 0
+	}
+	return len(p.shown()) > 1
+}
+
+// leastMerged gives the smallest set of named classes that have to be merged too, of several
+// the one with the fewest people, and of these the last classes; all where none will do.
+func (p *partition) leastMerged(overlaps []overlap) (set int) {
+	named, sizes, small := p.named(), p.sizes(), p.others()
+	all := 1<<len(named) - 1
+	for count := range len(named) {
+		best, least := -1, len(p.of)+1
+		for set := all; set >= 0; set-- {
+			if bits.OnesCount(uint(set)) != count {
+				continue
+			}
+			merged := small
+			for i, class := range named {
+				merged += sizes[class] * (set >> i & 1)
+			}
+			if merged > 0 && merged < FewestInClass || merged >= least {
+				continue
+			}
+			if !slices.ContainsFunc(overlaps, func(c overlap) bool { return c.merged(set).givesAway() }) {
+				best, least = set, merged
 			}
 		}
-		classes += btoi(merged > 0)
-		better := classes > shown || classes == shown && merged < others
-		if classes < 2 || merged > 0 && merged < FewestInClass || !better {
-			continue
-		}
-		if !slices.ContainsFunc(overlaps, func(c overlap) bool { return c.merged(set).givesAway() }) {
-			best, shown, others = set, classes, merged
+		if best >= 0 {
+			return best
 		}
 	}
-	for i, class := range named {
-		p.merged[class] = p.merged[class] || best&(1<<i) != 0
-	}
-	return shown > 1
+	return all
 }
 
 func (p *partition) sizes() []int {

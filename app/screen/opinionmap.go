@@ -116,6 +116,15 @@ func (v *OpinionMap) Toggle() {
 	v.fill()
 }
 
+// Pages scrolls the table, or what stands beside the map, by so many pages down.
+func (v *OpinionMap) Pages(down float32) {
+	if v.sheet != nil && v.asTable() {
+		look.ScrollPages(v.gridScroll, down)
+		return
+	}
+	look.ScrollPages(v.scroll, down)
+}
+
 // asTable says whether the table is shown.
 func (v *OpinionMap) asTable() bool {
 	return v.tabled && v.table != nil && mapScene(v.sheet.Map) != nil

@@ -268,6 +268,26 @@ func TestTheMapAsATable(t *testing.T) {
 	}
 }
 
+func TestPagesScrollTheTableOrWhatStandsBeside(t *testing.T) {
+	v, _ := mapShown(t, look.Style{Lang: words.English}, mapRoom, sharedSession(t).sheet)
+	v.Pages(1)
+	if table, beside := v.Scrolled(); table != 0 || beside < 300 {
+		t.Errorf("beside the picture: %v, %v", table, beside)
+	}
+	v.Pages(-3)
+	v.Toggle()
+	v.Pages(0.5)
+	if table, beside := v.Scrolled(); table < 200 || beside != 0 {
+		t.Errorf("in the table: %v, %v", table, beside)
+	}
+	v.Pages(100)
+	end, _ := v.Scrolled()
+	v.Pages(1)
+	if again, _ := v.Scrolled(); again != end {
+		t.Errorf("beyond the end: %v, %v", end, again)
+	}
+}
+
 func TestTheTableHidesSmallGroups(t *testing.T) {
 	m := newMapSession(t, 48, 0)
 	m.view.Results.Groups[1].Hidden, m.view.Results.Groups[1].Apart = true, nil

@@ -2,6 +2,7 @@ package shell_test
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"folkmoot/app/look"
 	"folkmoot/app/readmodel"
 	"folkmoot/app/shell"
+	"folkmoot/assets/words"
 )
 
 // onMap opens a session in which people voted, and looks at its map.
@@ -135,5 +137,42 @@ func TestTShowsTheTable(t *testing.T) {
 	s.Window().Canvas().OnTypedRune()('?')
 	if !strings.Contains(drawn(s), say("en", "desk.key_table")) {
 		t.Error("the list of keys does not say so")
+	}
+}
+
+// In the smallest window everything that can be opened on the map has its place.
+func TestTheMapsModesFit(t *testing.T) {
+	for _, lang := range []string{"zh-Hant", "en"} {
+		s, f := inSession(t, lang, false, fullRoom(t, 48))
+		s.Window().Resize(fyne.NewSize(1024, 700))
+		press(s, key(3))
+		check := func(name string) {
+			t.Helper()
+			for _, line := range blemishes(s.Window()) {
+				t.Errorf("%s, %s: %s", name, lang, line)
+			}
+			picture(t, s, fmt.Sprintf("desk-map-%s-%s", name, lang), false)
+		}
+		who := button(t, s, words.Text(lang, "desk.map_here", map[string]any{"Here": 48})+"  ▾")
+		who.OnTapped()
+		check("colours")
+		tap(t, s, say(lang, "desk.sort_answer"))
+		check("by-answer")
+		tap(t, s, say(lang, "desk.sort_table"))
+		check("by-table")
+		who.OnTapped()
+		check("closed")
+		slide(t, s, fyne.KeyPageDown)
+		check("replay")
+		press(s, fyne.KeyEscape)
+		press(s, fyne.KeyT)
+		check("table")
+		press(s, fyne.KeyPageDown)
+		check("table-below")
+		tap(t, s, say(lang, "desk.how_title"))
+		check("how")
+		if f.session.replays != 1 {
+			t.Errorf("the past was made %d times", f.session.replays)
+		}
 	}
 }

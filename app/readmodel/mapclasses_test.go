@@ -1,7 +1,9 @@
 package readmodel_test
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"reflect"
@@ -150,6 +152,26 @@ func TestClassMarksAreTheScenes(t *testing.T) {
 	small, _ := readmodel.Build(context.Background(), readmodeltest.NewOpen(t).View(), readmodel.Options{})
 	if small.Sortings(small.Record) != nil {
 		t.Error("an empty session has sortings")
+	}
+}
+
+// What leaves the desk, to the host's page, the wall or a phone, says nothing of classes.
+func TestClassesStayOnTheDesk(t *testing.T) {
+	r, v := classed(t, 40, 20, [][]int{{0, 20}, {20, 40}})
+	sheet := readmodel.NewSheet(v, r.View(), r.Now, readmodel.SheetOptions{Shown: v})
+	if len(sheet.Sortings()) == 0 {
+		t.Fatal("no classes")
+	}
+	for name, document := range map[string]any{"sheet": sheet, "wall": sheet.Wall, "map": v.MapForHost(), "results": v.Results} {
+		data, err := json.Marshal(document)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, word := range []string{"class", "Classes", "sorting", "stand"} {
+			if bytes.Contains(data, []byte(word)) {
+				t.Errorf("%s says %q", name, word)
+			}
+		}
 	}
 }
 

@@ -54,8 +54,8 @@ type Sheet struct {
 	stand Stand
 }
 
-// Stand is what a Sheet was made of: as long as two are equal, Sortings, Table and Spoken
-// of their Sheets are too.
+// Stand is what a Sheet was made of: as long as two are equal, Sortings and Table of their
+// Sheets are too.
 type Stand struct {
 	view   *View
 	record *moot.View

@@ -213,10 +213,7 @@ func (r *mapReplay) pause() {
 // fill says whether it changed anything.
 func (r *mapReplay) fill() bool {
 	s := r.of.style
-	first, name := s.Say("desk.replay_first"), "desk.replay_play"
-	if r.frames != nil {
-		first = r.clock(0)
-	}
+	first, name := r.began(), "desk.replay_play"
 	if r.running != nil {
 		name = "desk.replay_pause"
 	}
@@ -256,13 +253,31 @@ func (r *mapReplay) note(now mapTitle) fyne.CanvasObject {
 	return look.NewNote(r.of.style, look.Row(2*look.Gap, 0, look.NewText(r.of.style, text, look.TextOptions{Role: look.OnWaiting}), button))
 }
 
-// clock gives the time of a frame as a clock shows it; with its day where the frames are of
-// several days.
-func (r *mapReplay) clock(frame int) string {
-	when := func(i int) time.Time { return time.UnixMilli(int64(r.frames[i].At)) }
-	const day = "2006-01-02"
-	if when(0).Format(day) != when(len(r.frames)-1).Format(day) {
-		return when(frame).Format(day + " 15:04")
+// began says when the past begins: at the first frame, as long as there is none where the
+// voting was started.
+func (r *mapReplay) began() string {
+	if r.frames != nil {
+		return r.clock(0)
 	}
-	return when(frame).Format("15:04")
+	for _, step := range r.of.sheet.Steps {
+		if step.Kind == "opinion" && step.Started > 0 {
+			return mapClock(step.Started, step.Started, r.of.sheet.Now)
+		}
+	}
+	return r.of.style.Say("desk.replay_first")
+}
+
+// clock gives the time of a frame.
+func (r *mapReplay) clock(frame int) string {
+	return mapClock(r.frames[frame].At, r.frames[0].At, r.frames[len(r.frames)-1].At)
+}
+
+// mapClock gives a time as a clock shows it, with its day where first and last are of two.
+func mapClock(at, first, last uint64) string {
+	when := func(ms uint64) time.Time { return time.UnixMilli(int64(ms)) }
+	const day = "2006-01-02"
+	if when(first).Format(day) != when(last).Format(day) {
+		return when(at).Format(day + " 15:04")
+	}
+	return when(at).Format("15:04")
 }

@@ -50,14 +50,19 @@ func (o *mapSort) make(v *OpinionMap) {
 	o.object.Hide()
 	o.legend.Hide()
 	o.Ways = map[readmodel.SortBy]*look.Button{}
-	o.Who = look.NewButton(s, "", look.Choice, func() {
-		o.open = !o.open
-		v.fill()
-	})
+	o.Who = look.NewButton(s, "", look.Choice, o.Toggle)
 	for by, key := range sortNames {
 		o.Ways[by] = look.NewButton(s, s.Say(key), look.Choice, func() { o.choose(by) })
 	}
 	o.Everyone = look.NewButton(s, s.Say("desk.sort_all"), look.Choice, func() { o.filter(-1) })
+}
+
+// Toggle opens and closes the choice, where there is one.
+func (o *mapSort) Toggle() {
+	if o.of.sheet != nil && o.offered() && !o.of.asTable() {
+		o.open = !o.open
+		o.of.fill()
+	}
 }
 
 func (o *mapSort) take(other *mapSort) {

@@ -4,12 +4,14 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
 	"folkmoot/app/look"
 	"folkmoot/app/readmodel"
+	"folkmoot/app/readmodel/readmodeltest"
 	"folkmoot/app/screen"
 	"folkmoot/assets/words"
 )
@@ -233,18 +235,24 @@ func TestPlayGoesThroughAllFrames(t *testing.T) {
 func TestTooFewVotesHaveNoSlider(t *testing.T) {
 	m := sharedSession(t)
 	v, _, _ := replayed(t, m)
-	if !mapDrawn(v, "first vote") || !mapDrawn(v, "now") {
+	if !mapDrawn(v, "Play") || !mapDrawn(v, "now") || !mapDrawn(v, time.UnixMilli(readmodeltest.Start).Format("15:04")) {
 		t.Errorf("no slider:\n%s", mapTexts(v))
 	}
 	few := *m.sheet
 	few.Findings.Votes = 39
 	v.Show(&few)
-	if mapDrawn(v, "first vote") || mapDrawn(v, "Play") {
+	if mapDrawn(v, "now") || mapDrawn(v, "Play") {
 		t.Error("a slider for 39 votes")
 	}
 	v.Show(mapSheet(t, 3, 2, true))
-	if mapDrawn(v, "first vote") {
+	if mapDrawn(v, "Play") {
 		t.Error("a slider without a map")
+	}
+	imported := *m.sheet
+	imported.Steps = nil
+	v.Show(&imported)
+	if !mapDrawn(v, "first vote") {
+		t.Errorf("nobody knows when it began:\n%s", mapTexts(v))
 	}
 }
 
@@ -259,7 +267,7 @@ func TestTheMapAsATable(t *testing.T) {
 			t.Errorf("the table does not say %q:\n%s", text, said)
 		}
 	}
-	if v.Map.Visible() || mapDrawn(v, "first vote") || strings.Contains(said, "Replay:") {
+	if v.Map.Visible() || mapDrawn(v, "Play") || strings.Contains(said, "Replay:") {
 		t.Error("the picture, or the replay, is there beside the table")
 	}
 	v.Toggle()

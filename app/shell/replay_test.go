@@ -160,7 +160,7 @@ func TestTheMapsModesFit(t *testing.T) {
 		check("by-answer")
 		tap(t, s, say(lang, "desk.sort_table"))
 		check("by-table")
-		who.OnTapped()
+		press(s, fyne.KeyC)
 		check("closed")
 		slide(t, s, fyne.KeyPageDown)
 		check("replay")

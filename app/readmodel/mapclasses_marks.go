@@ -11,7 +11,7 @@ const besides = 0.0115
 // classMarks splits the Scene's marks by class. Several at one place stand side by side.
 func (v *View) classMarks(p partition) []ClassMark {
 	classes := p.places()
-	at := map[cell][]int{}
+	at := map[spotCell][]int{}
 	for i, m := range v.Scene.Marks {
 		at[cellOf(m.Group, m.X, m.Y)] = append(at[cellOf(m.Group, m.X, m.Y)], i)
 	}
@@ -37,13 +37,19 @@ func (v *View) classMarks(p partition) []ClassMark {
 	return marks
 }
 
-func cellOf(group string, x, y float64) cell {
-	return cell{group, int(x / samePlace), int(y / samePlace)}
+// spotCell is a cell of the grid in which people of a group share marks.
+type spotCell struct {
+	group string
+	x, y  int
+}
+
+func cellOf(group string, x, y float64) spotCell {
+	return spotCell{group, int(x / samePlace), int(y / samePlace)}
 }
 
 // markOf finds the mark in which a person is painted: that of their cell, else the nearest
 // of their group; of several the one that is hollow as they are.
-func (v *View) markOf(at map[cell][]int, place Place, between bool) int {
+func (v *View) markOf(at map[spotCell][]int, place Place, between bool) int {
 	marks := v.Scene.Marks
 	near := at[cellOf(place.Group, place.X, place.Y)]
 	if len(near) == 0 {

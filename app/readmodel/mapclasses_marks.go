@@ -11,13 +11,15 @@ const besides = 0.0115
 // classMarks splits the Scene's marks by class. Several at one place stand side by side.
 func (v *View) classMarks(p partition) []ClassMark {
 	classes := p.places()
-	at := map[spotCell][]int{}
+	at, free := map[spotCell][]int{}, make([]int, len(v.Scene.Marks))
 	for i, m := range v.Scene.Marks {
+		free[i] = m.People
 		at[cellOf(m.Group, m.X, m.Y)] = append(at[cellOf(m.Group, m.X, m.Y)], i)
 	}
 	parts := make([]map[int]int, len(v.Scene.Marks))
 	for i, id := range v.onMap {
-		mark := v.markOf(at, v.places[id], i < len(v.Map.Positions) && v.Map.Positions[i].Between)
+		mark := v.markOf(at, free, v.places[id], i < len(v.Map.Positions) && v.Map.Positions[i].Between)
+		free[mark]--
 		if parts[mark] == nil {
 			parts[mark] = map[int]int{}
 		}
@@ -48,8 +50,8 @@ func cellOf(group string, x, y float64) spotCell {
 }
 
 // markOf finds the mark in which a person is painted: that of their cell, else the nearest
-// of their group; of several the one that is hollow as they are.
-func (v *View) markOf(at map[spotCell][]int, place Place, between bool) int {
+// of their group; of several one that is not full, and hollow as they are.
+func (v *View) markOf(at map[spotCell][]int, free []int, place Place, between bool) int {
 	marks := v.Scene.Marks
 	near := at[cellOf(place.Group, place.X, place.Y)]
 	if len(near) == 0 {
@@ -60,7 +62,7 @@ func (v *View) markOf(at map[spotCell][]int, place Place, between bool) int {
 	far := func(i int) float64 {
 		m := marks[i]
 		x, y := m.X-place.X, m.Y-place.Y
-		return x*x + y*y + 4*float64(btoi(m.Group != place.Group)) + float64(btoi(m.Between != between))*samePlace
+		return x*x + y*y + 4*float64(btoi(m.Group != place.Group)) + float64(btoi(m.Between != between))*samePlace + 2*float64(btoi(free[i] <= 0))
 	}
 	return slices.MinFunc(near, func(a, b int) int { return cmp.Compare(far(a), far(b)) })
 }

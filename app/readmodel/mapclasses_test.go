@@ -133,16 +133,20 @@ func TestNoAnswerIsNotToldBesideImported(t *testing.T) {
 func TestClassMarksAreTheScenes(t *testing.T) {
 	r, v := classed(t, 40, 20, nil)
 	for _, s := range v.Sortings(r.View()) {
-		of := map[string]int{}
+		type row struct {
+			group string
+			y     float64
+		}
+		of := map[row]int{}
 		for _, m := range s.Marks {
-			of[m.Group] += m.People
+			of[row{m.Group, m.Y}] += m.People
 		}
 		for _, m := range v.Scene.Marks {
-			of[m.Group] -= m.People
+			of[row{m.Group, m.Y}] -= m.People
 		}
-		for group, n := range of {
+		for at, n := range of {
 			if n != 0 {
-				t.Errorf("%s: group %q has %d people more than the scene", s.By, group, n)
+				t.Errorf("%s: at %v are %d people more than in the scene", s.By, at, n)
 			}
 		}
 	}

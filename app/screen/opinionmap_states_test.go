@@ -104,17 +104,10 @@ func (m *mapSession) build(t testing.TB) {
 	m.sheet = readmodel.NewSheet(m.view, m.room.View(), m.room.Now, readmodel.SheetOptions{})
 }
 
-// uncertain gives the sheet with marks between groups, and uncertain ones.
-func (m *mapSession) uncertain() *readmodel.Sheet {
-	sheet, shown, scene := *m.sheet, *m.sheet.Map, *m.sheet.Map.Scene
-	scene.Marks = append([]readmodel.Mark(nil), scene.Marks...)
-	for i := range scene.Marks {
-		scene.Marks[i].Between = i%4 == 0
-		if i%3 == 0 {
-			scene.Marks[i].Spread = 0.03
-		}
-	}
-	shown.Scene, sheet.Map = &scene, &shown
+// uncertain gives the sheet with marks between groups, and uncertain ones; or with none.
+func (m *mapSession) uncertain(some bool) *readmodel.Sheet {
+	sheet, shown := *m.sheet, *m.sheet.Map
+	shown.Scene, sheet.Map = doubted(shown.Scene, some), &shown
 	sheet.Findings.Groups = append([]readmodel.GroupResults(nil), sheet.Findings.Groups...)
 	for i := range sheet.Findings.Groups {
 		sheet.Findings.Groups[i].Stability = []string{"solid", "tentative", "not named"}[i%3]
@@ -166,7 +159,7 @@ func mapSteps(t testing.TB) (*mapSession, map[string]func(v *screen.OpinionMap))
 			v.Replay.Making(7, 32)
 		},
 		"table":       func(v *screen.OpinionMap) { show(v, m.sheet); v.Toggle() },
-		"uncertain":   func(v *screen.OpinionMap) { show(v, m.uncertain()) },
+		"uncertain":   func(v *screen.OpinionMap) { show(v, m.uncertain(true)) },
 		"six missing": func(v *screen.OpinionMap) { show(v, m.missing(6)) },
 	}
 }

@@ -321,11 +321,11 @@ func TestTheTableWithoutGroups(t *testing.T) {
 
 func TestUncertainMarksAreExplained(t *testing.T) {
 	m := sharedSession(t)
-	v, _ := mapShown(t, look.Style{Lang: words.English}, mapRoom, m.sheet)
+	v, _ := mapShown(t, look.Style{Lang: words.English}, mapRoom, m.uncertain(false))
 	if strings.Contains(mapTexts(v), "Hollow") {
 		t.Error("a legend for nothing")
 	}
-	v.Show(m.uncertain())
+	v.Show(m.uncertain(true))
 	if said := mapTexts(v); !mapDrawn(v, "Hollow: between two groups ⋅ Soft edge: few answers yet") || !strings.Contains(said, "people ⋅ solid") {
 		t.Errorf("said:\n%s", said)
 	}

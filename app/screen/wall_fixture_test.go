@@ -239,14 +239,21 @@ func keepPicture(t testing.TB, w *screen.Wall, name string) {
 
 // withUncertain gives the wall's map people between two groups, and uncertain places.
 func withUncertain(sheet *readmodel.WallSheet) *readmodel.WallSheet {
-	shown, scene := *sheet.Map, *sheet.Map.Scene
-	scene.Marks = append([]readmodel.Mark(nil), scene.Marks...)
-	for i := range scene.Marks {
-		scene.Marks[i].Between = i%4 == 0
-		if i%3 == 0 {
-			scene.Marks[i].Spread = 0.03
+	shown := *sheet.Map
+	shown.Scene = doubted(shown.Scene, true)
+	sheet.Map = &shown
+	return sheet
+}
+
+// doubted gives a scene some of whose marks are hollow or soft, or none of them.
+func doubted(scene *readmodel.Scene, some bool) *readmodel.Scene {
+	out := *scene
+	out.Marks = append([]readmodel.Mark(nil), scene.Marks...)
+	for i := range out.Marks {
+		out.Marks[i].Between, out.Marks[i].Spread = some && i%4 == 0, 0
+		if some && i%3 == 0 {
+			out.Marks[i].Spread = 0.03
 		}
 	}
-	shown.Scene, sheet.Map = &scene, &shown
-	return sheet
+	return &out
 }

@@ -52,6 +52,17 @@ var (
 	darkGroups  = [...]color.NRGBA{rgb(0xB9A0F0), rgb(0xF27FB0), rgb(0xE0B07C), rgb(0xF0D060), rgb(0xE6EAF0)}
 )
 
+// The classes by which the facilitator may have the map coloured. They keep apart from each
+// other and from the groups' colours; the first ones are told apart by those who see no
+// red or green too.
+var (
+	lightClasses = [...]color.NRGBA{rgb(0x1F66D1), rgb(0xD0540A), rgb(0x1F7A3D), rgb(0xB032C8), rgb(0x0A8CA8), rgb(0xA3123F), rgb(0x16246B), rgb(0x6F8500)}
+	darkClasses  = [...]color.NRGBA{rgb(0x4F93FF), rgb(0xF07F2E), rgb(0x3DB868), rgb(0xD86AF5), rgb(0x4FDDF0), rgb(0xE8525C), rgb(0x2E9C9C), rgb(0xC3F06A)}
+)
+
+// Classes is how many classes have a colour of their own.
+const Classes = 8
+
 func rgb(hex uint32) color.NRGBA {
 	return color.NRGBA{R: uint8(hex >> 16), G: uint8(hex >> 8), B: uint8(hex), A: 0xFF}
 }
@@ -75,6 +86,18 @@ func (s Style) Group(letter string) color.NRGBA {
 		return darkGroups[i]
 	}
 	return lightGroups[i]
+}
+
+// Class gives the colour of a class of people by its number, 0 … Classes-1; that of Quiet
+// for all others.
+func (s Style) Class(number int) color.NRGBA {
+	switch {
+	case number < 0 || number >= Classes:
+		return s.Colour(Quiet)
+	case s.Dark:
+		return darkClasses[number]
+	}
+	return lightClasses[number]
 }
 
 // OnGroup gives the colour of text on a group's colour.

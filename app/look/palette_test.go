@@ -2,6 +2,7 @@ package look_test
 
 import (
 	"image/color"
+	"math"
 	"testing"
 
 	"folkmoot/app/look"
@@ -70,4 +71,56 @@ func TestALetterBeyondEIsInNoGroup(t *testing.T) {
 	if s.Group("F") != s.Colour(look.Quiet) || s.Group("") != s.Colour(look.Quiet) {
 		t.Error("a letter beyond E is not that of people in no group")
 	}
+}
+
+// Classes have to be told from each other and from the groups by colour alone, since their
+// marks keep their group's shape: at least 25 apart in CIE Lab, where 2 can just be seen,
+// and 18 from the groups' colours.
+func TestClassesAreToldByColour(t *testing.T) {
+	for name, s := range styles {
+		for a := range look.Classes {
+			for _, ground := range []look.Role{look.Paper, look.Card} {
+				if got := look.Contrast(s.Class(a), s.Colour(ground)); got < 3 {
+					t.Errorf("%s: class %d has %.2f", name, a, got)
+				}
+			}
+			for b := range a {
+				if far := apart(s.Class(a), s.Class(b)); far < 25 {
+					t.Errorf("%s: classes %d and %d are %.0f apart", name, a, b, far)
+				}
+			}
+			for _, letter := range []string{"A", "B", "C", "D", "E", ""} {
+				if far := apart(s.Class(a), s.Group(letter)); far < 18 {
+					t.Errorf("%s: class %d is %.0f from group %q", name, a, far, letter)
+				}
+			}
+		}
+		if s.Class(-1) != s.Colour(look.Quiet) || s.Class(look.Classes) != s.Colour(look.Quiet) {
+			t.Errorf("%s: others are not quiet", name)
+		}
+	}
+}
+
+// apart is how far two colours are from each other in CIE 1976 L*a*b* (D65).
+func apart(a, b color.NRGBA) float64 {
+	p, q := lab(a), lab(b)
+	return math.Sqrt((p[0]-q[0])*(p[0]-q[0]) + (p[1]-q[1])*(p[1]-q[1]) + (p[2]-q[2])*(p[2]-q[2]))
+}
+
+func lab(c color.NRGBA) [3]float64 {
+	linear := func(v uint8) float64 {
+		if x := float64(v) / 255; x > 0.04045 {
+			return math.Pow((x+0.055)/1.055, 2.4)
+		}
+		return float64(v) / 255 / 12.92
+	}
+	root := func(x float64) float64 {
+		if x > 0.008856 {
+			return math.Cbrt(x)
+		}
+		return 7.787*x + 16.0/116
+	}
+	r, g, b := linear(c.R), linear(c.G), linear(c.B)
+	x, y, z := root((0.4124*r+0.3576*g+0.1805*b)/0.9505), root(0.2126*r+0.7152*g+0.0722*b), root((0.0193*r+0.1192*g+0.9505*b)/1.089)
+	return [3]float64{116*y - 16, 500 * (x - y), 200 * (y - z)}
 }

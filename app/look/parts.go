@@ -162,6 +162,22 @@ func ScrollTop(c *fyne.Container) {
 	}
 }
 
+// ScrollPages goes so many pages down in what NewScroll gave, up where that is negative.
+func ScrollPages(c *fyne.Container, pages float32) {
+	if s, ok := c.Layout.(*scroll); ok {
+		most := max(0, s.of.Content.Size().Height-s.of.Size().Height)
+		s.of.ScrollToOffset(fyne.NewPos(0, max(0, min(most, s.of.Offset.Y+pages*s.of.Size().Height))))
+	}
+}
+
+// Scrolled gives how far down what NewScroll gave is.
+func Scrolled(c *fyne.Container) float32 {
+	if s, ok := c.Layout.(*scroll); ok {
+		return s.of.Offset.Y
+	}
+	return 0
+}
+
 // NewBar gives the bar of a statement's votes: agree, disagree, pass, by their number.
 func NewBar(s Style, agree, disagree, pass int) *fyne.Container {
 	parts := []fyne.CanvasObject{canvas.NewRectangle(s.Colour(Agree)), canvas.NewRectangle(s.Colour(Disagree)), canvas.NewRectangle(s.Colour(Pass))}

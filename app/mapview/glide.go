@@ -41,7 +41,9 @@ func (g *glide) at(t float64) shown {
 	between := func(a, b float64) float64 { return a + (b-a)*t }
 	pic := shown{spots: make([]spot, len(g.spots)), hulls: make([]readmodel.Hull, len(g.hulls)), labels: slices.Clone(g.to.labels)}
 	for i, way := range g.spots {
-		pic.spots[i] = spot{x: between(way.from.x, way.to.x), y: between(way.from.y, way.to.y), radius: between(way.from.radius, way.to.radius), group: way.to.group, between: way.to.between, spread: between(way.from.spread, way.to.spread)}
+		s := way.to
+		s.x, s.y, s.radius, s.spread = between(way.from.x, s.x), between(way.from.y, s.y), between(way.from.radius, s.radius), between(way.from.spread, s.spread)
+		pic.spots[i] = s
 	}
 	for i, way := range g.hulls {
 		points := make([][2]float64, len(way.to))
@@ -104,18 +106,26 @@ func spotWays(from, to []spot) []spotWay {
 	return ways
 }
 
-// near finds the nearest spot of a group that was not taken. Spots of a group are sorted
-// by height, and looked through from there up and down.
+// near finds the nearest spot of a group, and of a class where there are some, that was not
+// taken. Spots of a group are sorted by height, and looked through from there up and down.
 type near struct {
 	spots  []spot
-	groups map[string][]int
+	groups map[kind][]int
 	taken  []bool
 }
 
+// kind is what a spot stays while it glides.
+type kind struct {
+	group string
+	class int
+}
+
+func (s spot) kind() kind { return kind{s.group, s.class} }
+
 func newNear(spots []spot) *near {
-	n := &near{spots: spots, groups: map[string][]int{}, taken: make([]bool, len(spots))}
+	n := &near{spots: spots, groups: map[kind][]int{}, taken: make([]bool, len(spots))}
 	for i, s := range spots {
-		n.groups[s.group] = append(n.groups[s.group], i)
+		n.groups[s.kind()] = append(n.groups[s.kind()], i)
 	}
 	for _, rows := range n.groups {
 		slices.SortStableFunc(rows, func(a, b int) int { return cmp.Compare(spots[a].y, spots[b].y) })
@@ -125,7 +135,7 @@ func newNear(spots []spot) *near {
 
 // nearest gives the nearest free spot and how far it is; +Inf where there is none.
 func (n *near) nearest(s spot) (best int, far float64) {
-	rows := n.groups[s.group]
+	rows := n.groups[s.kind()]
 	start, _ := slices.BinarySearchFunc(rows, s.y, func(i int, y float64) int { return cmp.Compare(n.spots[i].y, y) })
 	best, far = -1, math.Inf(1)
 	try := func(i int) (goOn bool) {

@@ -52,7 +52,7 @@ func (m *Map) DragEnd() {}
 func (m *Map) FocusGained() { m.focused = true; m.Refresh() }
 func (m *Map) FocusLost()   { m.focused = false; m.Refresh() }
 
-// TypedRune is Fyne's: + and − enlarge, 0 shows all.
+// TypedRune is Fyne's: + and − enlarge, 0 shows all. Others are the window's.
 func (m *Map) TypedRune(r rune) {
 	switch r {
 	case '+', '=', '＋':
@@ -61,10 +61,14 @@ func (m *Map) TypedRune(r rune) {
 		m.zoom(1 / keyZoom)
 	case '0', '０':
 		m.Reset()
+	default:
+		if c := fyne.CurrentApp().Driver().CanvasForObject(m); c != nil && c.OnTypedRune() != nil {
+			c.OnTypedRune()(r)
+		}
 	}
 }
 
-// TypedKey is Fyne's: the arrows move what is looked at.
+// TypedKey is Fyne's: the arrows move what is looked at. Other keys are the window's.
 func (m *Map) TypedKey(e *fyne.KeyEvent) {
 	f := m.frame()
 	x, y := keyPan*f.width, keyPan*f.height
@@ -77,6 +81,11 @@ func (m *Map) TypedKey(e *fyne.KeyEvent) {
 		m.Look(f.panned(0, y))
 	case fyne.KeyDown:
 		m.Look(f.panned(0, -y))
+	case fyne.Key0, fyne.KeyPlus, fyne.KeyMinus, fyne.KeyEqual, fyne.KeyAsterisk:
+	default:
+		if c := fyne.CurrentApp().Driver().CanvasForObject(m); c != nil && c.OnTypedKey() != nil {
+			c.OnTypedKey()(e)
+		}
 	}
 }
 

@@ -37,6 +37,8 @@ type Map struct {
 	running  *fyne.Animation
 	lens     Lens
 	emphasis string
+	sorting  *readmodel.Sorting
+	only     int // class, from 1; 0 for all
 	focused  bool
 
 	painter painter
@@ -62,13 +64,21 @@ func New(style look.Style) *Map {
 // SetScene shows a scene, nil for none. With glide the marks go from where they are to their
 // new places, in 300 ms; the first scene is there at once. A scene that is shown already
 // costs nothing.
-func (m *Map) SetScene(scene *readmodel.Scene, glide bool) {
-	if scene == m.scene {
+func (m *Map) SetScene(scene *readmodel.Scene, glide bool) { m.SetSorted(scene, nil, glide) }
+
+// SetSorted is SetScene with marks in the colours of classes; a nil sorting leaves them
+// those of their groups. Other colours are there at once.
+func (m *Map) SetSorted(scene *readmodel.Scene, sorting *readmodel.Sorting, glide bool) {
+	if scene == m.scene && sorting == m.sorting {
 		return
 	}
 	m.stop()
-	m.scene = scene
-	to := shownOf(scene)
+	glide = glide && sameWay(sorting, m.sorting)
+	m.scene, m.sorting = scene, sorting
+	if sorting == nil || m.only > len(sorting.Classes) {
+		m.only = 0
+	}
+	to := sortedOf(scene, sorting)
 	if scene == nil {
 		m.lens = Lens{}
 	}
@@ -81,6 +91,26 @@ func (m *Map) SetScene(scene *readmodel.Scene, glide bool) {
 	m.running = fyne.NewAnimation(glideTime, m.tick)
 	m.start(m.running)
 }
+
+// sameWay says whether classes mean the same in both.
+func sameWay(a, b *readmodel.Sorting) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return a.By == b.By
+}
+
+// Only lets the people of one class of the sorting stand out, by its place there; -1 lets
+// all. The others stay to be seen, small and quiet.
+func (m *Map) Only(class int) {
+	if only := max(0, class+1); only != m.only && (only == 0 || m.sorting != nil && only <= len(m.sorting.Classes)) {
+		m.only = only
+		m.changed()
+	}
+}
+
+// Filter gives the class that alone stands out, -1 for none.
+func (m *Map) Filter() int { return m.only - 1 }
 
 // moves says whether the person wants to see things move.
 func moves() bool {
@@ -156,7 +186,7 @@ func (m *Map) paint(width, height int) image.Image {
 	if across := m.Size().Width; across >= 1 {
 		density = float64(width) / float64(across)
 	}
-	m.painter.paint(m.kept, m.now, PaintOptions{Style: m.style, Ground: m.style.Colour(m.Ground), Lens: m.lens, Emphasis: m.emphasis, Density: density})
+	m.painter.paint(m.kept, m.now, PaintOptions{Style: m.style, Ground: m.style.Colour(m.Ground), Lens: m.lens, Emphasis: m.emphasis, Density: density, sorting: m.sorting, only: m.only})
 	m.keptOf = of
 	return m.kept
 }

@@ -22,10 +22,23 @@ type PaintOptions struct {
 	Emphasis string
 	// Density is how many pixels one of Fyne's units has, 0 for 1.
 	Density float64
+
+	// sorting says what the classes of spots are, nil where they have none; only is the
+	// class, from 1, whose people alone stand out, 0 for all.
+	sorting *readmodel.Sorting
+	only    int
 }
 
 // What is left of a group's colour where another stands out.
 const dimmed = 0.35
+
+// Where the marks have the colours of classes hulls are quieter, and people of other classes
+// than the chosen one are small dots of little strength.
+const (
+	quietHull = 0.5
+	dotSize   = 0.6
+	dotInk    = 0.5
+)
 
 // leastRadius is how small a mark may get in a small window, in Fyne's units.
 const leastRadius = 2.5
@@ -61,9 +74,9 @@ func (p *painter) paint(dst *image.RGBA, shown shown, o PaintOptions) {
 		p.Area(hullColour(hull.Group, o), points)
 	}
 	p.spots = p.spots[:0]
-	for _, last := range []bool{false, true} { // the group that stands out lies on top
+	for layer := range layers {
 		for _, s := range shown.spots {
-			if last == (o.Emphasis != "" && s.group == o.Emphasis) {
+			if layer == s.layer(o) {
 				p.spots = append(p.spots, s.pixels(f, o))
 			}
 		}
@@ -87,6 +100,9 @@ func hullColour(group string, o PaintOptions) color.NRGBA {
 	if dims(o.Emphasis, group) {
 		strength *= dimmed
 	}
+	if o.sorting != nil {
+		strength *= quietHull
+	}
 	c := o.Style.Group(group)
 	c.A = uint8(math.Round(0xFF * strength))
 	return c
@@ -95,17 +111,53 @@ func hullColour(group string, o PaintOptions) color.NRGBA {
 // dims says whether a group steps back for the one that stands out.
 func dims(emphasis, group string) bool { return emphasis != "" && group != emphasis }
 
+// layers are three: what was filtered out, then the rest, and on top the group that stands
+// out.
+const layers = 3
+
+func (s spot) layer(o PaintOptions) int {
+	switch {
+	case s.filtered(o):
+		return 0
+	case o.Emphasis != "" && s.group == o.Emphasis:
+		return 2
+	}
+	return 1
+}
+
+// filtered says whether a spot's class is not the one that is looked at.
+func (s spot) filtered(o PaintOptions) bool { return o.only > 0 && s.class != o.only }
+
+// colour gives the colour of a spot's class, else that of its group.
+func (s spot) colour(o PaintOptions) color.NRGBA {
+	if o.sorting == nil || s.class < 1 || s.class > len(o.sorting.Classes) {
+		return o.Style.Group(s.group)
+	}
+	return ClassColour(o.Style, o.sorting, s.class-1)
+}
+
+// ClassColour gives the colour of a class of a sorting by its place there.
+func ClassColour(s look.Style, sorting *readmodel.Sorting, class int) color.NRGBA {
+	if sorting.Classes[class].Others {
+		return s.Class(-1)
+	}
+	return s.Class(class)
+}
+
 // pixels gives a spot as it is painted into the area of a frame.
 func (s spot) pixels(f frame, o PaintOptions) picture.Spot {
 	radius := f.radius(s.radius)
 	if s.radius >= oneRadius {
 		radius = max(radius, leastRadius*o.Density)
 	}
-	fill := o.Style.Group(s.group)
+	x, y := f.at(s.x, s.y)
+	if s.filtered(o) {
+		return picture.Spot{X: x, Y: y, Radius: dotSize * max(f.radius(min(s.radius, oneRadius)), leastRadius*o.Density), Shape: picture.Circle, Fill: mixed(o.Ground, o.Style.Colour(look.Quiet), dotInk)}
+	}
+	fill := s.colour(o)
 	if dims(o.Emphasis, s.group) {
 		fill = mixed(o.Ground, fill, dimmed)
 	}
-	x, y := f.at(s.x, s.y)
 	return picture.Spot{X: x, Y: y, Radius: radius, Shape: picture.ShapeOf(s.group), Fill: fill, Hollow: s.between, Soft: s.spread * f.scale}
 }
 
@@ -125,6 +177,8 @@ type spot struct {
 	// between and spread say what is uncertain, as readmodel.Mark does.
 	between bool
 	spread  float64
+	// class is the place in the sorting's classes, from 1; 0 for none.
+	class int
 }
 
 // shown is all of a map as it is painted just now.
@@ -135,13 +189,28 @@ type shown struct {
 }
 
 // shownOf gives a scene at rest; an empty one for nil.
-func shownOf(scene *readmodel.Scene) shown {
+func shownOf(scene *readmodel.Scene) shown { return sortedOf(scene, nil) }
+
+// sortedOf gives a scene at rest with the marks of a sorting, which may be nil.
+func sortedOf(scene *readmodel.Scene, sorting *readmodel.Sorting) shown {
 	if scene == nil {
 		return shown{}
 	}
-	spots := make([]spot, len(scene.Marks))
-	for i, m := range scene.Marks {
-		spots[i] = spot{x: m.X, y: m.Y, radius: m.Radius(), group: m.Group, between: m.Between, spread: m.Spread}
+	var spots []spot
+	if sorting == nil {
+		spots = make([]spot, len(scene.Marks))
+		for i, m := range scene.Marks {
+			spots[i] = spotOf(m, 0)
+		}
+	} else {
+		spots = make([]spot, len(sorting.Marks))
+		for i, m := range sorting.Marks {
+			spots[i] = spotOf(m.Mark, m.Class+1)
+		}
 	}
 	return shown{spots: spots, hulls: slices.Clone(scene.Hulls), labels: slices.Clone(scene.Labels)}
+}
+
+func spotOf(m readmodel.Mark, class int) spot {
+	return spot{x: m.X, y: m.Y, radius: m.Radius(), group: m.Group, between: m.Between, spread: m.Spread, class: class}
 }

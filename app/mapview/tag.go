@@ -128,12 +128,12 @@ func newTagParts() tagParts {
 	return p
 }
 
-// show puts the parts where a tag stands. A tag of a group that steps back has an edge
-// in its colour only.
+// show puts the parts where a tag stands. A tag of a group that steps back, and
+// all where colours say something else, have an edge in their colour only.
 func (p tagParts) show(t tag, m *Map) {
 	fill, ink := m.style.Group(t.group), m.style.OnGroup()
 	p.pill.StrokeColor, p.pill.StrokeWidth = fill, 0
-	if dims(m.emphasis, t.group) {
+	if dims(m.emphasis, t.group) || m.sorting != nil {
 		fill, ink = m.style.Colour(m.Ground), fill
 		p.pill.StrokeWidth = 1
 	}

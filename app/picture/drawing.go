@@ -3,6 +3,7 @@ package picture
 import (
 	"math"
 	"slices"
+	"strings"
 
 	"folkmoot/app/readmodel"
 	"folkmoot/assets/words"
@@ -157,17 +158,14 @@ func (p Picture) legend() string {
 		return ""
 	}
 	marks := p.marks()
-	hollow := slices.ContainsFunc(marks, func(m mark) bool { return m.Hollow })
-	soft := slices.ContainsFunc(marks, func(m mark) bool { return m.soft() })
-	switch {
-	case hollow && soft:
-		return words.Text(p.Lang, "map.legend_both", nil)
-	case hollow:
-		return words.Text(p.Lang, "map.legend_hollow", nil)
-	case soft:
-		return words.Text(p.Lang, "map.legend_soft", nil)
+	var said []string
+	if slices.ContainsFunc(marks, func(m mark) bool { return m.Hollow }) {
+		said = append(said, words.Text(p.Lang, "map.hollow", nil))
 	}
-	return ""
+	if slices.ContainsFunc(marks, func(m mark) bool { return m.soft() }) {
+		said = append(said, words.Text(p.Lang, "map.soft", nil))
+	}
+	return strings.Join(said, " · ")
 }
 
 // missingRuns says in the middle that there is no map, and what it needs.

@@ -52,3 +52,23 @@ func LetterGroups(groups [][]int, last map[int]string) []string {
 	}
 	return letterGroups(ids, before)
 }
+
+// Coarsen puts the classes of each way to tell people apart together until none gives
+// anybody away: for each way that is told, every person's class as it is told.
+func Coarsen(ways [][]int) [][]int {
+	var told []partition
+	var out [][]int
+	for _, of := range ways {
+		classes := 0
+		for _, class := range of {
+			classes = max(classes, class+1)
+		}
+		p := newPartition("", make([]Sentence, classes)...)
+		p.of = of
+		if p.coarsen(told) {
+			told = append(told, p)
+			out = append(out, p.places())
+		}
+	}
+	return out
+}

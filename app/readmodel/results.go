@@ -42,6 +42,9 @@ func (t Tally) Voted() int { return t.Agree + t.Disagree + t.Pass }
 type GroupResults struct {
 	Letter string `json:"letter"`
 	Size   int    `json:"size"`
+	// Stability says how firmly the group stands in resamples: one of the words of
+	// opinion.StabilityWord, "" where that was not measured.
+	Stability string `json:"-"`
 	// Apart is empty where nothing may be told, see View.MayTell; Hidden says that.
 	Apart  []Apart `json:"apart"`
 	Hidden bool    `json:"-"`
@@ -122,7 +125,7 @@ func (v *View) MayTell(g int) bool {
 
 func (v *View) groupResults(g int) GroupResults {
 	group := v.Map.Groups[g]
-	out := GroupResults{Letter: v.Letters[g], Size: len(group.Members), Apart: []Apart{}, Hidden: !v.MayTell(g)}
+	out := GroupResults{Letter: v.Letters[g], Size: len(group.Members), Stability: string(group.Word), Apart: []Apart{}, Hidden: !v.MayTell(g)}
 	if out.Hidden {
 		return out
 	}

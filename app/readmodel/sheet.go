@@ -52,7 +52,25 @@ type Sheet struct {
 	Undo *UndoOffer `json:"-"`
 	// Venue is what the hub knows of the room's network.
 	Venue Venue `json:"-"`
+
+	stand Stand
 }
+
+// Stand is what a Sheet was made of: as long as two are equal, Sortings and Table of their
+// Sheets are too.
+type Stand struct {
+	view   *View
+	record *moot.View
+}
+
+// Stand gives what the Sheet was made of.
+func (s *Sheet) Stand() Stand { return s.stand }
+
+// Sortings gives the ways to tell the people on the map apart, see View.Sortings.
+func (s *Sheet) Sortings() []Sorting { return s.stand.view.Sortings(s.stand.record) }
+
+// Table gives the map as a table, nil where there is no map.
+func (s *Sheet) Table() *MapTable { return s.stand.view.Table() }
 
 // Venue is what the hub knows of the room's network.
 type Venue struct {
@@ -119,16 +137,29 @@ func (s SheetStatement) MayEdit() bool { return s.Votes == 0 && !s.Imported }
 
 // HowWorkedOut is what stands behind a map, for those who ask.
 type HowWorkedOut struct {
-	Engine                   string
-	People, Statements       int
-	VotesNeeded              int
-	Explained                [2]float64 // shares of the variance on the two axes
-	Tried                    []opinion.Silhouette
-	Groups                   int // 0 where none were found
-	Tested                   bool
+	Engine             string
+	People, Statements int
+	VotesNeeded        int
+	Explained          [2]float64 // shares of the variance on the two axes
+	Tried              []opinion.Silhouette
+	Groups             int // 0 where none were found
+	Tested             bool
+	// TestedAgo is how many seconds ago the groups were tested, -1 where that is not known.
+	TestedAgo                int
 	Silhouette, ByChance     float64 // of the groups, and of permuted votes in 90 of 100
 	FalseRate                float64 // among the statements named
 	Common, Apart, Divisions int     // how many statements are named
+	// Stable are the groups with how firmly they stand, by letter; empty where that was
+	// not measured.
+	Stable []GroupStability
+}
+
+// GroupStability is how firmly a group stands when votes are left out.
+type GroupStability struct {
+	Letter string
+	// Word is one of opinion.StabilityWord, Mean the mean Jaccard coefficient, 0 … 1.
+	Word string
+	Mean float64
 }
 
 // SheetOptions are what a Sheet shows besides the record.
@@ -136,7 +167,10 @@ type SheetOptions struct {
 	// Shown is the View that the room may see, nil for none.
 	Shown *View
 	Venue Venue
-	Undo  *UndoOffer
+	// Tested is when the groups of the newest View were tested, in milliseconds since
+	// 1970; 0 where that is not known.
+	Tested uint64
+	Undo   *UndoOffer
 	// Emblem is the session's short sign.
 	Emblem string
 }
@@ -147,7 +181,8 @@ func NewSheet(v *View, record *moot.View, now uint64, o SheetOptions) *Sheet {
 	s := &Sheet{
 		Steps: Agenda(record, now), People: []SheetPerson{}, Names: map[string]string{}, Statements: []SheetStatement{},
 		Shown: ShownSwitches(record), Plan: v.PlanForHost(record), Settings: record.Session.Fields(), Map: v.MapForHost(),
-		ID: record.Session.ID.String(), Emblem: o.Emblem, Now: now, Voting: record.Voting(), Findings: v.Results, Light: v.Light, How: v.how(), Undo: o.Undo, Venue: o.Venue,
+		ID: record.Session.ID.String(), Emblem: o.Emblem, Now: now, Voting: record.Voting(), Findings: v.Results, Light: v.Light, How: v.how(now, o.Tested), Undo: o.Undo, Venue: o.Venue,
+		stand: Stand{v, record},
 	}
 	delete(s.Settings, string(moot.MapAnchor)) // it says who is in which group
 	s.addPeople(record)
@@ -278,15 +313,23 @@ func (s *Sheet) Statement(id string) *SheetStatement {
 	return nil
 }
 
-// how tells what stands behind the map.
-func (v *View) how() *HowWorkedOut {
+// how tells what stands behind the map, tested at a time before now, 0 for not known.
+func (v *View) how(now, tested uint64) *HowWorkedOut {
 	if v.Scene == nil {
 		return nil
 	}
 	h := &HowWorkedOut{Engine: opinion.EngineVersion, People: v.Counts.OnMap, Statements: len(v.Statements), VotesNeeded: v.Map.VotesNeeded,
 		Explained: v.Map.Explained, Tried: slices.Clone(v.Map.Silhouettes), Groups: len(v.Map.Groups), Tested: v.Map.GroupsTested,
 		Silhouette: v.Map.Test.Silhouette, ByChance: v.Map.Test.SilhouetteNull90, FalseRate: opinion.FalseRate,
-		Common: len(v.Map.CommonGround), Divisions: len(v.Map.Divisive)}
+		Common: len(v.Map.CommonGround), Divisions: len(v.Map.Divisive), TestedAgo: -1}
+	if tested > 0 && h.Tested {
+		h.TestedAgo = int((now - min(now, tested)) / 1000)
+	}
+	for _, g := range v.GroupsByLetter() {
+		if group := v.Map.Groups[g]; group.Word != "" {
+			h.Stable = append(h.Stable, GroupStability{Letter: v.Letters[g], Word: string(group.Word), Mean: group.Stability})
+		}
+	}
 	for _, group := range v.Map.Groups {
 		h.Apart += len(group.Representative)
 	}

@@ -3,7 +3,6 @@ package report
 import (
 	"html"
 	"io"
-	"math"
 	"strings"
 
 	"folkmoot/analysis/opinion"
@@ -57,7 +56,8 @@ func PolisPicture(matrix readmodel.PolisMatrix, m opinion.PolisMap, o PictureOpt
 		p.Spoken = strings.Join(p.Missing, " ")
 		return p
 	}
-	p.Spoken = strings.Join(spokenScene(p.Scene, len(m.InConversation), p.Lang), " ")
+	spoken := readmodel.MapForRoom{GroupsFound: true, Scene: p.Scene}
+	p.Spoken = strings.Join(sentences(spoken.Spoken(), p.Lang), " ")
 	return p
 }
 
@@ -78,70 +78,3 @@ func (o PictureOptions) program() string { return strings.TrimSpace("Folkmoot " 
 func groupIndex(letter string) int { return int(letter[0]-'A') % 5 }
 
 func escape(text string) string { return html.EscapeString(text) }
-
-// SpokenMap says the map in a few sentences, for those who cannot see it.
-func SpokenMap(v *readmodel.View, lang string) []string {
-	if v.Scene == nil {
-		return append([]string{words.Text(lang, "map.missing", nil) + stop(lang)}, sentences(v.Missing, lang)...)
-	}
-	if !v.Map.GroupsFound {
-		return []string{words.Text(lang, "map.say_plain", map[string]any{"N": v.Counts.OnMap})}
-	}
-	return spokenScene(v.Scene, v.Counts.OnMap, lang)
-}
-
-// spokenScene says a map with groups.
-func spokenScene(scene *readmodel.Scene, people int, lang string) []string {
-	said := []string{words.Text(lang, "map.say_groups", map[string]any{"N": people, "Groups": len(scene.Labels)})}
-	if largest, ok := largestGroup(scene.Labels); ok {
-		said = append(said, words.Text(lang, "map.say_largest", map[string]any{"Letter": largest.Group, "N": largest.People}))
-	}
-	if first, second, ok := furthest(scene); ok {
-		said = append(said, words.Text(lang, "map.say_far", map[string]any{"First": first, "Second": second}))
-	}
-	return said
-}
-
-// largestGroup gives the label of the group with the most people, false in a tie.
-func largestGroup(labels []readmodel.Label) (largest readmodel.Label, ok bool) {
-	for _, l := range labels {
-		switch {
-		case l.People > largest.People:
-			largest, ok = l, true
-		case l.People == largest.People:
-			ok = false
-		}
-	}
-	return largest, ok
-}
-
-// furthest gives the two groups whose middles lie furthest apart, where there are
-// three groups or more.
-func furthest(s *readmodel.Scene) (first, second string, ok bool) {
-	if len(s.Hulls) < 3 {
-		return "", "", false
-	}
-	middle := map[string][3]float64{}
-	for _, m := range s.Marks {
-		n := float64(m.People)
-		sum := middle[m.Group]
-		middle[m.Group] = [3]float64{sum[0] + n*m.X, sum[1] + n*m.Y, sum[2] + n}
-	}
-	most := -1.0
-	for i, a := range s.Hulls {
-		for _, b := range s.Hulls[i+1:] {
-			p, q := middle[a.Group], middle[b.Group]
-			if d := math.Hypot(p[0]/p[2]-q[0]/q[2], p[1]/p[2]-q[1]/q[2]); d > most {
-				most, first, second = d, a.Group, b.Group
-			}
-		}
-	}
-	return first, second, true
-}
-
-func stop(lang string) string {
-	if lang == words.Chinese {
-		return "。"
-	}
-	return "."
-}

@@ -13,8 +13,8 @@ import (
 // OpinionMap is the opinion map and what it means.
 type OpinionMap struct {
 	// ShowRoom shows the map to the room, or hides it again; Tables goes on to the
-	// tables, How asks what stands behind the map.
-	ShowRoom, Tables, How *look.Button
+	// tables, How asks what stands behind the map, AsTable shows it as a table or a picture.
+	ShowRoom, Tables, How, AsTable *look.Button
 	// Letters choose a group, Everyone what all groups share.
 	Letters  map[string]*look.Button
 	Everyone *look.Button
@@ -28,34 +28,39 @@ type OpinionMap struct {
 	OnHow    func(*readmodel.HowWorkedOut)
 	OnTables func()
 
+	// Sort is the colours by class, Replay the session's past.
+	Sort   mapSort
+	Replay mapReplay
+
 	style  look.Style
 	sheet  *readmodel.Sheet
+	stand  readmodel.Stand // what table and Sort's ways were worked out of
+	table  *readmodel.MapTable
 	chosen string // letter of the group that is looked at, "" for all
 	all    bool   // all were chosen by its person
+	tabled bool   // as a table
 
 	title            mapTitle
 	head, say, empty *fyne.Container
-	foot             *fyne.Container
+	legend           *look.Text
+	foot, buttons    *fyne.Container
 	findings         mapFindings
 	letters, list    *fyne.Container
 	scroll, root     *fyne.Container
-}
-
-// mapTitle is what stands above the map.
-type mapTitle struct {
-	light          readmodel.Light
-	here, imported int
-	how            bool
-	said, missing  string
+	grid             *fyne.Container // the table
+	gridScroll       *fyne.Container
+	gridOf           *readmodel.MapTable
 }
 
 // NewOpinionMap makes the screen.
 func NewOpinionMap(s look.Style) *OpinionMap {
 	v := &OpinionMap{style: s, Map: mapview.New(s), Letters: map[string]*look.Button{}, Lead: true,
-		head: look.Ends(2*look.Gap, look.NewSpace(0), look.NewSpace(0)), say: look.Column(0), empty: look.Column(2 * look.Gap), letters: look.Wrap(2 * look.Gap), list: look.Column(3 * look.Gap)}
+		head: look.Ends(2*look.Gap, look.NewSpace(0), look.NewSpace(0)), say: look.Column(2 * look.Gap), empty: look.Column(2 * look.Gap), letters: look.Wrap(2 * look.Gap), list: look.Column(3 * look.Gap),
+		legend: look.NewText(s, "", look.TextOptions{Role: look.Quiet, Size: look.Small, Align: fyne.TextAlignCenter}), grid: look.Column(4 * look.Gap)}
 	v.Map.Ground = look.Card
 	v.Map.OnGroup = v.choose
 	v.How = look.NewButton(s, s.Say("desk.how_title"), look.Choice, v.askHow)
+	v.AsTable = look.NewButton(s, s.Say("desk.map_table"), look.Choice, v.Toggle)
 	v.Tables = look.NewButton(s, s.Say("desk.map_tables"), look.Outline, func() {
 		if v.OnTables != nil {
 			v.OnTables()
@@ -63,10 +68,15 @@ func NewOpinionMap(s look.Style) *OpinionMap {
 	})
 	v.ShowRoom = look.NewButton(s, s.Say("host.show_title"), look.Outline, v.showRoom)
 	v.Everyone = look.NewButton(s, s.Say("results.common"), look.Choice, func() { v.choose("") })
-	v.foot = look.Row(2*look.Gap, 0, look.NewSpace(0), v.Tables, v.ShowRoom)
-	picture := look.Stack(look.Middle(440, v.empty), v.Map)
-	left := look.NewCard(s, look.Filling(2*look.Gap, 2, v.head, v.say, picture, v.foot))
-	v.scroll = look.NewScroll(look.TopRow(2*look.Gap, 0, v.list, mapBesideBar()))
+	v.Sort.make(v)
+	v.Replay.make(v)
+	v.buttons = look.Row(2*look.Gap, 0, look.NewSpace(0), v.Tables, v.ShowRoom)
+	v.foot = &fyne.Container{Layout: &mapFoot{}, Objects: []fyne.CanvasObject{v.Replay.object, v.buttons}}
+	v.gridScroll = look.NewScroll(look.TopRow(2*look.Gap, 0, v.grid, mapBesideBar()))
+	v.gridScroll.Hide()
+	picture := look.Stack(look.Middle(440, v.empty), v.Map, v.gridScroll)
+	left := look.NewCard(s, look.Filling(2*look.Gap, 3, v.head, v.say, v.Sort.object, picture, v.legend, v.foot))
+	v.scroll = look.NewScroll(look.TopRow(2*look.Gap, 0, look.Column(3*look.Gap, v.Sort.legend, v.list), mapBesideBar()))
 	right := look.NewCard(s, look.Filling(2*look.Gap, 1, v.letters, v.scroll))
 	v.root = &fyne.Container{Layout: mapSplit{}, Objects: []fyne.CanvasObject{left, right}}
 	return v
@@ -75,11 +85,49 @@ func NewOpinionMap(s look.Style) *OpinionMap {
 // Object gives what is put on the screen.
 func (v *OpinionMap) Object() fyne.CanvasObject { return v.root }
 
+// Take takes over what its person chose on a screen in another style.
+func (v *OpinionMap) Take(other *OpinionMap) {
+	v.chosen, v.all, v.tabled = other.chosen, other.all, other.tabled
+	v.Sort.take(&other.Sort)
+	v.Replay.take(&other.Replay)
+}
+
 // Show shows a session. What did not change since the last time is left as it is.
 func (v *OpinionMap) Show(sheet *readmodel.Sheet) {
 	v.sheet = sheet
+	if v.stand != sheet.Stand() || v.table == nil {
+		v.stand, v.table = sheet.Stand(), sheet.Table()
+		v.Sort.offer(sheet.Sortings())
+	}
+	v.Replay.follow()
 	v.keepChoice()
 	v.fill()
+}
+
+// Toggle shows the map as a table, and as a picture again.
+func (v *OpinionMap) Toggle() {
+	if v.sheet == nil || v.table == nil && !v.tabled {
+		return
+	}
+	v.tabled = !v.tabled
+	if v.tabled {
+		v.Replay.leave()
+	}
+	v.fill()
+}
+
+// Pages scrolls the table, or what stands beside the map, by so many pages down.
+func (v *OpinionMap) Pages(down float32) {
+	if v.sheet != nil && v.asTable() {
+		look.ScrollPages(v.gridScroll, down)
+		return
+	}
+	look.ScrollPages(v.scroll, down)
+}
+
+// asTable says whether the table is shown.
+func (v *OpinionMap) asTable() bool {
+	return v.tabled && v.table != nil && mapScene(v.sheet.Map) != nil
 }
 
 // keepChoice looks for the chosen group among those that there are now. The first is
@@ -114,10 +162,15 @@ func (v *OpinionMap) choose(letter string) {
 
 // fill puts everything that changed on the screen.
 func (v *OpinionMap) fill() {
-	scene := mapScene(v.sheet)
-	v.Map.SetScene(scene, true)
-	again := v.fillTitle(scene)
-	again = v.fillFoot(scene) || again
+	scene := mapScene(v.Replay.shown())
+	v.Map.SetSorted(scene, v.Sort.current(), true)
+	v.Map.Only(v.Sort.only)
+	again := v.Sort.fill()
+	again = v.fillTitle(scene) || again
+	again = v.fillGrid() || again
+	again = v.fillLegend(scene) || again
+	again = v.Replay.fill() || again
+	again = v.fillFoot(mapScene(v.sheet.Map)) || again
 	if now := v.find(); !now.equal(v.findings) {
 		v.findings = now
 		v.fillFindings()
@@ -128,37 +181,17 @@ func (v *OpinionMap) fill() {
 	}
 }
 
-// fillTitle says whether it changed anything.
-func (v *OpinionMap) fillTitle(scene *readmodel.Scene) bool {
-	s, sheet := v.style, v.sheet
-	now := mapTitle{light: sheet.Light, here: sheet.Wall.Here, imported: sheet.Wall.Imported, how: sheet.How != nil}
-	if scene == nil {
-		now.missing = mapParagraph(s, mapMissing(s, sheet.Map))
-	} else {
-		now.said = mapParagraph(s, mapSentences(s, sheet.Map))
+// fillLegend says what hollow marks and soft edges mean, where there are some.
+func (v *OpinionMap) fillLegend(scene *readmodel.Scene) bool {
+	text := ""
+	if key := mapUncertain(scene); key != "" && !v.asTable() {
+		text = v.style.Say(key)
 	}
-	if now == v.title {
+	if v.legend.Text() == look.Typeset(text) && v.legend.Hidden == (text == "") {
 		return false
 	}
-	v.title = now
-	title := look.NewText(s, s.Say("desk.map_title"), look.TextOptions{Size: look.Head, Bold: true, Single: true})
-	start := look.Row(3*look.Gap, -1, title, mapLight(s, sheet.Light))
-	end := look.Row(2*look.Gap, -1, look.NewChip(s, "", mapWho(s, now.here, now.imported)))
-	if now.how {
-		end.Add(v.How)
-	}
-	v.head.Objects = []fyne.CanvasObject{start, end}
-	v.say.Objects, v.empty.Objects = nil, nil
-	if scene != nil {
-		v.say.Objects = []fyne.CanvasObject{look.NewText(s, now.said, look.TextOptions{Role: look.Quiet})}
-	} else {
-		v.empty.Objects = []fyne.CanvasObject{
-			look.NewText(s, s.Say("map.missing"), look.TextOptions{Size: look.Strong, Bold: true, Align: fyne.TextAlignCenter}),
-			look.NewText(s, now.missing, look.TextOptions{Role: look.Quiet, Align: fyne.TextAlignCenter}),
-		}
-	}
-	v.say.Hidden = scene == nil
-	v.Map.Hidden = scene == nil
+	v.legend.Set(text)
+	v.legend.Hidden = text == ""
 	return true
 }
 
@@ -174,6 +207,7 @@ func (v *OpinionMap) fillFoot(scene *readmodel.Scene) bool {
 		kind = look.Filled
 	}
 	tables, room := scene == nil, scene == nil && !shown
+	v.ShowRoom.Enable(shown || !v.Replay.replaying()) // what is shown is the map of now
 	if v.ShowRoom.Text() == text && v.ShowRoom.Kind() == kind && v.Tables.Hidden == tables && v.ShowRoom.Hidden == room {
 		return false
 	}
@@ -195,17 +229,17 @@ func (v *OpinionMap) askHow() {
 	}
 }
 
-// mapScene gives what is painted, nil where there is no map.
-func mapScene(sheet *readmodel.Sheet) *readmodel.Scene {
-	if sheet.Map == nil || sheet.Map.Scene == nil || len(sheet.Map.Scene.Marks) == 0 {
+// mapScene gives what is painted of a map, nil where there is none.
+func mapScene(m *readmodel.MapForRoom) *readmodel.Scene {
+	if m == nil || m.Scene == nil || len(m.Scene.Marks) == 0 {
 		return nil
 	}
-	return sheet.Map.Scene
+	return m.Scene
 }
 
 // mapLetters gives the letters of the groups on the map, in order.
 func mapLetters(sheet *readmodel.Sheet) []string {
-	if mapScene(sheet) == nil || !sheet.Map.GroupsFound {
+	if mapScene(sheet.Map) == nil || !sheet.Map.GroupsFound {
 		return nil
 	}
 	letters := make([]string, len(sheet.Findings.Groups))
@@ -213,23 +247,4 @@ func mapLetters(sheet *readmodel.Sheet) []string {
 		letters[i] = group.Letter
 	}
 	return letters
-}
-
-// mapLight says how far the map may be trusted.
-func mapLight(s look.Style, light readmodel.Light) fyne.CanvasObject {
-	switch light {
-	case readmodel.Green:
-		return look.NewDotChip(s, look.Fine, s.Say("desk.map_green"))
-	case readmodel.Amber:
-		return look.NewDotChip(s, look.WaitEdge, s.Say("desk.map_amber"))
-	}
-	return look.NewDotChip(s, look.Quiet, s.Say("desk.map_red"))
-}
-
-// mapWho says who is in the session. Imported people are never said to be here.
-func mapWho(s look.Style, here, imported int) string {
-	if imported == 0 {
-		return s.Say("desk.map_here", look.Args{"Here": here})
-	}
-	return s.Say("desk.map_here_imported", look.Args{"Here": here, "Imported": imported})
 }

@@ -24,6 +24,7 @@ type mapFindings struct {
 type mapSection struct {
 	title string
 	mark  string // letter of the group that it is about, "" for all
+	under string // who the group is; "" for nothing
 	note  string
 	rows  []mapRow
 }
@@ -40,10 +41,17 @@ func (f mapFindings) equal(other mapFindings) bool { return reflect.DeepEqual(f,
 // find gathers what the sheet says of the chosen group and of all.
 func (v *OpinionMap) find() mapFindings {
 	s, sheet := v.style, v.sheet
-	if mapScene(sheet) == nil {
+	if mapScene(sheet.Map) == nil {
 		return mapFindings{sections: []mapSection{{note: s.Say("desk.map_later")}}}
 	}
 	f := mapFindings{letters: mapLetters(sheet), chosen: v.chosen}
+	if better := mapBetter(s, sheet.Map); len(better) > 0 {
+		section := mapSection{title: s.Say("desk.map_better")}
+		for _, text := range better {
+			section.rows = append(section.rows, mapRow{said: text, withoutBars: true})
+		}
+		f.sections = append(f.sections, section)
+	}
 	if len(f.letters) == 0 {
 		f.sections = append(f.sections, mapSection{title: s.Say("map.none"), note: s.Say("desk.map_plain_help")})
 	} else {
@@ -53,13 +61,6 @@ func (v *OpinionMap) find() mapFindings {
 		f.sections = append(f.sections,
 			v.listed(s.Say("results.common"), s.Say("desk.map_common_none"), sheet.Findings.Common),
 			v.listed(s.Say("results.divisive"), s.Say("desk.map_differ_none"), sheet.Findings.Divisive))
-	}
-	if better := mapBetter(s, sheet.Map); len(better) > 0 {
-		section := mapSection{title: s.Say("desk.map_better")}
-		for _, text := range better {
-			section.rows = append(section.rows, mapRow{said: text, withoutBars: true})
-		}
-		f.sections = append(f.sections, section)
 	}
 	return f
 }
@@ -72,6 +73,7 @@ func (v *OpinionMap) apart() mapSection {
 		if group.Letter != v.chosen {
 			continue
 		}
+		section.under = mapGroupLine(s, group.Letter, group.Size, group.Stability)
 		for _, apart := range group.Apart {
 			section.add(v, apart.ID, mapApart(s, group.Letter, apart), apart.Group)
 		}
@@ -181,6 +183,9 @@ func mapSectionObjects(s look.Style, section mapSection) []fyne.CanvasObject {
 		} else {
 			objects = append(objects, title)
 		}
+	}
+	if section.under != "" {
+		objects = append(objects, look.NewText(s, section.under, look.TextOptions{Role: look.Quiet}))
 	}
 	if section.note != "" {
 		objects = append(objects, look.NewText(s, section.note, look.TextOptions{Role: look.Quiet}))

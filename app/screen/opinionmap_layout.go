@@ -38,3 +38,55 @@ func (m mapSplit) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 func mapBesideBar() fyne.CanvasObject {
 	return look.Sized(fyne.NewSize(look.Gap, 0), look.NewSpace(0))
 }
+
+// mapFoot puts the replay and the buttons into one line where both fit, the replay taking
+// what is left; else below each other.
+type mapFoot struct{ width float32 }
+
+// mapReplayLeast is the least width at which the replay stands beside the buttons.
+const mapReplayLeast = 300
+
+func (f *mapFoot) together(objects []fyne.CanvasObject, width float32) bool {
+	return mapReplayLeast+2*look.Gap+objects[1].MinSize().Width <= width
+}
+
+// HeightFor gives the height that the foot needs at a width.
+func (f *mapFoot) HeightFor(objects []fyne.CanvasObject, width float32) float32 {
+	replay, buttons := objects[0].MinSize().Height, objects[1].MinSize().Height
+	switch {
+	case !objects[0].Visible():
+		return buttons
+	case f.together(objects, width):
+		return max(replay, buttons)
+	}
+	return replay + look.Gap + buttons
+}
+
+func (f *mapFoot) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	least := objects[1].MinSize().Width
+	if objects[0].Visible() {
+		least = max(least, objects[0].MinSize().Width)
+	}
+	return fyne.NewSize(least, f.HeightFor(objects, max(least, f.width)))
+}
+
+func (f *mapFoot) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	f.width = size.Width
+	replay, buttons := objects[0], objects[1]
+	least := buttons.MinSize()
+	buttons.Move(fyne.NewPos(0, size.Height-least.Height))
+	buttons.Resize(fyne.NewSize(size.Width, least.Height))
+	if !replay.Visible() {
+		return
+	}
+	high := replay.MinSize().Height
+	if f.together(objects, size.Width) {
+		buttons.Move(fyne.NewPos(size.Width-least.Width, (size.Height-least.Height)/2))
+		buttons.Resize(least)
+		replay.Move(fyne.NewPos(0, (size.Height-high)/2))
+		replay.Resize(fyne.NewSize(size.Width-least.Width-2*look.Gap, high))
+		return
+	}
+	replay.Move(fyne.NewPos(0, 0))
+	replay.Resize(fyne.NewSize(size.Width, high))
+}

@@ -1,7 +1,6 @@
 package screen
 
 import (
-	"cmp"
 	"math"
 	"slices"
 	"strconv"
@@ -11,64 +10,17 @@ import (
 	"folkmoot/app/readmodel"
 )
 
-// mapSentences says the map in words, for those who cannot see it: three sentences at
-// most, and that groups are still being worked out. The participants' page says the same
-// (assets/page/src/map/sentences.ts).
+// mapSentences says the map in words, for those who cannot see it, and that groups are
+// still being worked out.
 func mapSentences(s look.Style, shown *readmodel.MapForRoom) []string {
-	scene := shown.Scene
-	people := 0
-	for _, mark := range scene.Marks {
-		people += mark.People
-	}
-	labels := slices.SortedFunc(slices.Values(scene.Labels), func(a, b readmodel.Label) int { return cmp.Compare(a.Group, b.Group) })
 	var said []string
-	if !shown.GroupsFound || len(labels) < 2 {
-		said = append(said, s.Say("map.say_plain", look.Args{"N": people}))
-	} else {
-		said = append(said, s.Say("map.say_groups", look.Args{"N": people, "Groups": len(labels)}))
-		said = append(said, mapCompare(s, scene, labels)...)
+	for _, one := range shown.Spoken() {
+		said = append(said, mapSay(s, one))
 	}
 	if mapWorking(shown) {
 		said = append(said, s.Say("missing.working"))
 	}
 	return said
-}
-
-// mapCompare says which of two groups is the larger, or which of more are far and near.
-func mapCompare(s look.Style, scene *readmodel.Scene, labels []readmodel.Label) []string {
-	if len(labels) == 2 {
-		largest := slices.MaxFunc(labels, func(a, b readmodel.Label) int { return cmp.Compare(a.People, b.People) })
-		return []string{s.Say("map.say_largest", look.Args{"Letter": largest.Group, "N": largest.People})}
-	}
-	far, near := math.Inf(-1), math.Inf(1)
-	var farthest, nearest look.Args
-	for i, a := range labels {
-		for _, b := range labels[i+1:] {
-			ax, ay := mapMiddle(scene, a.Group)
-			bx, by := mapMiddle(scene, b.Group)
-			distance := math.Hypot(ax-bx, ay-by)
-			pair := look.Args{"First": a.Group, "Second": b.Group}
-			if distance > far {
-				far, farthest = distance, pair
-			}
-			if distance < near {
-				near, nearest = distance, pair
-			}
-		}
-	}
-	return []string{s.Say("map.say_far", farthest), s.Say("map.say_near", nearest)}
-}
-
-// mapMiddle gives where the people of a group stand on average.
-func mapMiddle(scene *readmodel.Scene, group string) (x, y float64) {
-	people := 0.0
-	for _, mark := range scene.Marks {
-		if mark.Group == group {
-			n := float64(mark.People)
-			x, y, people = x+mark.X*n, y+mark.Y*n, people+n
-		}
-	}
-	return x / max(1, people), y / max(1, people)
 }
 
 func mapWorking(shown *readmodel.MapForRoom) bool {
@@ -98,17 +50,62 @@ func mapBetter(s look.Style, shown *readmodel.MapForRoom) []string {
 	return said
 }
 
+// mapFirstSentences says what stands above the picture: how many people and groups, and
+// what would make the map more reliable first. The rest stands beside it and in the table.
+func mapFirstSentences(s look.Style, sheet *readmodel.Sheet) []string {
+	said := []string{mapSay(s, sheet.Map.Spoken()[0])}
+	if mapWorking(sheet.Map) {
+		said = append(said, s.Say("missing.working"))
+	}
+	if better := mapBetter(s, sheet.Map); len(better) > 0 && sheet.Light != readmodel.Green {
+		said = append(said, better[0])
+		if len(better) > 1 {
+			said = append(said, s.Say("desk.map_more", look.Args{"N": len(better) - 1}))
+		}
+	}
+	return said
+}
+
 // mapSay puts a sentence of the readmodel into words; one that this version does not
-// know is said in general.
+// know is said in general. A statement is named by its beginning: it stands whole elsewhere.
 func mapSay(s look.Style, one readmodel.Sentence) string {
 	args := look.Args{}
 	for name, value := range one.Args {
 		args[name] = value
 	}
+	if text := one.Args["Text"]; text != "" {
+		args["Text"] = mapBeginning(text)
+	}
 	if text := s.Say(one.ID, args); text != one.ID {
 		return text
 	}
 	return s.Say("missing.other")
+}
+
+// mapNameLength is how much of a statement names it, in columns: a Chinese character has
+// two.
+const mapNameLength = 44
+
+// mapBeginning gives the beginning of a long text, cut between words where it has some.
+func mapBeginning(text string) string {
+	columns, end, blank := 0, 0, 0
+	for i, r := range text {
+		columns++
+		if r > 0x2E80 {
+			columns++
+		}
+		if columns > mapNameLength {
+			if blank > end/2 {
+				end = blank
+			}
+			return strings.TrimRight(text[:end], " ,.;:，。、；：") + "…"
+		}
+		if r == ' ' {
+			blank = i
+		}
+		end = i + len(string(r))
+	}
+	return text
 }
 
 // mapParagraph puts sentences behind each other: Chinese ones need no blank.
@@ -145,11 +142,28 @@ func HowLines(s look.Style, how *readmodel.HowWorkedOut) []string {
 	default:
 		lines = append(lines, s.Say("desk.map_how_shown", look.Args{"Groups": how.Groups, "Mean": mapFigure(how.Silhouette), "Chance": mapFigure(how.ByChance)}))
 	}
+	if how.Tested && how.TestedAgo >= 0 {
+		lines = append(lines, mapAgo(s, how.TestedAgo))
+	}
+	if len(how.Stable) > 0 {
+		lines = append(lines, s.Say("desk.map_how_stable"))
+		for _, group := range how.Stable {
+			lines = append(lines, s.Say("desk.map_how_firm", look.Args{"Letter": group.Letter, "Word": mapStability(s, group.Word), "Mean": mapFigure(group.Mean)}))
+		}
+	}
 	if how.Apart+how.Common+how.Divisions > 0 {
 		lines = append(lines, s.Say("desk.map_how_named", look.Args{"Apart": how.Apart, "Common": how.Common, "Divisions": how.Divisions}))
 		lines = append(lines, s.Say("desk.map_how_false", look.Args{"Share": mapPercent(how.FalseRate)}))
 	}
 	return append(lines, s.Say("desk.map_how_engine", look.Args{"Version": how.Engine}))
+}
+
+// mapAgo says how long ago the groups were tested: in seconds up to two minutes.
+func mapAgo(s look.Style, seconds int) string {
+	if seconds < 120 {
+		return s.Say("desk.map_how_ago", look.Args{"N": seconds})
+	}
+	return s.Say("desk.map_how_minutes", look.Args{"N": seconds / 60})
 }
 
 func mapPercent(share float64) int { return int(math.Round(100 * share)) }

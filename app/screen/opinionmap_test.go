@@ -149,7 +149,7 @@ func TestOpinionMapSaysWhatItShows(t *testing.T) {
 		"empty":          {"No opinion map yet", "more people have to answer", "Not reliable yet", "here 2", "Once there is a map"},
 		"nothing":        {"No opinion map yet", "A few more answers are needed."},
 		"working":        {"Provisional", "Being worked out", "What sets group A apart", "Show the room"},
-		"right":          {"Reliable", "here 48", "There are 48 people on the map, in 3 opinion groups.", "are furthest apart.", "What sets group A apart", " in A ", "Most in every group agree", "Where we differ", "How worked out?"},
+		"right":          {"Reliable", "here 48", "There are 48 people on the map, in 3 opinion groups.", "What sets group A apart", " in A ", "Most in every group agree", "Where we differ", "How worked out?"},
 		"no groups":      {"There are 30 people on the map, with no distinct groups so far.", "No distinct groups so far", "More answers may change that."},
 		"short of votes": {"What would make it more reliable", "needs 3 more votes."},
 		"shown":          {"Hide it from the room"},
@@ -326,7 +326,8 @@ func BenchmarkOpinionMapSameSheet(b *testing.B) {
 
 func TestHowLines(t *testing.T) {
 	how := readmodel.HowWorkedOut{Engine: "1", People: 48, Statements: 23, VotesNeeded: 7, Explained: [2]float64{0.314, 0.127}, Tried: []opinion.Silhouette{{K: 2, Mean: 0.21}, {K: 3, Mean: -0.001}},
-		Groups: 2, Tested: true, Silhouette: 0.21, ByChance: 0.1, FalseRate: 0.05, Common: 3, Apart: 5, Divisions: 2}
+		Groups: 2, Tested: true, Silhouette: 0.21, ByChance: 0.1, FalseRate: 0.05, Common: 3, Apart: 5, Divisions: 2,
+		TestedAgo: 20, Stable: []readmodel.GroupStability{{Letter: "A", Word: "solid", Mean: 0.912}, {Letter: "B", Word: "not named", Mean: 0.4}}}
 	s := look.Style{Lang: words.English}
 	want := []string{
 		"The votes of 48 people on 23 statements.",
@@ -335,12 +336,22 @@ func TestHowLines(t *testing.T) {
 		"How well people sit in their groups, from −1 to 1 (mean silhouette), for each number of groups tried:",
 		"2 groups: 0.21", "3 groups: 0.00",
 		"2 groups are shown, with 0.21. Of 100 maps with votes dealt out at random, 90 stay below 0.10.",
+		"The groups were tested 20 s ago.",
+		"How alike each group stays when one vote in ten is left out (mean Jaccard, from 0 to 1):", "A: solid, 0.91", "B: not named, 0.40",
 		"Named are 5 statements that set a group apart, 3 in common and 2 where the groups differ.",
 		"Of the statements named, about 5 % may be there by chance (rate of false discoveries).",
 		"Folkmoot's own method, version 1: the same votes always give the same map.",
 	}
 	if got := screen.HowLines(s, &how); !reflect.DeepEqual(got, want) {
 		t.Errorf("got:\n%s\nwant:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+	how.TestedAgo, how.Stable = 150, nil
+	if got := strings.Join(screen.HowLines(s, &how), "\n"); !strings.Contains(got, "tested 2 min ago") || strings.Contains(got, "one vote in ten") {
+		t.Errorf("after a while:\n%s", got)
+	}
+	how.TestedAgo = -1
+	if got := strings.Join(screen.HowLines(s, &how), "\n"); strings.Contains(got, "ago") {
+		t.Errorf("tested nobody knows when:\n%s", got)
 	}
 	how.Groups, how.Common, how.Apart, how.Divisions = 0, 0, 0, 0
 	if got := strings.Join(screen.HowLines(s, &how), "\n"); !strings.Contains(got, "No number of groups does clearly better than chance") || strings.Contains(got, "Named") {

@@ -146,7 +146,7 @@ func wallCases(t testing.TB) map[string]*readmodel.WallSheet {
 		"clock none": {Mode: "clock", Language: words.English}, "statements none": plainSheet("statements"),
 		"statements 3": withStatements(plainSheet("statements"), 3, false), "statements": withStatements(plainSheet("statements"), 60, false),
 		"statements results": withStatements(plainSheet("statements"), 60, true), "map missing": plainSheet("map"), "map early": early, "map none": none,
-		"map": rehearsedSheet(t, 3, 121), "tables none": plainSheet("tables"), "tables": withTables(plainSheet("tables"), 12, 8),
+		"map": rehearsedSheet(t, 3, 121), "map uncertain": withUncertain(rehearsedSheet(t, 3, 121)), "tables none": plainSheet("tables"), "tables": withTables(plainSheet("tables"), 12, 8),
 		"tables 3": withTables(plainSheet("tables"), 3, 5), "tables 900": withTables(plainSheet("tables"), 112, 8), "tables one": withTables(plainSheet("tables"), 1, 400),
 	}
 	for _, mode := range []string{"join", "rules", "clock", "statements", "map", "tables"} {
@@ -235,4 +235,25 @@ func keepPicture(t testing.TB, w *screen.Wall, name string) {
 	if err := png.Encode(file, window.Canvas().Capture()); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// withUncertain gives the wall's map people between two groups, and uncertain places.
+func withUncertain(sheet *readmodel.WallSheet) *readmodel.WallSheet {
+	shown := *sheet.Map
+	shown.Scene = doubted(shown.Scene, true)
+	sheet.Map = &shown
+	return sheet
+}
+
+// doubted gives a scene some of whose marks are hollow or soft, or none of them.
+func doubted(scene *readmodel.Scene, some bool) *readmodel.Scene {
+	out := *scene
+	out.Marks = append([]readmodel.Mark(nil), scene.Marks...)
+	for i := range out.Marks {
+		out.Marks[i].Between, out.Marks[i].Spread = some && i%4 == 0, 0
+		if some && i%3 == 0 {
+			out.Marks[i].Spread = 0.03
+		}
+	}
+	return &out
 }

@@ -29,6 +29,11 @@ func (w *Wall) opinionMap(p *wallPen, a wallArea) {
 		p.put(none, fyne.TextAlignCenter, wallArea{left.x, left.y + left.h - none.height, left.w, none.height})
 		left.h -= none.height + 0.4*p.rem
 	}
+	if key := mapUncertain(shown.Scene); key != "" {
+		legend := p.fit(p.say(key), 1, left.w, 4*p.rem, wallInk{role: look.Quiet})
+		p.put(legend, fyne.TextAlignCenter, wallArea{left.x, left.y + left.h - legend.height, left.w, legend.height})
+		left.h -= legend.height + 0.4*p.rem
+	}
 	p.add(w.painted(p), left)
 	p.add(newWallShield(), left)
 	if shown.GroupsFound {

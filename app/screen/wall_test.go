@@ -324,3 +324,25 @@ func BenchmarkWallDrawn(b *testing.B) {
 		})
 	}
 }
+
+func TestWallExplainsUncertainMarks(t *testing.T) {
+	w := newWall(t, words.English, wallSizes[0])
+	say := func(sheet *readmodel.WallSheet) string {
+		w.Present(sheet, wallNow)
+		var said []string
+		for _, d := range wallTexts(w) {
+			said = append(said, d.text)
+		}
+		return strings.Join(said, "\n")
+	}
+	sure := rehearsedSheet(t, 3, 121)
+	shown := *sure.Map
+	shown.Scene = doubted(shown.Scene, false)
+	sure.Map = &shown
+	if said := say(sure); strings.Contains(said, "Hollow") {
+		t.Errorf("a legend for nothing:\n%s", said)
+	}
+	if said := say(withUncertain(rehearsedSheet(t, 3, 121))); !strings.Contains(said, "Hollow: between two groups") {
+		t.Errorf("no legend:\n%s", said)
+	}
+}

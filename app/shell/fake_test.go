@@ -14,6 +14,7 @@ import (
 	"folkmoot/app/readmodel/readmodeltest"
 	"folkmoot/app/shell"
 	"folkmoot/sync/moot"
+	"folkmoot/sync/oplog"
 )
 
 // fake is a program behind the window that does everything at once and writes down what
@@ -97,6 +98,9 @@ type fakeSession struct {
 	undo   *readmodel.UndoOffer
 	last   *readmodel.View
 	shown  *readmodel.View
+
+	replays int
+	during  func(ctx context.Context) // what happens while a replay is made, nil for nothing
 }
 
 func (s *fakeSession) Follow(show func(*readmodel.Sheet)) {
@@ -142,6 +146,25 @@ func (s *fakeSession) AddList(_ context.Context, list []string) (int, []readmode
 func (s *fakeSession) Pack(_ context.Context, w readmodel.PackWish) (readmodel.PackDone, error) {
 	s.packed = w
 	return readmodel.PackDone{Folder: w.Folder + "/2026-06-14-riverside", Files: 14, Public: true, Withheld: 1}, s.fails
+}
+func (s *fakeSession) Replay(ctx context.Context, progress func(done, all int)) ([]readmodel.Frame, error) {
+	s.replays++
+	progress(3, 30)
+	if s.during != nil {
+		s.during(ctx)
+	}
+	if s.fails != nil {
+		return nil, s.fails
+	}
+	log := func(yield func(oplog.Entry) bool) error {
+		for _, e := range s.room.Entries {
+			if !yield(e) {
+				return nil
+			}
+		}
+		return nil
+	}
+	return readmodel.Replay(ctx, log, s.last, progress)
 }
 func (s *fakeSession) Crowd(context.Context, int) error { return s.fails }
 func (s *fakeSession) Close() error                     { s.closed = true; return nil }

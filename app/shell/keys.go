@@ -9,7 +9,7 @@ import (
 
 // keyList are the keys and the texts that say what they do.
 var keyList = [][2]string{{"1 – 9", "host.key_step"}, {"Space", "host.key_space"}, {"Q", "host.key_q"}, {"W", "host.key_w"}, {"B", "host.key_b"},
-	{"P", "host.key_p"}, {"Ctrl+Z", "desk.key_undo"}, {"?", "host.key_help"}}
+	{"P", "host.key_p"}, {"T", "desk.key_table"}, {"C", "desk.key_colours"}, {"Page ↑ ↓", "desk.key_page"}, {"Ctrl+Z", "desk.key_undo"}, {"?", "host.key_help"}}
 
 // listenKeys lets the desk be run without a mouse. Keys come here where no field has the
 // focus.
@@ -60,10 +60,33 @@ func (s *Shell) key(name fyne.KeyName) {
 		r.black()
 	case fyne.KeyP:
 		r.toggleMask()
+	case fyne.KeyEscape:
+		r.opinions.Leave()
+	case fyne.KeyT, fyne.KeyC, fyne.KeyPageDown, fyne.KeyPageUp:
+		if r.body.Objects[0] == r.opinions.Object() {
+			r.onMap(name)
+		}
 	default:
 		if len(name) == 1 && name[0] >= '1' && name[0] <= '9' && r.sheet != nil && int(name[0]-'1') < len(r.sheet.Steps) {
 			r.look(r.sheet.Steps[name[0]-'1'].ID)
 		}
+	}
+}
+
+// scrollPage is how much of a page is gone at once: a line or two stay to be seen.
+const scrollPage = 0.85
+
+// onMap does what a key of the map's screen says.
+func (r *room) onMap(name fyne.KeyName) {
+	switch name {
+	case fyne.KeyT:
+		r.opinions.Toggle()
+	case fyne.KeyC:
+		r.opinions.Sort.Toggle()
+	case fyne.KeyPageDown:
+		r.opinions.Pages(scrollPage)
+	case fyne.KeyPageUp:
+		r.opinions.Pages(-scrollPage)
 	}
 }
 

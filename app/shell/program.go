@@ -60,6 +60,9 @@ type Session interface {
 	AddList(ctx context.Context, statements []string) (added int, left []readmodel.Leftover, err error)
 	// Pack writes the pack and checks it.
 	Pack(ctx context.Context, wish readmodel.PackWish) (readmodel.PackDone, error)
+	// Replay gives the maps of the session's past, see readmodel.Replay; progress says how
+	// many of all are made. Cancelling ctx ends it.
+	Replay(ctx context.Context, progress func(done, all int)) ([]readmodel.Frame, error)
 	// Crowd lets pretend people join a rehearsal and vote, until ctx ends.
 	Crowd(ctx context.Context, people int) error
 	// Close lets phones' calls come to their end and lets go of the session.

@@ -33,6 +33,8 @@ type room struct {
 	packs   string             // where packs go
 	stop    context.CancelFunc // ends the pretend people, nil where none vote
 
+	stopReplay context.CancelFunc // ends the making of the map's past, nil for none
+
 	top      *top
 	rail     *rail
 	head     *stepHead
@@ -66,6 +68,7 @@ func (r *room) build() {
 	r.opinions = screen.NewOpinionMap(s)
 	r.opinions.OnHow, r.opinions.OnTables = r.askHow, r.lookAtTables
 	r.opinions.OnShow = r.askShow
+	r.opinions.Replay.OnFrames, r.opinions.Replay.OnCancel = r.replay, r.endReplay
 	r.tables = screen.NewTables(s)
 	r.tables.OnAct, r.tables.OnAnnounce = r.act, r.askAnnounce
 	r.report = screen.NewReport(s, report.Formats, r.packs)
@@ -90,6 +93,8 @@ func (r *room) anew() *room {
 	fresh.build()
 	fresh.report.Take(r.report)
 	fresh.tables.Take(r.tables)
+	r.endReplay()
+	fresh.opinions.Take(r.opinions)
 	fresh.sheet = r.sheet
 	r.shell.room = fresh
 	if fresh.sheet != nil {
@@ -230,6 +235,7 @@ func (r *room) showPlace() {
 func (r *room) look(place string) {
 	if place != r.place {
 		r.shell.band.leave()
+		r.opinions.Leave()
 		if r.place == settingsPlace {
 			r.saveDrafts(nil)
 		}
@@ -435,6 +441,7 @@ func (r *room) close() {
 	if r.stop != nil {
 		r.stop()
 	}
+	r.endReplay()
 	if s.wall != nil {
 		s.wall.window.Close()
 	}

@@ -167,10 +167,7 @@ type SheetOptions struct {
 	// Shown is the View that the room may see, nil for none.
 	Shown *View
 	Venue Venue
-	// Tested is when the groups of the newest View were tested, in milliseconds since
-	// 1970; 0 where that is not known.
-	Tested uint64
-	Undo   *UndoOffer
+	Undo  *UndoOffer
 	// Emblem is the session's short sign.
 	Emblem string
 }
@@ -181,7 +178,7 @@ func NewSheet(v *View, record *moot.View, now uint64, o SheetOptions) *Sheet {
 	s := &Sheet{
 		Steps: Agenda(record, now), People: []SheetPerson{}, Names: map[string]string{}, Statements: []SheetStatement{},
 		Shown: ShownSwitches(record), Plan: v.PlanForHost(record), Settings: record.Session.Fields(), Map: v.MapForHost(),
-		ID: record.Session.ID.String(), Emblem: o.Emblem, Now: now, Voting: record.Voting(), Findings: v.Results, Light: v.Light, How: v.how(now, o.Tested), Undo: o.Undo, Venue: o.Venue,
+		ID: record.Session.ID.String(), Emblem: o.Emblem, Now: now, Voting: record.Voting(), Findings: v.Results, Light: v.Light, How: v.how(now), Undo: o.Undo, Venue: o.Venue,
 		stand: Stand{v, record},
 	}
 	delete(s.Settings, string(moot.MapAnchor)) // it says who is in which group
@@ -313,17 +310,17 @@ func (s *Sheet) Statement(id string) *SheetStatement {
 	return nil
 }
 
-// how tells what stands behind the map, tested at a time before now, 0 for not known.
-func (v *View) how(now, tested uint64) *HowWorkedOut {
+// how tells what stands behind the map.
+func (v *View) how(now uint64) *HowWorkedOut {
 	if v.Scene == nil {
 		return nil
 	}
 	h := &HowWorkedOut{Engine: opinion.EngineVersion, People: v.Counts.OnMap, Statements: len(v.Statements), VotesNeeded: v.Map.VotesNeeded,
-		Explained: v.Map.Explained, Tried: slices.Clone(v.Map.Silhouettes), Groups: len(v.Map.Groups), Tested: v.Map.GroupsTested,
+		Explained: v.Map.Explained, Tried: slices.Clone(v.Map.Silhouettes), Groups: len(v.Map.Groups), Tested: v.Map.GroupsTested || v.Map.Carried,
 		Silhouette: v.Map.Test.Silhouette, ByChance: v.Map.Test.SilhouetteNull90, FalseRate: opinion.FalseRate,
 		Common: len(v.Map.CommonGround), Divisions: len(v.Map.Divisive), TestedAgo: -1}
-	if tested > 0 && h.Tested {
-		h.TestedAgo = int((now - min(now, tested)) / 1000)
+	if v.Examined > 0 {
+		h.TestedAgo = int((now - min(now, v.Examined)) / 1000)
 	}
 	for _, g := range v.GroupsByLetter() {
 		if group := v.Map.Groups[g]; group.Word != "" {

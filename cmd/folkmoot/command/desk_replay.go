@@ -22,17 +22,3 @@ func (s *DeskSession) Replay(ctx context.Context, progress func(done, all int)) 
 	}
 	return frames, nil
 }
-
-// tested gives when the groups of a View were tested, in milliseconds since 1970; 0 where
-// they are not. A View that takes the map of another over keeps its time.
-func (s *DeskSession) tested(v *readmodel.View, now uint64) uint64 {
-	s.state.Lock()
-	defer s.state.Unlock()
-	if v.Scene == nil || !v.Map.GroupsTested {
-		return 0
-	}
-	if s.testedScene != v.Scene {
-		s.testedScene, s.testedAt = v.Scene, now
-	}
-	return s.testedAt
-}

@@ -55,9 +55,6 @@ type DeskSession struct {
 	state  sync.Mutex
 	closed bool
 	undo   *readmodel.UndoOffer
-	// testedScene is the map whose groups were tested last, at testedAt.
-	testedScene *readmodel.Scene
-	testedAt    uint64
 }
 
 func newDeskSession(program *Desk, record deskRecord, desk *readmodel.Desk) *DeskSession {
@@ -120,7 +117,7 @@ func (s *DeskSession) follow(ctx context.Context, show func(*readmodel.Sheet)) {
 func (s *DeskSession) Sheet() *readmodel.Sheet {
 	record, view, now := s.record.View(), s.desk.Current(), s.clock()
 	return readmodel.NewSheet(view, record, now, readmodel.SheetOptions{
-		Tested: s.tested(view, now), Shown: s.desk.Shown(), Venue: s.venue(record), Undo: s.offer(now), Emblem: hub.Emblem(record.Session)})
+		Shown: s.desk.Shown(), Venue: s.venue(record), Undo: s.offer(now), Emblem: hub.Emblem(record.Session)})
 }
 
 func (s *DeskSession) venue(record *moot.View) readmodel.Venue {

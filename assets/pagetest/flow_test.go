@@ -132,6 +132,7 @@ func TestKeyboard(t *testing.T) {
 	}
 	p.linger()
 	key("2")
+	p.until("the next statement", `() => document.querySelector(".statement h1").textContent.includes("改成小廣場")`)
 	p.linger()
 	key("ArrowDown")
 	key("ArrowDown")

@@ -161,7 +161,7 @@ func TestUncertaintyIsPaintedAndSaid(t *testing.T) {
 			if got := p.run(`() => [document.querySelectorAll("path.mark.hollow").length, document.querySelectorAll("circle.disc").length]`); got != "[6,3]" {
 				t.Errorf("hollow marks and discs: %s", got)
 			}
-			if got := p.run(legend); got != `"空心：介於兩群之間 柔邊：作答還不多"` {
+			if got := p.run(legend); got != `"空心：介於兩群之間 邊緣柔和：回答還不多"` {
 				t.Errorf("legend %s", got)
 			}
 			if got := p.run(`() => { const one = getComputedStyle(document.querySelector("path.mark.hollow.group-A")); const other = getComputedStyle(document.querySelector("path.mark.group-A:not(.hollow)")); return one.stroke === other.fill && one.fill !== other.fill }`); got != "true" {

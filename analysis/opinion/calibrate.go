@@ -50,7 +50,7 @@ func (m *Map) calibrate(ctx context.Context, votes Votes, y *sheet, options Opti
 func (y *sheet) someDealt(random *rand.Rand) (*sheet, []int) {
 	other := *y
 	other.value = slices.Clone(y.value)
-	columns := random.Perm(y.columns)[:max(1, int(math.Round(meaninglessShare*float64(y.columns))))]
+	columns := random.Perm(y.columns)[:int(math.Ceil(meaninglessShare*float64(y.columns)))]
 	for _, s := range columns {
 		other.deal(y.byColumn[s], random)
 	}

@@ -76,11 +76,12 @@ func (m *Map) carry(after *Map) {
 	if !after.known() || m.K == 0 {
 		return
 	}
-	m.Carried, m.GroupsFound, m.chance = true, after.GroupsFound, after.chance
+	m.Carried, m.GroupsFound = true, after.GroupsFound
 	m.Test, m.Null97 = after.Test, after.Null97
 	if m.K != after.K {
-		return // the noise is against the fit of another number
+		return // calibration and noise are those of another number of groups
 	}
+	m.chance = after.chance
 	for i := range m.Silhouettes {
 		for _, s := range after.Silhouettes {
 			if s.K == m.Silhouettes[i].K {

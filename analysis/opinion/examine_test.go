@@ -198,3 +198,15 @@ func TestExamineIsCancelled(t *testing.T) {
 		t.Errorf("Examine: %v", err)
 	}
 }
+
+// In a large room chances become too small for a computer's numbers: what sets the camps
+// apart is named all the same, for both.
+func TestLargeCampsAreNamed(t *testing.T) {
+	votes, _ := room{people: 2200, statements: 20, groups: 2, answered: 1, leaning: 0.5, clear: 0.95}.votes(t, 1)
+	m := mustCompute(t, votes, opinion.Options{Quick: true})
+	for g, group := range m.Groups {
+		if len(group.Representative) != 10 {
+			t.Errorf("group %d: %d statements, want the 10 that divide", g, len(group.Representative))
+		}
+	}
+}

@@ -13,11 +13,19 @@ func FisherMidP(hits, votes, restHits, restVotes int) float64 {
 		panic("opinion: hits outside 0 … votes")
 	}
 	all := hits + restHits
-	most := min(votes, all)
-	// The hypergeometric probability of hits, then by ratios upwards.
 	probability := math.Exp(logChoose(votes, hits) + logChoose(restVotes, restHits) - logChoose(votes+restVotes, all))
+	// The smaller tail is summed, by ratios away from the middle: from far out on the
+	// other side, where a probability is 0 to the computer, the middle would be missed.
+	if float64(hits)*float64(votes+restVotes) < float64(votes)*float64(all) {
+		sum := probability / 2
+		for x := hits; x > max(0, all-restVotes); x-- {
+			probability *= float64(x) / float64(votes-x+1) * float64(restVotes-all+x) / float64(all-x+1)
+			sum += probability
+		}
+		return max(0, 1-sum)
+	}
 	sum := probability / 2
-	for x := hits; x < most; x++ {
+	for x := hits; x < min(votes, all); x++ {
 		probability *= float64(votes-x) / float64(x+1) * float64(all-x) / float64(restVotes-all+x+1)
 		sum += probability
 	}

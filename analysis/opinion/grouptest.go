@@ -52,34 +52,43 @@ const (
 	mostChance = 0.03
 	// lingeringChance is the largest for groups that were shown before.
 	lingeringChance = 0.05
+	// nearChance is the largest of the examined map before, where that showed none.
+	nearChance = 0.1
 	// mostSilhouetteChance is the largest SilhouetteChance for it.
 	mostSilhouetteChance = 0.2
 )
 
 // found tells whether the votes stand out. Groups that the map before showed stay until
-// lingeringChance, so that they do not come and go with every vote.
+// lingeringChance, so that they do not come and go with every vote; where it was tested
+// and showed none, it must have been near to it, so that many looks at a room without
+// groups do not show some in the end.
 func (t GroupTest) found(before *Map) bool {
 	most := mostChance
-	if before.known() && before.GroupsFound {
-		most = lingeringChance
+	if before.known() && before.Test.Permutations > 0 {
+		switch {
+		case before.GroupsFound:
+			most = lingeringChance
+		case before.Test.Chance > nearChance:
+			return false
+		}
 	}
 	return t.Chance <= most && t.SilhouetteChance <= mostSilhouetteChance
 }
 
-// standingShares gives for each figure the share of figures that are as large or larger.
-func standingShares(figures []float64) []float64 {
+// ranks gives for each figure how many are as large or larger, itself among them.
+func ranks(figures []float64) []int {
 	sorted := slices.Sorted(slices.Values(figures))
-	shares := make([]float64, len(figures))
+	list := make([]int, len(figures))
 	for i, x := range figures {
 		below, _ := slices.BinarySearch(sorted, x)
-		shares[i] = float64(len(figures)-below) / float64(len(figures))
+		list[i] = len(figures) - below
 	}
-	return shares
+	return list
 }
 
 // combinedChance gives Chance and SilhouetteChance of the last of the figures among all.
 func combinedChance(silhouettes, explained []float64) (both, silhouette float64) {
-	s, e := standingShares(silhouettes), standingShares(explained)
+	s, e := ranks(silhouettes), ranks(explained)
 	last := len(s) - 1
 	asMuch := 0
 	for i := range s {
@@ -87,7 +96,7 @@ func combinedChance(silhouettes, explained []float64) (both, silhouette float64)
 			asMuch++
 		}
 	}
-	return float64(asMuch) / float64(len(s)), s[last]
+	return float64(asMuch) / float64(len(s)), float64(s[last]) / float64(len(s))
 }
 
 // standing is what is compared with permuted votes.

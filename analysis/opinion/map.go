@@ -23,8 +23,10 @@ type Options struct {
 	Permutations int
 	// After is the map of the same room that was shown before this one, nil for none. Its
 	// number of groups is kept unless another fits better by more than its resampling
-	// noise, and groups that it found stay a little longer than new ones take to appear;
-	// until the new map is examined, After's calibration serves for the statements.
+	// noise; groups that it found stay a little longer than new ones take to appear, and
+	// where it was examined and found none, new ones need two maps in a row. Until the
+	// new map is examined, After's verdict and calibration serve. Only K and GroupsFound
+	// are asked of one that was neither examined nor carried on.
 	After *Map
 	// Workers is how many goroutines may work at once, 0 for one a processor. It
 	// changes nothing but the time.
@@ -171,7 +173,7 @@ type Silhouette struct {
 	Fit float64
 	// Noise is by how much Fit wanders from resample to resample against that of Map.K:
 	// the standard deviation of the logarithm of their quotient. 0 for Map.K itself, and
-	// where Map.Resampled is false.
+	// where it was not measured; a quick map has that of Options.After.
 	Noise float64
 }
 
@@ -181,7 +183,7 @@ type Group struct {
 	Members []int
 	// Stability is the mean Jaccard coefficient of the group with its like in resamples
 	// of the votes, 0 … 1, and Word puts it in a word; 0 and "" where Map.Resampled is
-	// false.
+	// false, unless the caller knows better.
 	Stability float64
 	Word      StabilityWord
 	// Representative are the statements that the group holds more than the others do,

@@ -203,14 +203,20 @@ func restTally(tallies [][]Tally, but, statement int, shares *shareTable) Tally 
 }
 
 // clearerSide gives the side that a group takes more than the rest with the smaller
-// mid-p value, and that value doubled, since two sides were looked at.
+// mid-p value, and that value doubled, since two sides were looked at. Of equal values,
+// as of two that are 0 to the computer, the side with the larger difference counts.
 func clearerSide(own, rest Tally) (Direction, float64) {
 	agree := FisherMidP(own.Agree, own.Voted(), rest.Agree, rest.Voted())
 	disagree := FisherMidP(own.Disagree, own.Voted(), rest.Disagree, rest.Voted())
-	if disagree < agree {
+	if disagree < agree || disagree == agree && excess(own.Disagree, own, rest.Disagree, rest) > excess(own.Agree, own, rest.Agree, rest) {
 		return ForDisagree, min(1, 2*disagree)
 	}
 	return ForAgree, min(1, 2*agree)
+}
+
+// excess is by how much the share of one side is larger than in the rest.
+func excess(side int, own Tally, restSide int, rest Tally) float64 {
+	return float64(side)/float64(max(1, own.Voted())) - float64(restSide)/float64(max(1, rest.Voted()))
 }
 
 // commonGround lists what all groups hold: at least half of each group voted, and the

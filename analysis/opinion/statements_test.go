@@ -24,6 +24,9 @@ func TestFisherMidP(t *testing.T) {
 		{"no votes", 0, 0, 3, 7, 0.5},
 		{"no rest", 3, 7, 0, 0, 0.5},
 		{"least possible", 0, 2, 2, 2, 1 - 1.0/12},
+		{"far below", 50, 1000, 950, 1000, 1},
+		{"far above", 950, 1000, 50, 1000, 0},
+		{"below, as large as a computer's smallest number", 1500, 5000, 3500, 5000, 1},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

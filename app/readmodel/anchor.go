@@ -30,7 +30,7 @@ func (v *View) Anchor() string {
 	ids := slices.SortedFunc(slices.Values(v.onMap), func(a, b moot.ParticipantID) int { return slices.Compare(a[:], b[:]) })
 	for _, id := range ids {
 		letter := v.letter[id]
-		if letter == "" {
+		if letter == "" || !v.Map.GroupsFound {
 			letter = "-"
 		}
 		if named[letter]++; named[letter] > anchorsPerGroup {
@@ -72,7 +72,7 @@ func anchored(record *moot.View) *View {
 		}
 	}
 	if len(letters) > 1 {
-		last.Map.K, last.Map.GroupsFound, last.Map.GroupsTested = len(letters), true, true
+		last.Map.K, last.Map.GroupsFound = len(letters), true
 	}
 	return last
 }

@@ -158,9 +158,7 @@ func (d *Desk) make(ctx context.Context, record *moot.View, last *View) (*View, 
 		if err != nil {
 			return nil, err
 		}
-		if !last.serves(quick) {
-			d.publish(quick)
-		}
+		d.publish(quick)
 		o.Last = quick
 	}
 	o.Quick = false

@@ -51,7 +51,8 @@ func TestDeskWaitsForMore(t *testing.T) {
 	pids, sids := room.Rehearse(readmodel.Rehearsal{Seed: 1}, 14, 9)
 	synctest.Test(t, func(t *testing.T) {
 		rec := &record{view: room.View(), changed: make(chan struct{})}
-		desk, err := readmodel.NewDesk(rec, readmodel.DeskOptions{})
+		looked := make(chan struct{}) // the examined View waits until the first was seen
+		desk, err := readmodel.NewDesk(rec, readmodel.DeskOptions{Now: func() uint64 { <-looked; return 1 }})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -59,6 +60,7 @@ func TestDeskWaitsForMore(t *testing.T) {
 		if desk.Current() == nil || desk.Current().Map.GroupsTested {
 			t.Fatal("the first View is there at once, untested")
 		}
+		close(looked)
 		synctest.Wait()
 		if !desk.Current().Map.GroupsTested {
 			t.Fatal("the groups were not tested afterwards")

@@ -2,7 +2,10 @@ package readmodel_test
 
 import (
 	"cmp"
+	"math/rand/v2"
+	"runtime"
 	"slices"
+	"strings"
 	"testing"
 
 	"folkmoot/app/readmodel"
@@ -133,4 +136,78 @@ func blurredRoom(t *testing.T) *moot.View {
 	}
 	t.Fatal("no room with tentative groups")
 	return nil
+}
+
+// A statement that is hidden leaves what the room sees at once, also while the groups are
+// still being tested.
+func TestHiddenStatementLeavesTheRoomWithTheQuickView(t *testing.T) {
+	r := readmodeltest.NewOpen(t)
+	pids, sids := r.Rehearse(readmodel.Rehearsal{Seed: 4}, 42, 24)
+	r.Do(readmodel.Show(r.View(), "results", true, r.IDs))
+	known := build(t, r.View(), readmodel.Options{})
+	shown := readmodel.NextShown(nil, known)
+	r.Do(readmodel.Hide(r.View(), sids[3], "off topic", r.IDs))
+	r.Vote(pids[0], sids[0], moot.Pass)
+	has := func(results *readmodel.Results) bool {
+		return slices.ContainsFunc(results.Statements, func(t readmodel.Tally) bool { return t.ID == sids[3].String() })
+	}
+	if !has(&shown.Results) {
+		t.Fatal("it was not there before")
+	}
+	if has(readmodel.ShownResults(r.View(), shown)) {
+		t.Error("the results shown before still hold it")
+	}
+	next := readmodel.NextShown(shown, build(t, r.View(), readmodel.Options{Quick: true, Last: known}))
+	if next == nil || has(&next.Results) {
+		t.Error("after the quick View it is still shown")
+	}
+}
+
+// Groups that are no more leave no trace in the record: a session that is opened again
+// must not show them.
+func TestAnchorForgetsGroupsThatAreNoMore(t *testing.T) {
+	r := readmodeltest.NewOpen(t)
+	pids, sids := r.Rehearse(readmodel.Rehearsal{Seed: 4}, 42, 24)
+	v := build(t, r.View(), readmodel.Options{})
+	if !strings.Contains(v.Anchor(), " A ") {
+		t.Fatalf("no letters: %s", v.Anchor())
+	}
+	random := rand.New(rand.NewPCG(5, 5))
+	for _, p := range pids {
+		for _, s := range sids {
+			r.Vote(p, s, moot.Vote(1+random.IntN(2)))
+		}
+	}
+	v = build(t, r.View(), readmodel.Options{Last: v})
+	if v.Map.GroupsFound || strings.Contains(v.Anchor(), " A ") {
+		t.Errorf("found %v, anchor %s", v.Map.GroupsFound, v.Anchor())
+	}
+}
+
+// Views of a long session do not hold one another.
+func TestViewsOfTheSessionAreLetGo(t *testing.T) {
+	r := readmodeltest.NewOpen(t)
+	pids, sids := r.Rehearse(readmodel.Rehearsal{Seed: 4}, 30, 12)
+	freed := make(chan int, 20)
+	last := build(t, r.View(), readmodel.Options{})
+	for i := range 8 {
+		r.Vote(pids[i], sids[0], moot.Pass)
+		next := build(t, r.View(), readmodel.Options{Quick: true, Last: last})
+		runtime.AddCleanup(last, func(i int) { freed <- i }, i)
+		last = next
+	}
+	gone := 0
+	for range 500 {
+		runtime.GC()
+		runtime.Gosched() // cleanups run in a goroutine of their own
+		select {
+		case <-freed:
+			gone++
+		default:
+		}
+	}
+	runtime.KeepAlive(last)
+	if gone < 7 {
+		t.Errorf("%d of 8 views that are no longer shown were let go", gone)
+	}
 }

@@ -18,7 +18,7 @@ func (v *View) classMarks(p partition) []ClassMark {
 	}
 	parts := make([]map[int]int, len(v.Scene.Marks))
 	for i, id := range v.onMap {
-		mark := v.markOf(at, free, v.places[id], i < len(v.Map.Positions) && v.Map.Positions[i].Between)
+		mark := v.markOf(at, free, v.places[id])
 		free[mark]--
 		if parts[mark] == nil {
 			parts[mark] = map[int]int{}
@@ -51,7 +51,7 @@ func cellOf(group string, x, y float64) spotCell {
 
 // markOf finds the mark in which a person is painted: that of their cell, else the nearest
 // of their group; of several one that is not full, and hollow as they are.
-func (v *View) markOf(at map[spotCell][]int, free []int, place Place, between bool) int {
+func (v *View) markOf(at map[spotCell][]int, free []int, place Place) int {
 	marks := v.Scene.Marks
 	near := at[cellOf(place.Group, place.X, place.Y)]
 	if len(near) == 0 {
@@ -62,7 +62,7 @@ func (v *View) markOf(at map[spotCell][]int, free []int, place Place, between bo
 	far := func(i int) float64 {
 		m := marks[i]
 		x, y := m.X-place.X, m.Y-place.Y
-		return x*x + y*y + 4*float64(btoi(m.Group != place.Group)) + float64(btoi(m.Between != between))*samePlace + 2*float64(btoi(free[i] <= 0))
+		return x*x + y*y + 4*float64(btoi(m.Group != place.Group)) + float64(btoi(m.Between != place.Between || (m.Spread > 0) != (place.Spread > 0)))*samePlace + 2*float64(btoi(free[i] <= 0))
 	}
 	return slices.MinFunc(near, func(a, b int) int { return cmp.Compare(far(a), far(b)) })
 }

@@ -43,7 +43,7 @@ func (v *View) Table() *MapTable {
 		return nil
 	}
 	t := &MapTable{}
-	rows := []int{0} // of Map.Tallies
+	var rows []int // of Map.Tallies
 	if v.Map.GroupsFound {
 		rows = v.GroupsByLetter()
 		for i, group := range v.Results.Groups {
@@ -54,17 +54,23 @@ func (v *View) Table() *MapTable {
 			t.Groups = append(t.Groups, row)
 		}
 	} else {
-		t.Groups = []TableGroup{{People: len(v.onMap)}}
+		t.Groups = []TableGroup{{People: v.Counts.Voters}}
 	}
-	for _, s := range v.listing {
+	for i, s := range v.listing {
 		column, ok := v.layout.column[s.ID]
 		if !ok {
 			continue
 		}
 		row := TableStatement{ID: s.ID.String(), Text: s.Text}
-		for i, group := range rows {
+		if !v.Map.GroupsFound { // all who voted: those off the map would follow from the totals
+			all := v.Results.Statements[i]
+			row.Cells = []TableCell{{all.Agree, all.Disagree, all.Pass, v.Counts.Voters - all.Voted()}}
+			t.Statements = append(t.Statements, row)
+			continue
+		}
+		for g, group := range rows {
 			cell := TableCell{}
-			if !t.Groups[i].Hidden {
+			if !t.Groups[g].Hidden {
 				tally := v.Map.Tallies[group][column]
 				cell = TableCell{tally.Agree, tally.Disagree, tally.Pass, tally.Unseen}
 			}

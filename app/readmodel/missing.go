@@ -72,7 +72,7 @@ func (v *View) judge() (Light, []Sentence) {
 		return Red, []Sentence{sentence(MissingHalf, half-v.Counts.OnMap)}
 	}
 	missing := v.belowTarget()
-	if !v.Map.GroupsTested && !v.Map.Carried {
+	if m := &v.Map; !m.GroupsTested && !(m.Carried && (m.Calibrated || !m.GroupsFound)) {
 		missing = append(missing, Sentence{ID: MissingTest})
 	}
 	missing = append(missing, v.tentative()...)

@@ -66,7 +66,7 @@ func Replay(ctx context.Context, log Log, now *View, progress func(done, all int
 		if progress != nil {
 			progress(len(stops)-1-i, len(stops))
 		}
-		if last, err = Build(ctx, stops[i].record, Options{Seed: now.Seed, Quick: true, Workers: 1, Last: last}); err != nil {
+		if last, err = Build(ctx, stops[i].record, Options{Seed: now.Seed, Quick: true, Fresh: true, Workers: 1, Last: last}); err != nil {
 			return nil, fmt.Errorf("readmodel: replay: %w", err)
 		}
 		frames[i] = Frame{At: stops[i].at, Votes: last.Counts.Votes, Map: last.MapForHost()}

@@ -27,6 +27,16 @@ type Results struct {
 	Groups       []GroupResults `json:"groups"`   // by letter; empty where no groups were found
 }
 
+// Of gives the votes of all on a statement, none for one that is not there.
+func (r *Results) Of(id string) Tally {
+	for _, t := range r.Statements {
+		if t.ID == id {
+			return t
+		}
+	}
+	return Tally{ID: id}
+}
+
 // Tally is the counted votes of all on a statement.
 type Tally struct {
 	ID       string `json:"id"`
@@ -109,11 +119,11 @@ func (t *Tally) add(vote moot.Vote) {
 // MayTell says whether votes of Map.Groups[g] may be told apart from those of all. A
 // group of fewer than FewestForWhy may not; and where the small groups together are
 // fewer than that, none may, since theirs would follow from the rest; those in no group
-// that could be named count as one.
+// that could be named, and voters who are not on the map, count as one.
 func (v *View) MayTell(g int) bool {
 	together := 0
-	if unnamed := len(v.Map.Unnamed); unnamed < FewestForWhy {
-		together = unnamed
+	if rest := len(v.Map.Unnamed) + v.Counts.Voters - v.Counts.OnMap; rest < FewestForWhy {
+		together = rest
 	}
 	for _, group := range v.Map.Groups {
 		if len(group.Members) < FewestForWhy {

@@ -21,7 +21,7 @@ func ShownResults(record *moot.View, shown *View) *Results {
 	if shown == nil || !record.Session.On(moot.ShowResult) {
 		return nil
 	}
-	return &shown.Results
+	return &shown.without(record).Results
 }
 
 // ShownMap gives the map that the room may see, nil while the host has not shown it.

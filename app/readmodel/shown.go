@@ -19,10 +19,10 @@ func NextShown(shown, current *View) *View {
 	if !session.On(moot.ShowResult) && !session.On(moot.ShowMap) {
 		return nil
 	}
-	if current.quick {
-		return shown // groups that were not tested against chance are not for the room
+	if shown == nil && current.quick {
+		return nil // groups that were not tested against chance are not for the room
 	}
-	if shown == nil || votedAnew(shown.Record, current.Record, Batch) {
+	if shown == nil || !current.quick && votedAnew(shown.Record, current.Record, Batch) {
 		return current
 	}
 	return shown.without(current.Record)

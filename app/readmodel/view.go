@@ -20,6 +20,9 @@ type Options struct {
 	// Quick leaves out the test of the groups against chance and their stability; what
 	// Last knew of them is carried on.
 	Quick bool
+	// Fresh lets Last serve for the map's turn and the letters alone: what it knew of the
+	// groups is not carried on, nor is their number kept.
+	Fresh bool
 	// Now is the time, in milliseconds since 1970, for View.Examined; 0 for none.
 	Now uint64
 	// Workers is how many goroutines may work at once, 0 for one a processor.
@@ -121,10 +124,13 @@ func Build(ctx context.Context, record *moot.View, o Options) (*View, error) {
 func (v *View) compute(ctx context.Context, last *View, o Options) (err error) {
 	options := opinion.Options{Seed: o.Seed, Quick: o.Quick, Workers: o.Workers}
 	quick := last != nil && last.quick && last.layout.sum == v.layout.sum && last.Seed == v.Seed
-	if quick {
+	switch {
+	case o.Fresh:
+	case quick:
 		v.after = last.after
-	} else if last != nil && last.Map.K > 0 {
-		v.after = &last.Map
+	case last != nil && last.Map.K > 0:
+		before := last.Map // a copy: it must not hold the View before, and that its own
+		v.after = &before
 	}
 	options.After = v.after
 	if quick && !o.Quick {
@@ -148,7 +154,7 @@ func (last *View) serves(v *View) bool {
 
 func (v *View) takeOver(last *View) {
 	v.Map, v.Letters, v.Scene = last.Map, last.Letters, last.Scene
-	v.Examined, v.after, v.between = last.Examined, last.after, last.between
+	v.quick, v.Examined, v.after, v.between = last.quick, last.Examined, last.after, last.between
 	v.at, v.letter, v.places, v.onMap = last.at, last.letter, last.places, last.onMap
 }
 
@@ -207,7 +213,8 @@ func (v *View) nameGroups(last *View) {
 }
 
 // keepStability takes over what the last map knew of how stable its groups are, where
-// this one's were not examined: by letter, and by person who lies between groups.
+// this one has as many that were not examined: by letter, and by person who lies between
+// groups.
 func (v *View) keepStability(last *View) {
 	v.between = map[moot.ParticipantID]bool{}
 	if !v.Map.Carried || last == nil {
@@ -216,6 +223,9 @@ func (v *View) keepStability(last *View) {
 				v.between[v.People[p.Participant].ID] = true
 			}
 		}
+		return
+	}
+	if v.Map.K != last.Map.K {
 		return
 	}
 	v.between = last.between

@@ -97,7 +97,7 @@ func barOf(t readmodel.Tally) pageBar {
 // readmodel.View.MayTell.
 func (s *Source) groupBars(column int) []pageBar {
 	if !s.View.Map.GroupsFound {
-		return []pageBar{barOf(tallyOf(s.View.Map.Tallies[0][column]))}
+		return []pageBar{barOf(s.View.Results.Of(s.View.Statements[column].ID.String()))}
 	}
 	var bars []pageBar
 	for _, g := range s.View.GroupsByLetter() {

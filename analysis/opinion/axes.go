@@ -110,6 +110,11 @@ func overColumns(y *sheet, vector []float64, byRows bool) []float64 {
 		axis = make([]float64, y.columns)
 		y.transposedTimes(axis, vector)
 	}
+	return directed(axis)
+}
+
+// directed gives an axis the length 1 and its sign by rule.
+func directed(axis []float64) []float64 {
 	floats.Scale(1/floats.Norm(axis, 2), axis)
 	orient(axis)
 	return axis

@@ -26,6 +26,7 @@ const (
 	forPermutations
 	forResamples
 	forCalibration
+	forRefilling
 )
 
 // stream gives the random numbers of one task: they depend on the seed, the purpose

@@ -49,6 +49,7 @@ func (m *Map) draw(ctx context.Context, y *sheet, options Options) error {
 		return err
 	}
 	m.Axes = groupingAxes(m.AxesBeyondChance)
+	found = refilled(y, found, m.Axes, stream(options.Seed, forRefilling, 0))
 	m.describeAxes(y, found)
 	m.describeSpread(y, found)
 	at := place(y, found, m.Axes, true)

@@ -20,7 +20,7 @@
 //
 // Participants with enough votes are taken; unseen cells are filled with the mean
 // of the votes cast on that statement; the leading axes of the centred votes are
-// found; each person is placed by the votes they did cast, pulled to the middle
+// found, and once more with the unseen cells filled by what they say; each person is placed by the votes they did cast, pulled to the middle
 // the fewer they are; the number of axes that carry more than chance is decided by
 // parallel analysis; and people are grouped on those axes. So far a quick map goes.
 // Then the groups are shown only if votes dealt anew hardly ever give the like

@@ -166,8 +166,9 @@ func stand(ctx context.Context, y *sheet, axes, workers int, random func(int) *r
 	if y.squares <= 0 {
 		return standing{}, ctx.Err()
 	}
-	found := leading(y, true, random(0))
-	groups, err := divide(ctx, place(y, found, axes, false), search{begins: testRestarts, workers: workers, random: random})
+	forVectors := random(0)
+	found := leading(y, true, forVectors)
+	groups, err := divide(ctx, place(y, refilled(y, found, axes, forVectors), axes, false), search{begins: testRestarts, workers: workers, random: random})
 	return standing{groups.taken().Mean, found.strength[0] / y.squares}, err
 }
 

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/mat"
 )
 
 // scatter makes random votes as a sheet.
@@ -201,5 +202,45 @@ func TestQuantile(t *testing.T) {
 	}
 	if got := quantile(sample[:33], 0.9); got != 97 {
 		t.Errorf("got %v, want the third largest of 33, 97", got)
+	}
+}
+
+// The filled matrix is never built; built, it has the same axes.
+func TestRefilledAxesAreThoseOfTheFilledMatrix(t *testing.T) {
+	for _, y := range []*sheet{scatter(t, 40, 90, 0.6), scatter(t, 90, 40, 0.6), scatter(t, 120, 100, 0.4)} {
+		random := rand.New(rand.NewPCG(2, 2))
+		found := leading(y, true, random)
+		const axes = 3
+		at := place(y, found, axes, false).at
+		filled := mat.NewDense(y.rows(), y.columns, nil)
+		for row := range y.rows() {
+			for s := range y.columns {
+				said := 0.0
+				for a := range axes {
+					said += at[row*axes+a] * found.axis[a][s]
+				}
+				filled.Set(row, s, said)
+			}
+		}
+		for i, value := range y.value {
+			filled.Set(int(y.rowOf[i]), int(y.column[i]), value)
+		}
+		var whole mat.SVD
+		if !whole.Factorize(filled, mat.SVDThin) {
+			t.Fatal("not decomposed")
+		}
+		var right mat.Dense
+		whole.VTo(&right)
+		got := refilled(y, found, axes, random)
+		sparse, vectors := lanczos(min(y.rows(), y.columns), newFilling(y, found, axes, y.rows() < y.columns).operator(), 1e-9, random)
+		for j := range mostAxes {
+			want := mat.Col(nil, j, &right)
+			if cosine := math.Abs(floats.Dot(got.axis[j], want)); cosine < 1-1e-9 {
+				t.Errorf("%d × %d: axis %d has cosine %v", y.rows(), y.columns, j, cosine)
+			}
+			if value := math.Pow(whole.Values(nil)[j], 2); math.Abs(sparse[j]/value-1) > 1e-9 || len(vectors[j]) != min(y.rows(), y.columns) {
+				t.Errorf("without building the products, value %d is %v, want %v", j, sparse[j], value)
+			}
+		}
 	}
 }

@@ -102,7 +102,8 @@ func (m *Map) again(ctx context.Context, y *sheet, others bool, random *rand.Ran
 	if !others {
 		how.only = m.K
 	}
-	groups, _ := divide(ctx, place(y, leading(y, true, random), m.Axes, false), how)
+	found := refilled(y, leading(y, true, random), m.Axes, random)
+	groups, _ := divide(ctx, place(y, found, m.Axes, false), how)
 	return groups
 }
 

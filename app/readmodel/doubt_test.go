@@ -101,7 +101,9 @@ func TestTentativeGroupsAreSaid(t *testing.T) {
 	said := map[string]bool{}
 	for _, s := range v.Missing {
 		if s.ID == readmodel.MissingTentative && s.Args["Text"] != "" || s.ID == readmodel.MissingSettled {
-			said[s.Args["Letter"]] = true
+			for _, letter := range strings.Split(s.Args["Letter"], ", ") {
+				said[letter] = true
+			}
 		}
 	}
 	for letter := range tentative {

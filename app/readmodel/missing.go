@@ -24,7 +24,7 @@ type Light string
 
 // The lights. Red: no map, or under half of the people on it. Amber: groups not
 // tested against chance yet, a group that is tentative, or a statement below its target
-// of votes. Green: the rest.
+// of votes where anybody is here to vote. Green: the rest.
 const (
 	Red   Light = "red"
 	Amber Light = "amber"
@@ -40,8 +40,8 @@ const (
 	MissingTest       = "missing.working"    // groups are still being tested
 	MissingHalf       = "missing.half"       // N more people until half of all are on the map
 	MissingTarget     = "missing.target"     // the statement Text needs N more votes
-	MissingTentative  = "missing.tentative"  // group Letter is not settled; votes on the statement Text would help most
-	MissingSettled    = "missing.settled"    // group Letter is not settled, though all its votes are in
+	MissingTentative  = "missing.tentative"  // groups Letter (N 1 or more) are not settled; votes on the statement Text would help most
+	MissingSettled    = "missing.settled"    // groups Letter (N 1 or more) are not settled
 )
 
 // targetVotes is how many votes a statement should have before its figures are
@@ -71,7 +71,10 @@ func (v *View) judge() (Light, []Sentence) {
 	if half := (v.Counts.Voters + 1) / 2; v.Counts.OnMap < half {
 		return Red, []Sentence{sentence(MissingHalf, half-v.Counts.OnMap)}
 	}
-	missing := v.belowTarget()
+	var missing []Sentence
+	if v.Counts.Here > 0 { // nobody can vote in what is only imported
+		missing = v.belowTarget()
+	}
 	if m := &v.Map; !m.GroupsTested && !(m.Carried && (m.Calibrated || !m.GroupsFound)) {
 		missing = append(missing, Sentence{ID: MissingTest})
 	}
@@ -101,29 +104,47 @@ func (v *View) belowTarget() []Sentence {
 	return missing
 }
 
-// tentative names the groups that are not settled, each with the statement on which more
-// votes of its people would settle most: the one that tells most about places, times the
-// people of the group who have not seen it.
+// tentative names the groups that are not settled, with the statement on which more votes
+// of their people would settle most: the one that tells most about places, times the
+// people of the groups who have not seen it. Groups for which it is the same are named
+// together. Where nobody is here who could vote, or all have voted on everything, they
+// are only named.
 func (v *View) tentative() []Sentence {
 	var missing []Sentence
+	at := map[string]int{} // text or "" -> place in missing
 	for _, g := range v.GroupsByLetter() {
 		if v.Map.Groups[g].Word != opinion.Tentative {
 			continue
 		}
-		best, most := -1, 0.0
-		for s, tally := range v.Map.Tallies[g] {
-			loading := v.Map.Loadings[s]
-			if worth := float64(tally.Unseen) * (loading[0]*loading[0] + loading[1]*loading[1]); worth > most {
-				best, most = s, worth
-			}
+		text := ""
+		if best := v.settling(g); best >= 0 && v.Counts.Here > 0 {
+			text = v.Statements[best].Text
 		}
-		need := Sentence{ID: MissingTentative, Args: map[string]string{"Letter": v.Letters[g]}}
-		if best < 0 {
-			need.ID = MissingSettled
-		} else {
-			need.Args["Text"] = v.Statements[best].Text
+		if i, ok := at[text]; ok {
+			missing[i].Args["Letter"] += ", " + v.Letters[g]
+			missing[i].Args["N"] = "2"
+			continue
 		}
+		need := sentence(MissingSettled, 1)
+		need.Args["Letter"] = v.Letters[g]
+		if text != "" {
+			need.ID, need.Args["Text"] = MissingTentative, text
+		}
+		at[text] = len(missing)
 		missing = append(missing, need)
 	}
 	return missing
+}
+
+// settling gives the statement on which votes of a group would settle most, -1 where all
+// of its people have voted on everything.
+func (v *View) settling(g int) int {
+	best, most := -1, 0.0
+	for s, tally := range v.Map.Tallies[g] {
+		loading := v.Map.Loadings[s]
+		if worth := float64(tally.Unseen) * (loading[0]*loading[0] + loading[1]*loading[1]); worth > most {
+			best, most = s, worth
+		}
+	}
+	return best
 }

@@ -493,7 +493,11 @@ func (r *room) runCrowd() {
 	s, session := r.shell, r.session
 	ctx, stop := context.WithCancel(context.Background())
 	r.stop = stop
-	s.band.say(notice{text: inWords("desk.crowd_runs"), name: inWords("desk.stop"), act: stop, stays: true})
+	text := inWords("desk.crowd_runs")
+	if !r.sheet.Voting {
+		text = inWords("desk.crowd_waits")
+	}
+	s.band.say(notice{text: text, name: inWords("desk.stop"), act: stop, stays: true})
 	s.work(func(program context.Context) func() {
 		defer stop()
 		defer context.AfterFunc(program, stop)()

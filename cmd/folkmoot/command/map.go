@@ -36,7 +36,7 @@ func (a *app) mapCommand() *cobra.Command {
 	f.Uint64Var(&o.seed, "seed", readmodel.DefaultSeed, "start of the random choices: the same seed gives the same map")
 	f.BoolVar(&o.quick, "quick", false, "leave out the test of the groups against chance")
 	f.StringVar(&o.svg, "svg", "", "write the picture into this file, as SVG")
-	f.StringVar(&o.png, "png", "", "write the picture into this file, as PNG of 2,000 by 1,500 pixels")
+	f.StringVar(&o.png, "png", "", "write the picture into this file, as PNG of 2,000 by 1,600 pixels")
 	f.StringVar(&o.language, "language", "zh-Hant", "language of the picture: zh-Hant or en")
 	f.BoolVar(&o.wall, "wall", false, "paint the picture light on dark, as on the wall")
 	return a.jsonFlag(a.sessionFlag(c))

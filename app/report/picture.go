@@ -43,7 +43,7 @@ func MapPicture(v *readmodel.View, o PictureOptions) picture.Picture {
 	if v.Scene == nil {
 		return p
 	}
-	return headed(p, v.Counts.OnMap, v.Counts.Voters, v.Light)
+	return headed(p, len(v.Map.OnMap), v.Map.Participants, v.Light)
 }
 
 // polisEngine names the engine and the year of the mathematics that it follows.

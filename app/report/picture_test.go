@@ -78,7 +78,7 @@ func TestPicturesSayWhatMadeThem(t *testing.T) {
 func TestPicturesSayHowSureTheyAre(t *testing.T) {
 	v := view(t, planted(t))
 	for _, c := range []struct {
-		voters   int
+		people   int
 		light    readmodel.Light
 		lang     string
 		want     string
@@ -91,7 +91,7 @@ func TestPicturesSayHowSureTheyAre(t *testing.T) {
 		{42, readmodel.Green, "en", "Opinion map · 42 people", "."},
 		{42, readmodel.Green, "zh-Hant", "意見地圖 · 42 人", "。"},
 	} {
-		v.Counts.OnMap, v.Counts.Voters, v.Light = 42, c.voters, c.light
+		v.Map.Participants, v.Light = c.people, c.light
 		var b bytes.Buffer
 		if err := report.WriteSVG(&b, v, report.PictureOptions{Lang: c.lang}); err != nil {
 			t.Fatal(err)

@@ -83,7 +83,7 @@ const look = `() => {
 	for (const e of root.querySelectorAll("path, rect, polygon, circle")) {
 		if (e.closest("[opacity]")) continue; // soft discs may fade out beyond the edge
 		const b = e.getBBox();
-		if (b.x < 0 || b.y < 0 || b.x + b.width > 1000 || b.y + b.height > 750 || !(b.width > 0)) outside.push(e.outerHTML.slice(0, 80));
+		if (b.x < 0 || b.y < 0 || b.x + b.width > 1000 || b.y + b.height > 800 || !(b.width > 0)) outside.push(e.outerHTML.slice(0, 80));
 	}
 	return {
 		root: root.localName,

@@ -52,8 +52,10 @@ const (
 	labelTall  = 1.75 // how high a label is, in sizes of its text
 	leastLabel = 11.0 // a text that had to be smaller is the letter alone
 	smallSize  = 14.0
-	smallLine  = 736.0 // on which the small texts stand
+	smallLine  = 786.0 // on which the small texts stand
 	smallSide  = 30.0
+	topSize    = 20.0
+	topLine    = 34.0 // on which the head stands
 	headSize   = 30.0
 	plainSize  = 22.0
 	plainWidth = 640.0
@@ -101,6 +103,9 @@ func markSize(marks int) float64 {
 
 func (p Picture) texts() texts {
 	t := texts{runs: p.smallRuns()}
+	if p.Head != "" {
+		t.runs = append(t.runs, newRun(regular(), p.Head, topSize, smallSide, topLine, 0, ink{kind: quietInk}))
+	}
 	if p.Scene == nil {
 		t.runs = append(p.missingRuns(), t.runs...)
 		return t
@@ -109,7 +114,7 @@ func (p Picture) texts() texts {
 		t.pills = append(t.pills, p.pill(l))
 	}
 	if len(p.Scene.Hulls) == 0 {
-		t.runs = append(t.runs, newRun(bold(), words.Text(p.Lang, "map.none", nil), labelSize, Width/2, 48, 0.5, ink{kind: quietInk}))
+		t.runs = append(t.runs, newRun(bold(), words.Text(p.Lang, "map.none", nil), labelSize, Width/2, sceneTop+44, 0.5, ink{kind: quietInk}))
 	}
 	return t
 }

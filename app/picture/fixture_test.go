@@ -54,11 +54,15 @@ func scene(t testing.TB, seed uint64, people, groups int) *readmodel.Scene {
 // drawn gives a picture of a scene as the program makes it.
 func drawn(s *readmodel.Scene, lang string, palette picture.Palette) picture.Picture {
 	made := map[string]string{"en": "Folkmoot 1.0.0 · engine folkmoot 1 · seed 1", "zh-Hant": "Folkmoot 1.0.0，引擎 folkmoot 1，種子 1"}
-	return picture.Picture{Scene: s, Lang: lang, Palette: palette, Made: made[lang], Spoken: "A map."}
+	p := picture.Picture{Scene: s, Lang: lang, Palette: palette, Made: made[lang], Spoken: "A map."}
+	if s != nil {
+		p.Head = map[string]string{"en": "Opinion map · 138 of 339 people · Not reliable yet", "zh-Hant": "意見地圖 · 339 人中的 138 人 · 還不可靠"}[lang]
+	}
+	return p
 }
 
 func painted(p picture.Picture, width int) *image.RGBA {
-	img := image.NewRGBA(image.Rect(0, 0, width, width*3/4))
+	img := image.NewRGBA(image.Rect(0, 0, width, width*4/5))
 	picture.PaintScene(img, p)
 	return img
 }

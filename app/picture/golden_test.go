@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"folkmoot/app/picture"
+	"folkmoot/app/readmodel"
 )
 
 var update = flag.Bool("update", false, "write the golden pictures anew")
@@ -33,13 +34,14 @@ var golden = []struct {
 // Processors round differently, and the files hold fewer shades: a little may differ.
 func TestGoldenPictures(t *testing.T) {
 	for _, c := range golden {
-		p := drawn(nil, c.lang, picture.Light())
+		var s *readmodel.Scene
+		if c.people > 0 {
+			s = scene(t, 3, c.people, c.groups)
+		}
+		p := drawn(s, c.lang, picture.Light())
 		p.Missing = []string{"還要再有 3 個人多回答幾則意見，大約還要 41 票，才畫得出大家的意見怎麼分布。"}
 		if c.wall {
 			p.Palette = picture.Wall()
-		}
-		if c.people > 0 {
-			p.Scene = scene(t, 3, c.people, c.groups)
 		}
 		got := painted(p, 640)
 		file := filepath.Join("testdata", fmt.Sprintf("people-%d.png", c.people))

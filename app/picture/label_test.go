@@ -64,8 +64,8 @@ func reach(t testing.TB, d string) box {
 	return b
 }
 
-// Whatever the map, in both languages: no label covers a mark, another label or the small
-// lines, and nothing sticks out of the picture.
+// Whatever the map, in both languages: no label covers a mark, another label, the head or
+// the small lines, and nothing sticks out of the picture.
 func TestLabelsCoverNothing(t *testing.T) {
 	scenes := map[string]*readmodel.Scene{}
 	for _, c := range golden {
@@ -86,6 +86,9 @@ func TestLabelsCoverNothing(t *testing.T) {
 	}
 }
 
+// headBottom is below all that the head paints, see TestHeadStandsAboveTheMap.
+const headBottom = 46
+
 // covered gives what is wrong with the labels of a scene in a language.
 func covered(t testing.TB, s *readmodel.Scene, lang string, marked func(box) bool) (wrong []string) {
 	t.Helper()
@@ -102,11 +105,16 @@ func covered(t testing.TB, s *readmodel.Scene, lang string, marked func(box) boo
 			marks = append(marks, reach(t, path.attrs["d"]))
 		}
 	}
+	for _, mark := range marks {
+		if mark.top < headBottom {
+			wrong = append(wrong, fmt.Sprintf("a mark at %v", mark))
+		}
+	}
 	if len(marks) != len(s.Marks) {
 		wrong = append(wrong, fmt.Sprintf("%d marks of %d", len(marks), len(s.Marks)))
 	}
 	for i, label := range labels {
-		if label.left < 0 || label.top < 0 || label.right > picture.Width || label.bottom > 715 {
+		if label.left < 0 || label.top < headBottom || label.right > picture.Width || label.bottom > 765 {
 			wrong = append(wrong, fmt.Sprintf("a label at %v", label))
 		}
 		if slices.ContainsFunc(append(marks, labels[:i]...), label.meets) {
@@ -117,6 +125,23 @@ func covered(t testing.TB, s *readmodel.Scene, lang string, marked func(box) boo
 		}
 	}
 	return wrong
+}
+
+// The head stands at the top left, in both languages, and nowhere else.
+func TestHeadStandsAboveTheMap(t *testing.T) {
+	s := scene(t, 3, 50, 3)
+	for _, lang := range []string{"en", "zh-Hant"} {
+		with := drawn(s, lang, picture.Light())
+		without := with
+		without.Head = ""
+		a, b := painted(with, 1000), painted(without, 1000)
+		if seen := differing(a, b, image.Rect(30, 8, 600, headBottom), 60); seen < 300 {
+			t.Errorf("%s: the head has %d pixels", lang, seen)
+		}
+		if all, there := differing(a, b, a.Rect, 1), differing(a, b, image.Rect(28, 8, 600, headBottom), 1); all != there {
+			t.Errorf("%s: of the head's %d pixels %d are at its place", lang, all, there)
+		}
+	}
 }
 
 // markedPixels says whether a rectangle holds any pixel that the marks of a scene change.
@@ -187,7 +212,7 @@ func TestUncertainMarksAreVisiblyDifferent(t *testing.T) {
 			}
 			for i, a := range pictures {
 				for j, b := range pictures[:i] {
-					if seen := differing(a, b, image.Rect(440, 300, 560, 420), 12); seen < 30 {
+					if seen := differing(a, b, image.Rect(440, 350, 560, 470), 12); seen < 30 {
 						t.Errorf("group %s: %+v and %+v differ in %d pixels", group, kinds[i], kinds[j], seen)
 					}
 				}

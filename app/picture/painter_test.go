@@ -37,7 +37,7 @@ func TestPNGIsAsLargeAsPromised(t *testing.T) {
 	if err := picture.WritePNG(&b, drawn(nil, "en", picture.Light()), 0); err != nil {
 		t.Fatal(err)
 	}
-	if size, err := png.DecodeConfig(&b); err != nil || size.Width != 2000 || size.Height != 1500 {
+	if size, err := png.DecodeConfig(&b); err != nil || size.Width != 2000 || size.Height != 1600 {
 		t.Errorf("%+v, %v", size, err)
 	}
 }
@@ -47,8 +47,8 @@ func TestPaintSceneIntoAPartOfAnImage(t *testing.T) {
 	p := drawn(scene(t, 4, 60, 3), "en", picture.Light())
 	want := painted(p, 400)
 	whole := image.NewRGBA(image.Rect(0, 0, 700, 500))
-	picture.PaintScene(whole.SubImage(image.Rect(30, 20, 530, 320)).(*image.RGBA), p)
-	for y := range 300 {
+	picture.PaintScene(whole.SubImage(image.Rect(30, 20, 530, 340)).(*image.RGBA), p)
+	for y := range 320 {
 		for x := range 400 {
 			if whole.RGBAAt(80+x, 20+y) != want.RGBAAt(x, y) {
 				t.Fatalf("another pixel at %d, %d", x, y)
@@ -110,7 +110,7 @@ func TestTextsAreDrawn(t *testing.T) {
 	ink := func(made string) int {
 		p := blank
 		p.Made = made
-		return differing(painted(p, 1000), painted(blank, 1000), image.Rect(0, 0, 1000, 750), 60)
+		return differing(painted(p, 1000), painted(blank, 1000), image.Rect(0, 0, 1000, 800), 60)
 	}
 	for _, text := range []string{"g", "·", "群", "，", "“a”"} {
 		if ink(text) < 2 {
@@ -132,7 +132,7 @@ func TestMissingSentencesWrap(t *testing.T) {
 		blank := painted(p, 1000)
 		p.Missing = []string{sentence}
 		img := painted(p, 1000)
-		if out := differing(img, blank, image.Rect(0, 0, 175, 750), 20) + differing(img, blank, image.Rect(825, 0, 1000, 750), 20); out > 0 {
+		if out := differing(img, blank, image.Rect(0, 0, 175, 800), 20) + differing(img, blank, image.Rect(825, 0, 1000, 800), 20); out > 0 {
 			t.Errorf("%s: %d pixels stick out", lang, out)
 		}
 		if rows := inkedRows(img, blank); rows < 4 { // the heading moves: where it was and is, and two lines at least
@@ -167,14 +167,14 @@ func TestSmallLinesHaveRoom(t *testing.T) {
 			ground := painted(empty, 1000)
 			made, both, legend := painted(right, 1000), painted(p, 1000), painted(left, 1000)
 			over := 0
-			for y := 712; y < 750; y++ {
+			for y := 762; y < 800; y++ {
 				for x := range 1000 {
 					if made.RGBAAt(x, y) != ground.RGBAAt(x, y) && legend.RGBAAt(x, y) != ground.RGBAAt(x, y) && both.RGBAAt(x, y) != made.RGBAAt(x, y) {
 						over++
 					}
 				}
 			}
-			edge := differing(made, ground, image.Rect(0, 700, 28, 750), 20) + differing(made, ground, image.Rect(972, 700, 1000, 750), 20)
+			edge := differing(made, ground, image.Rect(0, 750, 28, 800), 20) + differing(made, ground, image.Rect(972, 750, 1000, 800), 20)
 			if over > 0 || edge > 0 {
 				t.Errorf("%s, %q: %d pixels over each other, %d at the edge", lang, version, over, edge)
 			}
@@ -192,9 +192,9 @@ func BenchmarkPNGOf2000(b *testing.B) {
 }
 
 func ExamplePaintScene() {
-	img := image.NewRGBA(image.Rect(0, 0, 400, 300))
+	img := image.NewRGBA(image.Rect(0, 0, 400, 320))
 	scene := &readmodel.Scene{Marks: []readmodel.Mark{{X: 0.5, Y: 0.375, Group: "A", People: 9}}}
 	picture.PaintScene(img, picture.Picture{Scene: scene, Lang: "en", Palette: picture.Light()})
-	fmt.Println(img.At(200, 142), img.At(10, 150))
+	fmt.Println(img.At(200, 162), img.At(10, 150))
 	// Output: {91 58 142 255} {255 255 255 255}
 }

@@ -12,6 +12,9 @@ type Picture struct {
 	Scene *readmodel.Scene
 	// Missing are the sentences about that, in the picture's language.
 	Missing []string
+	// Head is the quiet line at the top that says how far the map can be relied on; may be
+	// empty.
+	Head string
 	// Lang is the language of the labels: zh-Hant or en.
 	Lang    string
 	Palette Palette
@@ -24,14 +27,15 @@ type Picture struct {
 // Width and Height are the size of a picture in its own units, those of its SVG.
 const (
 	Width  = 1000
-	Height = 750
+	Height = 800
 )
 
-// Where the scene lies in a picture: below it there is room for the small lines.
+// Where the scene lies in a picture: above it there is room for the head, below it for the
+// small lines.
 const (
 	sceneScale = 940.0
 	sceneLeft  = (Width - sceneScale*readmodel.SceneWidth) / 2
-	sceneTop   = 4.0
+	sceneTop   = 54.0
 )
 
 func placeX(x float64) float64 { return sceneLeft + sceneScale*x }

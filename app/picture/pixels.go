@@ -15,7 +15,7 @@ import (
 // DefaultPixels is how wide a PNG is where nobody asks for another width.
 const DefaultPixels = 2000
 
-// WritePNG writes a picture as PNG, so many pixels wide and three quarters as high; 0 for
+// WritePNG writes a picture as PNG, so many pixels wide and four fifths as high; 0 for
 // DefaultPixels. The same picture gives the same bytes.
 func WritePNG(w io.Writer, p Picture, pixels int) error {
 	if pixels <= 0 {

@@ -32,11 +32,19 @@ func PolisScene(matrix PolisMatrix, m opinion.PolisMap) *Scene {
 	}
 	for _, g := range m.Groups {
 		for _, participant := range g.Members {
-			if g.ID >= 0 && g.ID < len(alphabet) && participant < len(matrix.People) {
-				letters[matrix.People[participant].ID] = alphabet[g.ID : g.ID+1]
+			if letter := PolisLetter(g.ID); letter != "" && participant < len(matrix.People) {
+				letters[matrix.People[participant].ID] = letter
 			}
 		}
 	}
 	scene, _ := sceneOf(order, at, letters, nil)
 	return &scene
+}
+
+// PolisLetter gives the letter of Polis's group 0, 1, 2 in a Scene, "" where letters end.
+func PolisLetter(group int) string {
+	if group < 0 || group >= len(alphabet) {
+		return ""
+	}
+	return alphabet[group : group+1]
 }

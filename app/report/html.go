@@ -57,6 +57,7 @@ type pageGroup struct {
 	Index      int
 	Shape      template.HTML
 	Name, Size template.HTML
+	Firm       template.HTML // how stable it is, "" where that was not measured
 	Note       template.HTML
 	Apart      []pageLine
 }

@@ -24,7 +24,7 @@ const small = 3
 func (s *Source) pageGroup(g int) pageGroup {
 	group, letter := s.View.Map.Groups[g], s.View.Letters[g]
 	out := pageGroup{Index: groupIndex(letter), Shape: shape(letter), Name: both("group", "Letter", letter),
-		Size: both("people", "N", words.Number(len(group.Members)))}
+		Size: both("people", "N", words.Number(len(group.Members))), Firm: firm(group.Word)}
 	switch {
 	case !s.View.MayTell(g):
 		out.Note = both("few")
@@ -36,6 +36,18 @@ func (s *Source) pageGroup(g int) pageGroup {
 		out.Apart = append(out.Apart, s.apartLine(g, r))
 	}
 	return out
+}
+
+func firm(word opinion.StabilityWord) template.HTML {
+	switch word {
+	case opinion.Solid:
+		return both("stability.solid")
+	case opinion.Stable:
+		return both("stability.stable")
+	case opinion.Tentative:
+		return both("stability.tentative")
+	}
+	return ""
 }
 
 // apartLine says what a group holds against the others, in people's counts.

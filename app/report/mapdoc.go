@@ -194,7 +194,8 @@ func byLetter(v *readmodel.View, shares []opinion.Share) map[string]Figure {
 	return out
 }
 
-// sentences puts sentences into words.
+// sentences puts sentences into words. A document waits for nothing: where screens say
+// that the test of the groups is under way, it says that there was none.
 func sentences(list []readmodel.Sentence, lang string) []string {
 	texts := make([]string, len(list))
 	for i, s := range list {
@@ -202,7 +203,11 @@ func sentences(list []readmodel.Sentence, lang string) []string {
 		for name, value := range s.Args {
 			args[name] = value
 		}
-		texts[i] = words.Text(lang, s.ID, args)
+		id := s.ID
+		if id == readmodel.MissingTest {
+			id = "missing.untested"
+		}
+		texts[i] = words.Text(lang, id, args)
 	}
 	return texts
 }

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"folkmoot/analysis/opinion"
 	"folkmoot/app/readmodel"
 	"folkmoot/app/readmodel/readmodeltest"
 	"folkmoot/app/report"
@@ -148,6 +149,26 @@ func TestSmallNumbersAreNotPrinted(t *testing.T) {
 	}
 	if found == 0 {
 		t.Error("no small cell in the tables: the test looks at the wrong thing")
+	}
+}
+
+// The report says of each group how stable it is, where that was measured.
+func TestPageSaysHowStableGroupsAre(t *testing.T) {
+	s := source(t, planted(t), 1)
+	for word, want := range map[opinion.StabilityWord]string{
+		opinion.Solid:     `> · <span class="z" lang="zh-Hant-TW">穩固</span><span class="e" lang="en">solid</span></span></h3>`,
+		opinion.Stable:    `> · <span class="z" lang="zh-Hant-TW">穩定</span><span class="e" lang="en">stable</span></span></h3>`,
+		opinion.Tentative: `> · <span class="z" lang="zh-Hant-TW">尚不確定</span><span class="e" lang="en">tentative</span></span></h3>`,
+		"":                `people</span></span></h3>`,
+	} {
+		s.View.Map.Groups[0].Word = word
+		var b bytes.Buffer
+		if err := report.WriteHTML(&b, s); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("%q: no heading with %s", word, want)
+		}
 	}
 }
 

@@ -27,7 +27,7 @@ func WriteSVG(w io.Writer, v *readmodel.View, o PictureOptions) error {
 	return picture.WriteSVG(w, MapPicture(v, o))
 }
 
-// WritePNG writes the same as PNG, 2,000 by 1,500 pixels.
+// WritePNG writes the same as PNG, 2,000 by 1,600 pixels.
 func WritePNG(w io.Writer, v *readmodel.View, o PictureOptions) error {
 	return picture.WritePNG(w, MapPicture(v, o), picture.DefaultPixels)
 }
@@ -40,7 +40,10 @@ func MapPicture(v *readmodel.View, o PictureOptions) picture.Picture {
 	}
 	p.Made = words.Text(p.Lang, "map.made", map[string]any{"Program": o.program(), "Engine": "folkmoot " + opinion.EngineVersion, "Seed": utoa(v.Seed)})
 	p.Spoken = strings.Join(SpokenMap(v, p.Lang), " ")
-	return p
+	if v.Scene == nil {
+		return p
+	}
+	return headed(p, len(v.Map.OnMap), v.Map.Participants, v.Light)
 }
 
 // polisEngine names the engine and the year of the mathematics that it follows.
@@ -58,6 +61,26 @@ func PolisPicture(matrix readmodel.PolisMatrix, m opinion.PolisMap, o PictureOpt
 	}
 	spoken := readmodel.MapForRoom{GroupsFound: true, Scene: p.Scene}
 	p.Spoken = strings.Join(sentences(spoken.Spoken(), p.Lang), " ")
+	return headed(p, len(m.InConversation), len(m.Participants), "") // Polis has no light
+}
+
+// headed puts at the top, and before what is spoken, how many of the people are on the map,
+// and its light unless that is green: a picture goes about without the words around it.
+func headed(p picture.Picture, on, people int, light readmodel.Light) picture.Picture {
+	said := []string{words.Text(p.Lang, "desk.map_title", nil)}
+	if on == people {
+		said = append(said, words.Text(p.Lang, "person.count", map[string]any{"N": on}))
+	} else {
+		said = append(said, words.Text(p.Lang, "map.head_part", map[string]any{"On": on, "N": people}))
+	}
+	switch light {
+	case readmodel.Amber:
+		said = append(said, words.Text(p.Lang, "desk.map_amber", nil))
+	case readmodel.Red:
+		said = append(said, words.Text(p.Lang, "desk.map_red", nil))
+	}
+	p.Head = strings.Join(said, " · ")
+	p.Spoken = p.Head + stop(p.Lang) + " " + p.Spoken
 	return p
 }
 

@@ -18,7 +18,7 @@ func WritePolisText(w io.Writer, matrix readmodel.PolisMatrix, m opinion.PolisMa
 	for _, cast := range m.VoteCounts {
 		votes += cast
 	}
-	t.line("%d people with votes, %d of them grouped · %d statements with votes · %d votes", len(m.Participants), len(m.InConversation), len(m.Statements), votes)
+	t.line("%s with votes, %d of them grouped · %s with votes · %s", counted(len(m.Participants), "person", "people"), len(m.InConversation), counted(len(m.Statements), "statement", "statements"), counted(votes, "vote", "votes"))
 	t.line("Engine polis, as from a cold start")
 	if fits := polisFits(m); fits != "" {
 		t.line("Silhouettes: %s", fits)
@@ -29,7 +29,7 @@ func WritePolisText(w io.Writer, matrix readmodel.PolisMatrix, m opinion.PolisMa
 		t.line("          %d of %d %s", side, voted, verb)
 	}
 	for g, group := range m.Groups {
-		t.line("\nGroup %d · %d people", group.ID, len(group.Members))
+		t.line("\nGroup %d%s · %s", group.ID, inPictures(group.ID), counted(len(group.Members), "person", "people"))
 		for _, r := range m.Representative[g] {
 			statement(r.Statement, r.Successes, r.Trials, string(r.Direction))
 		}
@@ -50,6 +50,14 @@ func WritePolisText(w io.Writer, matrix readmodel.PolisMatrix, m opinion.PolisMa
 	}
 	t.line("\nPolis always shows two groups at least, also where there are none; the engine folkmoot tests that.")
 	return t.err
+}
+
+// inPictures gives the letter that readmodel.PolisScene has for a group of Polis.
+func inPictures(group int) string {
+	if letter := readmodel.PolisLetter(group); letter != "" {
+		return " (" + letter + " in pictures)"
+	}
+	return ""
 }
 
 // polisFits gives the silhouettes by number of groups, the one taken marked.

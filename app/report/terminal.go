@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 	"unicode"
@@ -51,7 +52,7 @@ func Why(table seating.Table) string {
 		return "Drawn by lot."
 	}
 	if table.MixGap < 0.005 {
-		return fmt.Sprintf("As close to the room's mix as %d people can be.", len(table.Seats))
+		return fmt.Sprintf("As close to the room's mix as %s can be.", counted(len(table.Seats), "person", "people"))
 	}
 	return fmt.Sprintf("Mirrors the room within %.0f %% (%s is furthest off).", 100*table.MixGap, table.GapField)
 }
@@ -61,14 +62,9 @@ func Why(table seating.Table) string {
 func WriteMapText(w io.Writer, v *readmodel.View, names Names) error {
 	t := &printer{w: w}
 	m := &v.Map
-	t.line("%d people, %d on the map · %d statements · %d votes", m.Participants, len(m.OnMap), m.Statements, m.Votes)
+	t.line("%s, %d on the map · %s · %s", counted(m.Participants, "person", "people"), len(m.OnMap), counted(m.Statements, "statement", "statements"), counted(m.Votes, "vote", "votes"))
 	t.line("Engine folkmoot %s, seed %d", opinion.EngineVersion, m.Seed)
-	if len(v.Missing) > 0 {
-		t.line("")
-		for _, text := range sentences(v.Missing, words.English) {
-			t.line("%s: %s", v.Light, text)
-		}
-	}
+	t.light(v)
 	if v.Scene == nil {
 		return t.err
 	}
@@ -76,16 +72,16 @@ func WriteMapText(w io.Writer, v *readmodel.View, names Names) error {
 	case !m.GroupsFound:
 		t.line("\n%s.", words.Text(words.English, "map.none", nil))
 	case len(m.Unnamed) > 0:
-		t.line("\n%d people are in no group that is stable enough to be named.", len(m.Unnamed))
+		t.line("\n%s in no group that is stable enough to be named.", counted(len(m.Unnamed), "person is", "people are"))
 	}
 	if m.GroupsTested && m.Test.Permutations > 0 {
-		t.line("Votes dealt anew stand out as much in %.1f of 100.", 100*m.Test.Chance)
+		t.line("%s", againstChance(m.Test.Chance))
 	}
 	for _, g := range v.GroupsByLetter() {
 		t.group(v, g, names)
 	}
-	t.statements("Most in every group agree", "agree", v, m.CommonGround, opinion.ForAgree, names)
-	t.statements("Most in every group disagree", "disagree", v, m.CommonGround, opinion.ForDisagree, names)
+	t.statements("agree", v, m.CommonGround, opinion.ForAgree, names)
+	t.statements("disagree", v, m.CommonGround, opinion.ForDisagree, names)
 	if len(m.Divisive) > 0 {
 		t.line("\nWhere we differ")
 	}
@@ -116,13 +112,40 @@ func (t *printer) more(all int) {
 	}
 }
 
+// light says how far the map can be relied on, and what would help.
+func (t *printer) light(v *readmodel.View) {
+	t.line("")
+	for _, text := range sentences(v.Missing, words.English) {
+		t.line("%s: %s", v.Light, text)
+	}
+	if v.Light == readmodel.Green {
+		t.line("%s: the map can be relied on.", v.Light)
+	}
+}
+
+// againstChance puts opinion.GroupTest's Chance into words.
+func againstChance(chance float64) string {
+	if chance <= 0.01 {
+		return "Chance alone gives groups as clear in fewer than 1 room of 100."
+	}
+	return fmt.Sprintf("Chance alone gives groups as clear in about %s of 100.", counted(int(math.Round(100*chance)), "room", "rooms"))
+}
+
+// counted gives a number with the word that goes with it.
+func counted(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return itoa(n) + " " + many
+}
+
 func (t *printer) group(v *readmodel.View, g int, names Names) {
 	group := v.Map.Groups[g]
 	word := ""
 	if group.Word != "" {
 		word = fmt.Sprintf(" · %s (%.2f)", group.Word, group.Stability)
 	}
-	t.line("\nGroup %s · %d people%s", v.Letters[g], len(group.Members), word)
+	t.line("\nGroup %s · %s%s", v.Letters[g], counted(len(group.Members), "person", "people"), word)
 	for _, r := range group.Representative[:min(len(group.Representative), atTerminal)] {
 		side := r.Tally.Agree
 		if r.Direction == opinion.ForDisagree {
@@ -137,20 +160,25 @@ func (t *printer) group(v *readmodel.View, g int, names Names) {
 	}
 }
 
-func (t *printer) statements(title, verb string, v *readmodel.View, list []opinion.CommonGround, direction opinion.Direction, names Names) {
+// statements lists what most in every group hold, or most of all where there are none.
+func (t *printer) statements(verb string, v *readmodel.View, list []opinion.CommonGround, direction opinion.Direction, names Names) {
+	who, where := "Most", ""
+	if v.Map.GroupsFound {
+		who, where = "Most in every group", " in every group"
+	}
 	said := 0
 	for _, c := range list {
 		if c.Direction != direction {
 			continue
 		}
 		if said++; said == 1 {
-			t.line("\n%s", title)
+			t.line("\n%s %s", who, verb)
 		}
 		if said > atTerminal {
 			continue
 		}
 		t.line("  %6s  %s", names.Statement(v.Statements[c.Statement].ID), v.Statements[c.Statement].Text)
-		t.line("          at least %.0f %% %s in every group, at the lower bound", 100*c.Lower, verb)
+		t.line("          at least %.0f %% %s%s, at the lower bound", 100*c.Lower, verb, where)
 	}
 	t.more(said)
 }
@@ -166,7 +194,7 @@ func WriteTablesText(w io.Writer, doc TablesDocument) error {
 			}
 		}
 		for _, table := range round.Tables {
-			t.line("Table %d · %d people", table.Table, len(table.Seats))
+			t.line("Table %d · %s", table.Table, counted(len(table.Seats), "person", "people"))
 			for _, seat := range table.Seats {
 				t.line("  %s", strings.TrimRight(seat.Participant+strings.Repeat(" ", widest-columns(seat.Participant))+"  "+seat.Group, " "))
 			}

@@ -61,11 +61,11 @@ func (a *app) importCommand() *cobra.Command {
 		a.jsonFlag(a.sessionFlag(polis)), a.jsonFlag(a.sessionFlag(statements)))
 }
 
-// intakeProblem turns a fault of a file into a problem.
-func intakeProblem(err error) error {
+// intakeProblem turns a fault of a file into a problem; left says how things stand.
+func intakeProblem(err error, left string) error {
 	var fault *intake.Fault
 	if errors.As(err, &fault) {
-		return &problem{why: fault.Error(), try: "nothing was imported", cause: err}
+		return &problem{why: fault.Error(), try: left, cause: err}
 	}
 	return err
 }
@@ -75,7 +75,7 @@ func (a *app) importPolis(ctx context.Context, path string, told, reversed bool)
 	export, err := intake.OpenPolis(path, intake.PolisOptions{Progress: func(done, _ int) { reading.set(done) }})
 	reading.done()
 	if err != nil {
-		return intakeProblem(err)
+		return intakeProblem(err, "nothing was imported")
 	}
 	if told {
 		export.Flip = reversed
@@ -250,7 +250,7 @@ func (a *app) listItems(path, heading string, limit int, view *moot.View) ([]moo
 	defer file.Close()
 	lists, err := intake.ReadList(filepath.Base(path), file)
 	if err != nil {
-		return nil, nil, intakeProblem(err)
+		return nil, nil, intakeProblem(err, "nothing was imported")
 	}
 	list, err := choose(lists, heading)
 	if err != nil {

@@ -20,38 +20,28 @@ import (
 	"folkmoot/sync/oplog"
 )
 
-type mapOptions struct {
-	polis, engine, svg, png, language string
-	seed                              uint64
-	quick, wall                       bool
-}
-
 func (a *app) mapCommand() *cobra.Command {
 	var o mapOptions
 	c := &cobra.Command{Use: "map", Short: "Draw the opinion map: who votes alike, and on what", Args: nothing,
-		RunE: func(c *cobra.Command, _ []string) error { return a.drawMap(c.Context(), o) }}
+		RunE: func(c *cobra.Command, _ []string) error {
+			if err := o.check(a.session, c.Flags().Changed); err != nil {
+				return err
+			}
+			return a.drawMap(c.Context(), o)
+		}}
 	f := c.Flags()
 	f.StringVar(&o.polis, "polis", "", "a Polis export to draw the map of, instead of a session")
 	f.StringVar(&o.engine, "engine", "folkmoot", "folkmoot, or polis to compute as Polis does")
-	f.Uint64Var(&o.seed, "seed", readmodel.DefaultSeed, "start of the random choices: the same seed gives the same map")
+	f.Var(seedFlag(&o.seed, readmodel.DefaultSeed), "seed", "start of the random choices: the same seed gives the same map")
 	f.BoolVar(&o.quick, "quick", false, "leave out the test of the groups against chance")
 	f.StringVar(&o.svg, "svg", "", "write the picture into this file, as SVG")
-	f.StringVar(&o.png, "png", "", "write the picture into this file, as PNG of 2,000 by 1,500 pixels")
+	f.StringVar(&o.png, "png", "", "write the picture into this file, as PNG of 2,000 by 1,600 pixels")
 	f.StringVar(&o.language, "language", "zh-Hant", "language of the picture: zh-Hant or en")
 	f.BoolVar(&o.wall, "wall", false, "paint the picture light on dark, as on the wall")
 	return a.jsonFlag(a.sessionFlag(c))
 }
 
 func (a *app) drawMap(ctx context.Context, o mapOptions) error {
-	if o.polis != "" && a.session != "" {
-		return usage("give either --session or --polis")
-	}
-	if o.engine != "folkmoot" && o.engine != "polis" {
-		return usage("the engine is folkmoot or polis")
-	}
-	if o.language != "zh-Hant" && o.language != "en" {
-		return usage("the language is zh-Hant or en")
-	}
 	stop := a.working("drawing the map")
 	record, err := a.recordFor(o.polis)
 	if err != nil {
@@ -67,7 +57,7 @@ func (a *app) drawMap(ctx context.Context, o mapOptions) error {
 	if err != nil {
 		return err
 	}
-	if err := o.writePictures(report.MapPicture(view, o.picture())); err != nil {
+	if err := a.writePictures(o, report.MapPicture(view, o.picture())); err != nil {
 		return err
 	}
 	if a.json {
@@ -76,24 +66,33 @@ func (a *app) drawMap(ctx context.Context, o mapOptions) error {
 	return report.WriteMapText(a.Out, view, report.SourceNames(record))
 }
 
-func (o mapOptions) picture() report.PictureOptions {
-	return report.PictureOptions{Lang: o.language, Wall: o.wall, Software: Version}
-}
-
-// writePictures writes the files that were asked for.
-func (o mapOptions) writePictures(p picture.Picture) error {
-	if err := writePicture(o.svg, func(w io.Writer) error { return picture.WriteSVG(w, p) }); err != nil {
-		return err
+// writePictures writes the files that were asked for, and says so beside the document.
+func (a *app) writePictures(o mapOptions, p picture.Picture) error {
+	said := a.Out
+	if a.json {
+		said = a.Err
 	}
-	return writePicture(o.png, func(w io.Writer) error { return picture.WritePNG(w, p, picture.DefaultPixels) })
+	for _, file := range []struct {
+		name  string
+		write func(io.Writer) error
+	}{
+		{o.svg, func(w io.Writer) error { return picture.WriteSVG(w, p) }},
+		{o.png, func(w io.Writer) error { return picture.WritePNG(w, p, picture.DefaultPixels) }},
+	} {
+		if file.name == "" {
+			continue
+		}
+		if err := writePicture(file.name, file.write); err != nil {
+			return err
+		}
+		fmt.Fprintf(said, "Wrote %s.\n", report.OneLine(file.name))
+	}
+	return nil
 }
 
 // writePicture writes a file beside its place and moves it there when it is whole: what
-// stood there before is kept where that cannot be done. "" is no file.
+// stood there before is kept where that cannot be done.
 func writePicture(name string, write func(io.Writer) error) error {
-	if name == "" {
-		return nil
-	}
 	var draft *os.File
 	err := replaceable(name)
 	if err == nil {
@@ -144,8 +143,11 @@ func reason(err error) error {
 func (a *app) recordFor(polis string) (*moot.View, error) {
 	if polis != "" {
 		export, err := intake.OpenPolis(polis, intake.PolisOptions{})
-		if err != nil {
-			return nil, intakeProblem(err)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return nil, &problem{why: fmt.Sprintf("there is no Polis export at %s to draw the map of", report.OneLine(polis)), try: "choose the folder or the zip that holds comments.csv and votes.csv", cause: err}
+		case err != nil:
+			return nil, intakeProblem(err, "no map was drawn")
 		}
 		return inMemory(export.Session(), export.Items(nil)), nil
 	}
@@ -181,7 +183,7 @@ func (a *app) polisMap(ctx context.Context, record *moot.View, o mapOptions) err
 	if err != nil {
 		return err
 	}
-	if err := o.writePictures(report.PolisPicture(matrix, m, o.picture())); err != nil {
+	if err := a.writePictures(o, report.PolisPicture(matrix, m, o.picture())); err != nil {
 		return err
 	}
 	if a.json {

@@ -30,7 +30,7 @@ func (a *app) rehearseCommand() *cobra.Command {
 	f.IntVar(&o.people, "people", 40, "how many people")
 	f.Float64Var(&o.minutes, "minutes", 1, "how long they take to vote on everything")
 	f.Float64Var(&o.speed, "speed", 1, "how many times faster than that")
-	f.Uint64Var(&o.seed, "seed", 1, "the same seed gives the same people")
+	f.Var(seedFlag(&o.seed, 1), "seed", "the same seed gives the same people")
 	return a.jsonFlag(a.sessionFlag(c))
 }
 

@@ -88,7 +88,11 @@ func (a *app) root(program string) *cobra.Command {
 	root.SetHelpCommand(&cobra.Command{Hidden: true})
 	root.PersistentFlags().StringVar(&a.data, "data", "", "folder of sessions (default: FOLKMOOT_DATA, else the user's data folder)")
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
-		return usage(err.Error() + "\n" + tryHelp(c))
+		var said usage // a flag of our own says it better than what it comes wrapped in
+		if !errors.As(err, &said) {
+			said = usage(err.Error())
+		}
+		return said + usage("\n"+tryHelp(c))
 	})
 	root.AddCommand(a.serveCommand(), a.sessionCommand(), a.statementCommand(), a.importCommand(), a.mapCommand(), a.tablesCommand(), a.exportCommand(), a.verifyCommand(),
 		a.rehearseCommand(), a.doctorCommand(), a.versionCommand())

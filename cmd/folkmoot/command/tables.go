@@ -31,7 +31,7 @@ func (a *app) tablesCommand() *cobra.Command {
 	f.StringVar(&o.mode, "mode", "mixed", "mixed, alike, answer or random")
 	f.StringVar(&o.answer, "answer", "mix", "mode answer: mix the answers at each table, or gather people of one answer")
 	f.StringVar(&o.size, "size", "4-8", "seats a table, from-to")
-	f.Uint64Var(&o.seed, "seed", 1, "the same seed gives the same plan")
+	f.Var(seedFlag(&o.seed, 1), "seed", "the same seed gives the same plan")
 	return a.jsonFlag(a.sessionFlag(c))
 }
 

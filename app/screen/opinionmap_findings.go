@@ -96,17 +96,38 @@ func mapApart(s look.Style, letter string, apart readmodel.Apart) string {
 	return s.Say("results.apart_disagree", args)
 }
 
-// listed gives statements with everybody's votes.
+// listed gives statements with everybody's votes, and how many of each group agree.
 func (v *OpinionMap) listed(title, none string, ids []string) mapSection {
 	section := mapSection{title: title}
 	for _, id := range ids {
 		t := v.tally(id)
-		section.add(v, id, v.style.Say("results.counts", look.Args{"Agree": t.Agree, "Disagree": t.Disagree, "Pass": t.Pass}), t)
+		said := mapShares(v.style, v.sheet.Findings.Shares[id], t.Voted())
+		if said == "" {
+			said = v.style.Say("results.counts", look.Args{"Agree": t.Agree, "Disagree": t.Disagree, "Pass": t.Pass})
+		}
+		section.add(v, id, said, t)
 	}
 	if len(section.rows) == 0 {
 		section.note = none
 	}
 	return section
+}
+
+// mapShares says how many of each group agree: "A 21 % · B 83 % agree · 110 votes"; ""
+// where no group may be told of.
+func mapShares(s look.Style, shares []readmodel.GroupShare, votes int) string {
+	said := ""
+	for _, one := range shares {
+		share := s.Say("results.share", look.Args{"Letter": one.Letter, "Share": mapPercent(one.Agree)})
+		if said != "" {
+			share = s.Say("text.dotted", look.Args{"First": said, "Second": share})
+		}
+		said = share
+	}
+	if said == "" {
+		return ""
+	}
+	return s.Say("results.shares", look.Args{"Shares": said, "N": votes})
 }
 
 // add adds a statement; one that is no longer in the session is left out.

@@ -2,6 +2,7 @@ package screen_test
 
 import (
 	"context"
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -169,6 +170,28 @@ func TestOpinionMapSaysItInChinese(t *testing.T) {
 	v, _ := mapShown(t, look.Style{Lang: words.Chinese}, fyne.NewSize(1070, 740), mapSheet(t, 3, 48, false))
 	if said := mapTexts(v); !strings.Contains(said, "地圖上有 48 人，分成 3 個意見群。") || !strings.Contains(said, "A 群特別在意的") {
 		t.Errorf("said:\n%s", said)
+	}
+}
+
+func TestWhatGroupsShareIsSaidByGroup(t *testing.T) {
+	sheet := mapSheet(t, 3, 48, false)
+	id := sheet.Findings.Divisive[0]
+	votes := sheet.Findings.Of(id)
+	sheet.Findings.Common, sheet.Findings.Divisive = nil, []string{id}
+	sheet.Findings.Shares = map[string][]readmodel.GroupShare{id: {{Letter: "A", Agree: 0.206}, {Letter: "B", Agree: 0.834}, {Letter: "C", Agree: 0.4}}}
+	for lang, want := range map[string]string{
+		words.English: fmt.Sprintf("A 21 %% · B 83 %% · C 40 %% agree · %d votes", votes.Voted()),
+		words.Chinese: fmt.Sprintf("A 21%%・B 83%%・C 40%% 同意・%d 票", votes.Voted()),
+	} {
+		v, _ := mapShown(t, look.Style{Lang: lang}, fyne.NewSize(1070, 740), sheet)
+		if said := mapTexts(v); !strings.Contains(said, look.Typeset(want)) {
+			t.Errorf("it does not say %q:\n%s", want, said)
+		}
+	}
+	sheet.Findings.Shares = nil
+	v, _ := mapShown(t, look.Style{Lang: words.English}, fyne.NewSize(1070, 740), sheet)
+	if said := mapTexts(v); !strings.Contains(said, look.Typeset(fmt.Sprintf("%d agree · %d disagree · %d pass", votes.Agree, votes.Disagree, votes.Pass))) {
+		t.Errorf("where no group may be told of, the counts are not there:\n%s", said)
 	}
 }
 

@@ -69,6 +69,7 @@ func newMapSession(t testing.TB, here, imported int) *mapSession {
 		t.Fatal(err)
 	}
 	r.Do(readmodel.MakePlan(context.Background(), quick, readmodel.PlanOptions{Min: 5, Max: 8, Seed: 1, Quick: true}, r.Now, r.IDs))
+	r.Do(readmodel.Show(r.View(), "results", true, r.IDs))
 	m.build(t)
 	log := func(yield func(oplog.Entry) bool) error {
 		for _, e := range r.Entries {

@@ -46,6 +46,9 @@ func TestMarksAreColouredByClass(t *testing.T) {
 	if !mapDrawn(v, "In the room: 48") || !mapDrawn(v, "Imported: 20") || room == 0 || imported == 0 {
 		t.Errorf("%d and %d pixels of the classes:\n%s", room, imported, mapTexts(v))
 	}
+	if !strings.Contains(mapTexts(v), "nor would they follow from the others") {
+		t.Errorf("nothing is said of the few:\n%s", mapTexts(v))
+	}
 	test.Tap(v.Sort.Classes[1])
 	if v.Map.Filter() != 1 || !v.Sort.Classes[1].Chosen() || mapPixels(w, s.Class(0)) >= room {
 		t.Error("imported people do not stand out")

@@ -181,7 +181,7 @@ func TestOpinionMapIsWholeAfterEveryTap(t *testing.T) {
 					if filled := filledButtons(v); filled > 1 {
 						t.Errorf("%s: %d filled buttons", name, filled)
 					}
-					if v.Map.Visible() && v.Map.Size().Height < 130 {
+					if v.Map.Visible() && v.Map.Size().Height < 120 {
 						t.Errorf("%s %v: the map is %v", name, size, v.Map.Size())
 					}
 					mapPicture(t, window, fmt.Sprintf("%s-%s-%.0f", strings.ReplaceAll(name, " ", "-"), lang, size.Width), dark)

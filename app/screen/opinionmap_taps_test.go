@@ -31,8 +31,8 @@ func mapDrawn(v *screen.OpinionMap, text string) bool {
 func TestMarksAreColouredByClass(t *testing.T) {
 	m := sharedSession(t)
 	v, w := mapShown(t, look.Style{Lang: words.English}, mapRoom, m.sheet)
-	if mapDrawn(v, "Colours by") {
-		t.Error("the choice stands open")
+	if mapDrawn(v, "Colours by") || !mapDrawn(v, "As a table") || mapDrawn(v, "Table") {
+		t.Error("the choice stands open, or the switch is called like a choice")
 	}
 	test.Tap(v.Sort.Who)
 	for _, text := range []string{"Colours by", "Groups", "Source", "Table", "0–5 answer"} {
@@ -265,7 +265,7 @@ func TestTheMapAsATable(t *testing.T) {
 	press(v, fyne.KeyLeft)
 	test.Tap(v.AsTable)
 	said := mapTexts(v)
-	for _, text := range []string{"There are 68 people on the map, in 3 opinion groups.", "are furthest apart.", "What sets it apart most", "Every statement, in counts of people", m.sheet.Statements[13].Text, "Picture"} {
+	for _, text := range []string{"There are 68 people on the map, in 3 opinion groups.", "are furthest apart.", "What sets it apart most", "Every statement, in counts of people", m.sheet.Statements[13].Text, "As a picture"} {
 		if !strings.Contains(said, text) {
 			t.Errorf("the table does not say %q:\n%s", text, said)
 		}

@@ -89,9 +89,16 @@ func (v *OpinionMap) apart() mapSection {
 
 // mapApart says it in counts of people: "26 of 31 in A agree; 4 in 10 elsewhere".
 func mapApart(s look.Style, letter string, apart readmodel.Apart) string {
-	args := look.Args{"Letter": letter, "Agree": apart.Agree, "Votes": apart.Votes, "Tenths": int(math.Round(apart.Elsewhere * 10))}
-	if apart.Direction == "agree" {
+	tenths := int(math.Round(apart.Elsewhere * 10))
+	args := look.Args{"Letter": letter, "Agree": apart.Agree, "Votes": apart.Votes, "Tenths": tenths}
+	agree, few := apart.Direction == "agree", tenths == 0 && apart.Elsewhere > 0
+	switch {
+	case agree && few:
+		return s.Say("results.apart_agree_few", args)
+	case agree:
 		return s.Say("results.apart_agree", args)
+	case few:
+		return s.Say("results.apart_disagree_few", args)
 	}
 	return s.Say("results.apart_disagree", args)
 }

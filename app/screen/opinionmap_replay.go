@@ -300,7 +300,7 @@ func mapClock(s look.Style, at, first, last uint64) string {
 }
 
 // mapDay gives a time with its day; the text of the catalogue is an example for package time.
-func mapDay(s look.Style, at time.Time) string { return at.Format(s.Say("desk.replay_day")) }
+func mapDay(s look.Style, at time.Time) string { return at.Format(s.Say("desk.replay_day") + " 15:04") }
 
 // mapClockWidth is as wide as any text that says when the past begins, so that the slider
 // keeps its place while it is dragged.

@@ -195,6 +195,54 @@ func TestWhatGroupsShareIsSaidByGroup(t *testing.T) {
 	}
 }
 
+// None is not the same as hardly anybody.
+func TestHardlyAnybodyElsewhere(t *testing.T) {
+	sheet := mapSheet(t, 3, 48, false)
+	id := sheet.Statements[0].ID
+	for _, c := range []struct {
+		direction string
+		elsewhere float64
+		want      string
+	}{
+		{"agree", 0, "9 of 10 in A agree; 0 in 10 elsewhere"}, {"agree", 0.03, "9 of 10 in A agree; hardly anybody elsewhere"}, {"agree", 0.06, "9 of 10 in A agree; 1 in 10 elsewhere"},
+		{"disagree", 0, "9 of 10 in A disagree; 0 in 10 elsewhere"}, {"disagree", 0.049, "9 of 10 in A disagree; hardly anybody elsewhere"},
+	} {
+		sheet.Findings.Groups[0].Apart = []readmodel.Apart{{ID: id, Direction: c.direction, Agree: 9, Votes: 10, Elsewhere: c.elsewhere}}
+		v, _ := mapShown(t, look.Style{Lang: words.English}, fyne.NewSize(1070, 740), sheet)
+		if said := mapTexts(v); !strings.Contains(said, c.want) {
+			t.Errorf("it does not say %q:\n%s", c.want, said)
+		}
+	}
+}
+
+func TestWhoIsNotOnTheMapIsSaid(t *testing.T) {
+	sheet := mapSheet(t, 3, 48, false)
+	for n, want := range map[int]string{0: "", 1: "1 other has answered too little to be on it.", 703: "703 others have answered too little to be on it."} {
+		sheet.OffMap = n
+		v, _ := mapShown(t, look.Style{Lang: words.English}, fyne.NewSize(1070, 740), sheet)
+		for _, shown := range []string{"picture", "table"} {
+			if said := mapTexts(v); !strings.Contains(said, want) || n == 0 && strings.Contains(said, "too little") {
+				t.Errorf("%s, %d: it does not say %q:\n%s", shown, n, want, said)
+			}
+			v.Toggle()
+		}
+	}
+}
+
+func TestMapUnsure(t *testing.T) {
+	m := sharedSession(t)
+	few := m.missing(2)
+	for light, want := range map[readmodel.Light]string{readmodel.Amber: "The map is provisional: “", readmodel.Red: "The map is not reliable yet: “", readmodel.Green: ""} {
+		few.Light = light
+		if got := screen.MapUnsure(look.Style{Lang: words.English}, few); (got == "") != (want == "") || !strings.HasPrefix(got, want) || want != "" && !strings.HasSuffix(got, "needs 3 more votes.") {
+			t.Errorf("%s: %q", light, got)
+		}
+	}
+	if got := screen.MapUnsure(look.Style{Lang: words.English}, &readmodel.Sheet{Light: readmodel.Red}); got != "" {
+		t.Errorf("no map: %q", got)
+	}
+}
+
 func TestTheFilledButtonShowsTheRoom(t *testing.T) {
 	sheet := mapSheet(t, 3, 48, false)
 	v, _ := mapShown(t, look.Style{Lang: words.English}, fyne.NewSize(1070, 740), sheet)
@@ -368,6 +416,15 @@ func TestHowLines(t *testing.T) {
 	if got := screen.HowLines(s, &how); !reflect.DeepEqual(got, want) {
 		t.Errorf("got:\n%s\nwant:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
+	how.TestedPeople, how.Silhouette = 48, 0.3 // an older test: what is said of the groups tried stands
+	if got := screen.HowLines(s, &how); !reflect.DeepEqual(got, want) {
+		t.Errorf("tested on all:\n%s", strings.Join(got, "\n"))
+	}
+	how.TestedPeople, how.Silhouette = 40, 0.3
+	if got := strings.Join(screen.HowLines(s, &how), "\n"); !strings.Contains(got, "2 groups are shown: among 40 of these people, with 0.30.") || !strings.Contains(got, "2 groups: 0.21") {
+		t.Errorf("tested on some:\n%s", got)
+	}
+	how.TestedPeople = 0
 	how.TestedAgo, how.Stable = 150, nil
 	if got := strings.Join(screen.HowLines(s, &how), "\n"); !strings.Contains(got, "tested 2 min ago") || strings.Contains(got, "one vote in ten") {
 		t.Errorf("after a while:\n%s", got)

@@ -164,6 +164,9 @@ func TestTShowsTheTable(t *testing.T) {
 func TestTheMapsModesFit(t *testing.T) {
 	for _, lang := range []string{"zh-Hant", "en"} {
 		s, f := inSession(t, lang, false, fullRoom(t, 48))
+		if err := f.session.Do(t.Context(), readmodel.Act{Act: "show", What: "results", On: true}); err != nil { // else the answers colour nothing
+			t.Fatal(err)
+		}
 		s.Window().Resize(fyne.NewSize(1024, 700))
 		press(s, key(3))
 		check := func(name string) {
@@ -191,6 +194,9 @@ func TestTheMapsModesFit(t *testing.T) {
 		check("table-below")
 		tap(t, s, say(lang, "desk.how_title"))
 		check("how")
+		press(s, fyne.KeyEscape)
+		s.Window().Canvas().OnTypedRune()('?')
+		check("keys")
 		if f.session.replays != 1 {
 			t.Errorf("the past was made %d times", f.session.replays)
 		}

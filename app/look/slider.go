@@ -67,7 +67,7 @@ func (b *Slider) move(at int) {
 const (
 	sliderKnob   float32 = 9
 	sliderTrack  float32 = 6
-	sliderLeast  float32 = 96
+	sliderLeast  float32 = 180
 	sliderHeight float32 = 38
 )
 
@@ -80,10 +80,16 @@ func (b *Slider) stepAt(x float32) int {
 	return int(math.Round(float64((x - sliderKnob) / way * float32(b.last))))
 }
 
-// Tapped, Dragged and DragEnd are Fyne's.
-func (b *Slider) Tapped(e *fyne.PointEvent) { b.move(b.stepAt(e.Position.X)) }
-func (b *Slider) Dragged(e *fyne.DragEvent) { b.move(b.stepAt(e.Position.X)) }
+// Tapped, Dragged and DragEnd are Fyne's. Who moved it by mouse may go on with the keys.
+func (b *Slider) Tapped(e *fyne.PointEvent) { b.grab(); b.move(b.stepAt(e.Position.X)) }
+func (b *Slider) Dragged(e *fyne.DragEvent) { b.grab(); b.move(b.stepAt(e.Position.X)) }
 func (b *Slider) DragEnd()                  {}
+
+func (b *Slider) grab() {
+	if c := fyne.CurrentApp().Driver().CanvasForObject(b); c != nil && !b.disabled && !b.focused {
+		c.Focus(b)
+	}
+}
 
 // MouseIn, MouseMoved, MouseOut and Cursor are Fyne's.
 func (b *Slider) MouseIn(*desktop.MouseEvent)    { b.hovered = true; b.Refresh() }
@@ -97,7 +103,7 @@ func (b *Slider) Cursor() desktop.Cursor {
 }
 
 // FocusGained, FocusLost, TypedRune and TypedKey are Fyne's. Keys that it does not know
-// are the window's.
+// are the window's; so are all while it cannot be moved.
 func (b *Slider) FocusGained() { b.focused = true; b.Refresh() }
 func (b *Slider) FocusLost()   { b.focused = false; b.Refresh() }
 func (b *Slider) TypedRune(r rune) {
@@ -106,7 +112,11 @@ func (b *Slider) TypedRune(r rune) {
 	}
 }
 func (b *Slider) TypedKey(e *fyne.KeyEvent) {
-	switch e.Name {
+	name := e.Name
+	if b.disabled {
+		name = ""
+	}
+	switch name {
 	case fyne.KeyLeft, fyne.KeyDown:
 		b.move(b.at - 1)
 	case fyne.KeyRight, fyne.KeyUp:

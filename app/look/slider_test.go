@@ -58,3 +58,31 @@ func TestSliderLeavesOtherKeysToTheWindow(t *testing.T) {
 		t.Errorf("keys %v, at %d", keys, s.At())
 	}
 }
+
+// Who clicked or dragged it may go on with the keys; one that is not to be moved takes none.
+func TestSliderTakesTheFocusByMouse(t *testing.T) {
+	themed(t, styles["light"])
+	s := look.NewSlider(styles["light"], 4, nil)
+	w := test.NewTempWindow(t, s)
+	w.SetPadded(false)
+	w.Resize(fyne.NewSize(218, 40))
+	s.Tapped(&fyne.PointEvent{Position: fyne.NewPos(109, 20)})
+	w.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyLeft})
+	if s.At() != 1 {
+		t.Errorf("a click in the middle and an arrow: at %d of 4", s.At())
+	}
+	w.Canvas().Unfocus()
+	s.Dragged(&fyne.DragEvent{PointEvent: fyne.PointEvent{Position: fyne.NewPos(0, 20)}})
+	if w.Canvas().Focused() != s {
+		t.Error("dragging it does not give it the focus")
+	}
+	w.Canvas().Unfocus()
+	s.Enable(false)
+	s.Tapped(&fyne.PointEvent{Position: fyne.NewPos(109, 20)})
+	var keys []fyne.KeyName
+	w.Canvas().SetOnTypedKey(func(e *fyne.KeyEvent) { keys = append(keys, e.Name) })
+	s.TypedKey(&fyne.KeyEvent{Name: fyne.KeyPageDown})
+	if w.Canvas().Focused() != nil || len(keys) != 1 {
+		t.Errorf("a slider that is not to be moved has the focus, or %d keys are the window's", len(keys))
+	}
+}

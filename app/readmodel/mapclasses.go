@@ -116,8 +116,10 @@ func (v *View) byTable(record *moot.View) partition {
 	return p
 }
 
+// byAnswer tells nothing until the host shows results: until then people were promised that
+// nobody sees how the answers spread.
 func (v *View) byAnswer(record *moot.View) partition {
-	if record.Session.Get(moot.Question) == "" {
+	if record.Session.Get(moot.Question) == "" || !record.Session.On(moot.ShowResult) {
 		return newPartition(ByAnswer)
 	}
 	p := newPartition(ByAnswer, Sentence{ID: ClassLow}, Sentence{ID: ClassMiddle}, Sentence{ID: ClassHigh}, Sentence{ID: ClassUnanswered})

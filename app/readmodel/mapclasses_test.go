@@ -14,7 +14,8 @@ import (
 	"folkmoot/sync/moot"
 )
 
-// classed makes a room with an import, tables and answers. everybody has voted.
+// classed makes a room with an import, tables and answers that was shown its results.
+// Everybody has voted.
 func classed(t testing.TB, here, imported int, tables [][]int) (*readmodeltest.Room, *readmodel.View) {
 	t.Helper()
 	r := readmodeltest.NewOpen(t)
@@ -42,6 +43,7 @@ func classed(t testing.TB, here, imported int, tables [][]int) (*readmodeltest.R
 		}
 		r.Put(plan)
 	}
+	r.Do(readmodel.Show(r.View(), "results", true, r.IDs))
 	return r, build(t, r.View(), readmodel.Options{Quick: true})
 }
 
@@ -111,6 +113,18 @@ func TestAnswersAreSortedByBand(t *testing.T) {
 		if !class.Others && want[class.Name.ID] != class.People {
 			t.Errorf("%s: %d people, want %d", class.Name.ID, class.People, want[class.Name.ID])
 		}
+	}
+}
+
+// People are told that only the spread of answers is shown, and only after the results are.
+func TestAnswersAreNotSortedBeforeResultsAreShown(t *testing.T) {
+	r, v := classed(t, 60, 0, nil)
+	if len(v.Sortings(r.View())) != 1 {
+		t.Fatal("results are shown, and the answers tell nobody apart")
+	}
+	r.Do(readmodel.Show(r.View(), "results", false, r.IDs))
+	if got := v.Sortings(r.View()); len(got) != 0 {
+		t.Errorf("results are hidden, and people are told apart: %v", names(got[0]))
 	}
 }
 

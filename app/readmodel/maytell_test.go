@@ -1,10 +1,15 @@
 package readmodel_test
 
 import (
+	"bytes"
+	"encoding/json"
+	"slices"
 	"testing"
 
 	"folkmoot/analysis/opinion"
 	"folkmoot/app/readmodel"
+	"folkmoot/app/readmodel/readmodeltest"
+	"folkmoot/sync/moot"
 )
 
 // The votes of a small group must not follow from those of the others and of all.
@@ -40,5 +45,37 @@ func TestMayTell(t *testing.T) {
 				t.Errorf("%s: group %d may be told: %v", c.name, g+1, got)
 			}
 		}
+	}
+}
+
+// What groups share and where they differ is said by group, only of groups that may be told
+// of, and only on the facilitator's own screen.
+func TestSharesOfGroups(t *testing.T) {
+	r := readmodeltest.NewOpen(t)
+	r.Rehearse(readmodel.Rehearsal{Seed: 3, Leanings: 3}, 48, 14)
+	v := build(t, r.View(), readmodel.Options{})
+	listed := slices.Concat(v.Results.Common, v.Results.Divisive)
+	if len(v.Results.Divisive) == 0 {
+		t.Fatal("the groups differ in nothing")
+	}
+	for _, id := range listed {
+		shares := v.Results.Shares[id]
+		if len(shares) != len(v.Map.Groups) {
+			t.Fatalf("%s: %d groups of %d are told of", id, len(shares), len(v.Map.Groups))
+		}
+		for i, g := range v.GroupsByLetter() {
+			column := slices.IndexFunc(v.Statements, func(s *moot.Statement) bool { return s.ID.String() == id })
+			tally := v.Map.Tallies[g][column]
+			if want := float64(tally.Agree) / float64(tally.Agree+tally.Disagree+tally.Pass); shares[i].Letter != v.Letters[g] || shares[i].Agree != want {
+				t.Errorf("%s: %v, want %v of %s", id, shares[i], want, v.Letters[g])
+			}
+		}
+	}
+	if sent, err := json.Marshal(v.Results); err != nil || bytes.Contains(bytes.ToLower(sent), []byte("shares")) {
+		t.Errorf("phones get the shares, or nothing: %s, %v", sent, err)
+	}
+	r.Vote(r.Join(99, ""), r.View().Statements[0].ID, moot.Agree)
+	if one := build(t, r.View(), readmodel.Options{}); one.MayTell(0) || len(one.Results.Shares) > 0 {
+		t.Errorf("one person beside the map, whose vote would follow: %v", one.Results.Shares)
 	}
 }

@@ -1,6 +1,8 @@
 package readmodel
 
 import (
+	"slices"
+
 	"folkmoot/analysis/opinion"
 	"folkmoot/sync/moot"
 )
@@ -25,6 +27,16 @@ type Results struct {
 	Common       []string       `json:"common"`   // statements that most in every group agree with, the surest first
 	Divisive     []string       `json:"divisive"` // statements that set groups apart, the widest first
 	Groups       []GroupResults `json:"groups"`   // by letter; empty where no groups were found
+	// Shares are, by the id of a statement of Common or Divisive, the groups that may be
+	// told of, see View.MayTell, by letter. They are for the facilitator's own screen.
+	Shares map[string][]GroupShare `json:"-"`
+}
+
+// GroupShare is how much of a group agrees with a statement.
+type GroupShare struct {
+	Letter string
+	// Agree is the share of the group's votes on it, passes included, 0 … 1.
+	Agree float64
 }
 
 // Of gives the votes of all on a statement, none for one that is not there.
@@ -102,7 +114,25 @@ func (v *View) results() Results {
 	for _, g := range v.GroupsByLetter() {
 		r.Groups = append(r.Groups, v.groupResults(g))
 	}
+	r.Shares = v.shares(slices.Concat(r.Common, r.Divisive))
 	return r
+}
+
+// shares gives the shares of the groups that may be told of and voted on the statements.
+func (v *View) shares(ids []string) map[string][]GroupShare {
+	shares := map[string][]GroupShare{}
+	for _, g := range v.GroupsByLetter() {
+		if !v.MayTell(g) {
+			continue
+		}
+		for column, statement := range v.Statements {
+			id, tally := statement.ID.String(), v.Map.Tallies[g][column]
+			if slices.Contains(ids, id) && tally.Voted() > 0 {
+				shares[id] = append(shares[id], GroupShare{v.Letters[g], float64(tally.Agree) / float64(tally.Voted())})
+			}
+		}
+	}
+	return shares
 }
 
 func (t *Tally) add(vote moot.Vote) {

@@ -44,6 +44,9 @@ type Sheet struct {
 	Findings Results `json:"-"`
 	// Light says how far the map may be trusted.
 	Light Light `json:"-"`
+	// OffMap is how many people, of the room and imported, are not on the map, since they
+	// answered too little; 0 where there is no map.
+	OffMap int `json:"-"`
 	// Forecast says what will lack votes when the running step ends.
 	Forecast Forecast `json:"-"`
 	// How says how the map was worked out; nil where there is none.
@@ -145,8 +148,11 @@ type HowWorkedOut struct {
 	Groups             int // 0 where none were found
 	Tested             bool
 	// TestedAgo is how many seconds ago the groups were tested, -1 where that is not known.
-	TestedAgo                int
-	Silhouette, ByChance     float64 // of the groups, and of permuted votes in 90 of 100
+	TestedAgo int
+	// Silhouette is that of the groups among TestedPeople, ByChance that of permuted votes in
+	// 90 of 100. TestedPeople is People, or fewer of them in a large room.
+	Silhouette, ByChance     float64
+	TestedPeople             int
 	FalseRate                float64 // among the statements named
 	Common, Apart, Divisions int     // how many statements are named
 	// Stable are the groups with how firmly they stand, by letter; empty where that was
@@ -182,6 +188,9 @@ func NewSheet(v *View, record *moot.View, now uint64, o SheetOptions) *Sheet {
 		stand: Stand{v, record},
 	}
 	delete(s.Settings, string(moot.MapAnchor)) // it says who is in which group
+	if v.Scene != nil {
+		s.OffMap = max(0, record.Here()+record.Imported()-v.Counts.OnMap)
+	}
 	s.addPeople(record)
 	s.addStatements(v, record, o.Shown)
 	s.Forecast = v.Forecast(record, now)
@@ -317,7 +326,7 @@ func (v *View) how(now uint64) *HowWorkedOut {
 	}
 	h := &HowWorkedOut{Engine: opinion.EngineVersion, People: v.Counts.OnMap, Statements: len(v.Statements), VotesNeeded: v.Map.VotesNeeded,
 		Explained: v.Map.Explained, Tried: slices.Clone(v.Map.Silhouettes), Groups: len(v.Map.Groups), Tested: v.Map.GroupsTested || v.Map.Carried,
-		Silhouette: v.Map.Test.Silhouette, ByChance: v.Map.Test.SilhouetteNull90, FalseRate: opinion.FalseRate,
+		Silhouette: v.Map.Test.Silhouette, TestedPeople: min(v.Map.Test.People, v.Counts.OnMap), ByChance: v.Map.Test.SilhouetteNull90, FalseRate: opinion.FalseRate,
 		Common: len(v.Map.CommonGround), Divisions: len(v.Map.Divisive), TestedAgo: -1}
 	if v.Examined > 0 {
 		h.TestedAgo = int((now - min(now, v.Examined)) / 1000)

@@ -255,3 +255,27 @@ func TestClock(t *testing.T) {
 		}
 	}
 }
+
+// Who came and is not on the map is counted, imported or not; without a map nobody is.
+func TestWhoIsNotOnTheMap(t *testing.T) {
+	r := readmodeltest.NewOpen(t)
+	_, sids := r.Rehearse(readmodel.Rehearsal{Seed: 3, Leanings: 3}, 30, 14)
+	off := func() (people, tested int) {
+		v := build(t, r.View(), readmodel.Options{})
+		sheet := readmodel.NewSheet(v, r.View(), r.Now, readmodel.SheetOptions{})
+		return sheet.OffMap, sheet.How.TestedPeople
+	}
+	before, _ := off()
+	r.Vote(r.Join(98, ""), sids[0], moot.Agree)
+	for i := range 2 {
+		r.ImportVote(r.ImportPerson(strings.Repeat("i", i+1), 200+i), sids[0], moot.Agree, readmodeltest.Start-1000)
+	}
+	if after, tested := off(); after != before+3 || tested != 30-before {
+		t.Errorf("%d people, %d before; %d tested", after, before, tested)
+	}
+	none := readmodeltest.NewOpen(t)
+	none.Join(1, "")
+	if sheet := readmodel.NewSheet(build(t, none.View(), readmodel.Options{}), none.View(), none.Now, readmodel.SheetOptions{}); sheet.OffMap != 0 {
+		t.Errorf("without a map %d people are not on it", sheet.OffMap)
+	}
+}

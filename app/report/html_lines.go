@@ -54,9 +54,9 @@ func firm(word opinion.StabilityWord) template.HTML {
 func (s *Source) apartLine(g int, r opinion.Representative) pageLine {
 	line := lineOf(s.View.Statements[r.Statement])
 	bar := barOf(readmodel.Tally{Agree: r.Tally.Agree, Disagree: r.Tally.Disagree, Pass: r.Tally.Pass})
-	key, side := "results.apart_agree", r.Tally.Agree
+	key, few, side := "results.apart_agree", "results.apart_agree_few", r.Tally.Agree
 	if r.Direction == opinion.ForDisagree {
-		key, side = "results.apart_disagree", r.Tally.Disagree
+		key, few, side = "results.apart_disagree", "results.apart_disagree_few", r.Tally.Disagree
 	}
 	elsewhere, voted := 0, 0
 	for other, tallies := range s.View.Map.Tallies {
@@ -73,6 +73,9 @@ func (s *Source) apartLine(g int, r opinion.Representative) pageLine {
 	tenths := 0.0
 	if voted > 0 {
 		tenths = math.Round(10 * float64(elsewhere) / float64(voted))
+	}
+	if elsewhere > 0 && tenths == 0 {
+		key = few
 	}
 	bar.Said = both(key, "Letter", s.View.Letters[g], "Agree", words.Number(side), "Votes", words.Number(r.Tally.Voted()), "Tenths", itoa(int(tenths)))
 	line.Bars = []pageBar{bar}

@@ -76,6 +76,32 @@ func TestPage(t *testing.T) {
 
 // Every text is there in both languages, without Simplified characters or half-width
 // punctuation where Chinese has its own.
+// None is not the same as hardly anybody.
+func TestHardlyAnybodyElsewhere(t *testing.T) {
+	s := source(t, planted(t), 1)
+	for g, group := range s.View.Map.Groups {
+		for _, one := range group.Representative {
+			for other := range s.View.Map.Tallies {
+				if other != g {
+					s.View.Map.Tallies[other][one.Statement] = opinion.Tally{Agree: 1, Disagree: 1, Pass: 40}
+				}
+			}
+		}
+	}
+	var b bytes.Buffer
+	if err := report.WriteHTML(&b, s); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"agree; hardly anybody elsewhere", "disagree; hardly anybody elsewhere", "票同意；其他人幾乎沒有"} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("the page does not say %q", want)
+		}
+	}
+	if strings.Contains(b.String(), "; 0 in 10 elsewhere") {
+		t.Error("the page says that nobody does")
+	}
+}
+
 func TestTexts(t *testing.T) {
 	data, err := os.ReadFile("texts.json")
 	if err != nil {

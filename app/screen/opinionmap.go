@@ -71,7 +71,7 @@ func NewOpinionMap(s look.Style) *OpinionMap {
 	v.Sort.make(v)
 	v.Replay.make(v)
 	v.buttons = look.Row(2*look.Gap, 0, look.NewSpace(0), v.Tables, v.ShowRoom)
-	v.foot = &fyne.Container{Layout: &mapFoot{}, Objects: []fyne.CanvasObject{v.Replay.object, v.buttons}}
+	v.foot = &fyne.Container{Layout: &mapFoot{}, Objects: []fyne.CanvasObject{v.Replay.Play, v.Replay.track, v.buttons}}
 	v.gridScroll = look.NewScroll(look.TopRow(2*look.Gap, 0, v.grid, mapBesideBar()))
 	v.gridScroll.Hide()
 	picture := look.Stack(look.Middle(440, v.empty), v.Map, v.gridScroll)
@@ -88,6 +88,7 @@ func (v *OpinionMap) Object() fyne.CanvasObject { return v.root }
 // Take takes over what its person chose on a screen in another style.
 func (v *OpinionMap) Take(other *OpinionMap) {
 	v.chosen, v.all, v.tabled = other.chosen, other.all, other.tabled
+	v.Map.Emphasise(other.Map.Emphasis())
 	v.Sort.take(&other.Sort)
 	v.Replay.take(&other.Replay)
 }

@@ -89,24 +89,52 @@ func (v *OpinionMap) apart() mapSection {
 
 // mapApart says it in counts of people: "26 of 31 in A agree; 4 in 10 elsewhere".
 func mapApart(s look.Style, letter string, apart readmodel.Apart) string {
-	args := look.Args{"Letter": letter, "Agree": apart.Agree, "Votes": apart.Votes, "Tenths": int(math.Round(apart.Elsewhere * 10))}
-	if apart.Direction == "agree" {
+	tenths := int(math.Round(apart.Elsewhere * 10))
+	args := look.Args{"Letter": letter, "Agree": apart.Agree, "Votes": apart.Votes, "Tenths": tenths}
+	agree, few := apart.Direction == "agree", tenths == 0 && apart.Elsewhere > 0
+	switch {
+	case agree && few:
+		return s.Say("results.apart_agree_few", args)
+	case agree:
 		return s.Say("results.apart_agree", args)
+	case few:
+		return s.Say("results.apart_disagree_few", args)
 	}
 	return s.Say("results.apart_disagree", args)
 }
 
-// listed gives statements with everybody's votes.
+// listed gives statements with everybody's votes, and how many of each group agree.
 func (v *OpinionMap) listed(title, none string, ids []string) mapSection {
 	section := mapSection{title: title}
 	for _, id := range ids {
 		t := v.tally(id)
-		section.add(v, id, v.style.Say("results.counts", look.Args{"Agree": t.Agree, "Disagree": t.Disagree, "Pass": t.Pass}), t)
+		said := mapShares(v.style, v.sheet.Findings.Shares[id], t.Voted())
+		if said == "" {
+			said = v.style.Say("results.counts", look.Args{"Agree": t.Agree, "Disagree": t.Disagree, "Pass": t.Pass})
+		}
+		section.add(v, id, said, t)
 	}
 	if len(section.rows) == 0 {
 		section.note = none
 	}
 	return section
+}
+
+// mapShares says how many of each group agree: "A 21 % · B 83 % agree · 110 votes"; ""
+// where no group may be told of.
+func mapShares(s look.Style, shares []readmodel.GroupShare, votes int) string {
+	said := ""
+	for _, one := range shares {
+		share := s.Say("results.share", look.Args{"Letter": one.Letter, "Share": mapPercent(one.Agree)})
+		if said != "" {
+			share = s.Say("text.dotted", look.Args{"First": said, "Second": share})
+		}
+		said = share
+	}
+	if said == "" {
+		return ""
+	}
+	return s.Say("results.shares", look.Args{"Shares": said, "N": votes})
 }
 
 // add adds a statement; one that is no longer in the session is left out.

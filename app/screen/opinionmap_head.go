@@ -28,7 +28,7 @@ func (v *OpinionMap) fillTitle(scene *readmodel.Scene) bool {
 	case now.past != "":
 	case scene == nil:
 		now.missing = mapParagraph(s, mapMissing(s, sheet.Map))
-	case !now.tabled && !(v.Sort.open && now.sorts): // else the choice stands there
+	case !now.tabled && now.making == "" && !(v.Sort.open && now.sorts): // else that stands there
 		now.said = mapParagraph(s, mapFirstSentences(s, sheet))
 	}
 	if now == v.title {

@@ -35,8 +35,8 @@ type mapReplay struct {
 	running *fyne.Animation
 	start   func(*fyne.Animation)
 
-	first  *look.Text
-	object *fyne.Container
+	first *look.Text
+	track *fyne.Container // the slider between when it begins and now
 }
 
 func (r *mapReplay) make(v *OpinionMap) {
@@ -49,14 +49,32 @@ func (r *mapReplay) make(v *OpinionMap) {
 	r.Cancel = look.NewButton(s, s.Say("page.cancel"), look.Outline, r.back)
 	r.Cancel.Low()
 	quiet := look.TextOptions{Role: look.Quiet, Single: true}
+	now := look.NewText(s, s.Say("desk.replay_now"), quiet)
+	quiet.Align = fyne.TextAlignTrailing
 	r.first = look.NewText(s, s.Say("desk.replay_first"), quiet)
-	r.object = look.Row(2*look.Gap, 2, r.Play, r.first, r.Slider, look.NewText(s, s.Say("desk.replay_now"), quiet))
-	r.object.Hide()
+	first := look.Sized(fyne.NewSize(mapClockWidth(s), r.first.MinSize().Height), r.first)
+	r.track = &fyne.Container{Layout: mapTrack{}, Objects: []fyne.CanvasObject{first, r.Slider, now}}
+	r.hide(true)
+}
+
+// hide takes the replay away: what cannot be seen must not be moved by keys either.
+func (r *mapReplay) hide(hidden bool) {
+	r.Play.Hidden, r.track.Hidden = hidden, hidden
+	r.Slider.Enable(!hidden)
 }
 
 func (r *mapReplay) take(other *mapReplay) {
 	r.frames, r.votes = other.frames, other.votes
 	other.leave()
+}
+
+// Escape returns to now, or to the whole map where it is enlarged and nothing is replayed.
+func (v *OpinionMap) Escape() {
+	if r := &v.Replay; r.replaying() || r.making || r.running != nil {
+		v.Leave()
+		return
+	}
+	v.Map.Reset()
 }
 
 // Leave returns to now and stops everything, since nobody looks at the screen any more.
@@ -218,12 +236,12 @@ func (r *mapReplay) fill() bool {
 		name = "desk.replay_pause"
 	}
 	hidden := r.OnFrames == nil || mapScene(r.of.sheet.Map) == nil || r.Slider.Last() == 0 || r.of.asTable()
-	if r.first.Text() == first && r.Play.Text() == s.Say(name) && r.object.Hidden == hidden {
+	if r.first.Text() == first && r.Play.Text() == s.Say(name) && r.track.Hidden == hidden {
 		return false
 	}
 	r.first.Set(first)
 	r.Play.Set(s.Say(name), "", look.Choice)
-	r.object.Hidden = hidden
+	r.hide(hidden)
 	return true
 }
 
@@ -261,7 +279,7 @@ func (r *mapReplay) began() string {
 	}
 	for _, step := range r.of.sheet.Steps {
 		if step.Kind == "opinion" && step.Started > 0 {
-			return mapClock(step.Started, step.Started, r.of.sheet.Now)
+			return mapClock(r.of.style, step.Started, step.Started, r.of.sheet.Now)
 		}
 	}
 	return r.of.style.Say("desk.replay_first")
@@ -269,15 +287,28 @@ func (r *mapReplay) began() string {
 
 // clock gives the time of a frame.
 func (r *mapReplay) clock(frame int) string {
-	return mapClock(r.frames[frame].At, r.frames[0].At, r.frames[len(r.frames)-1].At)
+	return mapClock(r.of.style, r.frames[frame].At, r.frames[0].At, r.frames[len(r.frames)-1].At)
 }
 
 // mapClock gives a time as a clock shows it, with its day where first and last are of two.
-func mapClock(at, first, last uint64) string {
+func mapClock(s look.Style, at, first, last uint64) string {
 	when := func(ms uint64) time.Time { return time.UnixMilli(int64(ms)) }
-	const day = "2006-01-02"
-	if when(first).Format(day) != when(last).Format(day) {
-		return when(at).Format(day + " 15:04")
+	if a, b := when(first), when(last); a.Year() != b.Year() || a.YearDay() != b.YearDay() {
+		return mapDay(s, when(at))
 	}
 	return when(at).Format("15:04")
+}
+
+// mapDay gives a time with its day; the text of the catalogue is an example for package time.
+func mapDay(s look.Style, at time.Time) string { return at.Format(s.Say("desk.replay_day") + " 15:04") }
+
+// mapClockWidth is as wide as any text that says when the past begins, so that the slider
+// keeps its place while it is dragged.
+func mapClockWidth(s look.Style) float32 {
+	wide := look.MeasureText(s.Say("desk.replay_first"), look.Body, false).Width
+	for month := range 12 {
+		day := mapDay(s, time.Date(2000, time.Month(month+1), 28, 20, 48, 0, 0, time.UTC))
+		wide = max(wide, look.MeasureText(day, look.Body, false).Width)
+	}
+	return wide + look.Gap
 }

@@ -10,17 +10,26 @@ import (
 	"folkmoot/app/readmodel"
 )
 
-// mapSentences says the map in words, for those who cannot see it, and that groups are
-// still being worked out.
-func mapSentences(s look.Style, shown *readmodel.MapForRoom) []string {
+// mapSentences says the map in words, for those who cannot see it, who is not on it, and
+// that groups are still being worked out.
+func mapSentences(s look.Style, sheet *readmodel.Sheet) []string {
 	var said []string
-	for _, one := range shown.Spoken() {
+	for _, one := range sheet.Map.Spoken() {
 		said = append(said, mapSay(s, one))
 	}
-	if mapWorking(shown) {
+	said = append(said, mapOff(s, sheet)...)
+	if mapWorking(sheet.Map) {
 		said = append(said, s.Say("missing.working"))
 	}
 	return said
+}
+
+// mapOff says how many people are not on the map, nothing where all are.
+func mapOff(s look.Style, sheet *readmodel.Sheet) []string {
+	if sheet.OffMap == 0 {
+		return nil
+	}
+	return []string{s.Say("map.say_off", look.Args{"N": sheet.OffMap})}
 }
 
 func mapWorking(shown *readmodel.MapForRoom) bool {
@@ -53,7 +62,7 @@ func mapBetter(s look.Style, shown *readmodel.MapForRoom) []string {
 // mapFirstSentences says what stands above the picture: how many people and groups, and
 // what would make the map more reliable first. The rest stands beside it and in the table.
 func mapFirstSentences(s look.Style, sheet *readmodel.Sheet) []string {
-	said := []string{mapSay(s, sheet.Map.Spoken()[0])}
+	said := append([]string{mapSay(s, sheet.Map.Spoken()[0])}, mapOff(s, sheet)...)
 	if mapWorking(sheet.Map) {
 		said = append(said, s.Say("missing.working"))
 	}
@@ -64,6 +73,19 @@ func mapFirstSentences(s look.Style, sheet *readmodel.Sheet) []string {
 		}
 	}
 	return said
+}
+
+// MapUnsure says, before the map is shown to the room, how far it may not be trusted and
+// what is missing first; "" where it may, or where there is none.
+func MapUnsure(s look.Style, sheet *readmodel.Sheet) string {
+	if mapScene(sheet.Map) == nil || sheet.Light == readmodel.Green {
+		return ""
+	}
+	why := look.Args{"Why": mapMissing(s, sheet.Map)[0]}
+	if sheet.Light == readmodel.Amber {
+		return s.Say("desk.show_amber", why)
+	}
+	return s.Say("desk.show_red", why)
 }
 
 // mapSay puts a sentence of the readmodel into words; one that this version does not
@@ -140,7 +162,7 @@ func HowLines(s look.Style, how *readmodel.HowWorkedOut) []string {
 	case how.Groups == 0:
 		lines = append(lines, s.Say("desk.map_how_none"))
 	default:
-		lines = append(lines, s.Say("desk.map_how_shown", look.Args{"Groups": how.Groups, "Mean": mapFigure(how.Silhouette), "Chance": mapFigure(how.ByChance)}))
+		lines = append(lines, mapHowShown(s, how))
 	}
 	if how.Tested && how.TestedAgo >= 0 {
 		lines = append(lines, mapAgo(s, how.TestedAgo))
@@ -156,6 +178,22 @@ func HowLines(s look.Style, how *readmodel.HowWorkedOut) []string {
 		lines = append(lines, s.Say("desk.map_how_false", look.Args{"Share": mapPercent(how.FalseRate)}))
 	}
 	return append(lines, s.Say("desk.map_how_engine", look.Args{"Version": how.Engine}))
+}
+
+// mapHowShown says why the groups are shown. In a large room some of the people were tested,
+// whose figure is another than that of all; else it is the one that was said of the groups
+// tried.
+func mapHowShown(s look.Style, how *readmodel.HowWorkedOut) string {
+	args := look.Args{"Groups": how.Groups, "N": how.TestedPeople, "Mean": mapFigure(how.Silhouette), "Chance": mapFigure(how.ByChance)}
+	if 0 < how.TestedPeople && how.TestedPeople < how.People {
+		return s.Say("desk.map_how_some", args)
+	}
+	for _, one := range how.Tried {
+		if one.K == how.Groups {
+			args["Mean"] = mapFigure(one.Mean)
+		}
+	}
+	return s.Say("desk.map_how_shown", args)
 }
 
 // mapAgo says how long ago the groups were tested: in seconds up to two minutes.

@@ -69,6 +69,7 @@ func newMapSession(t testing.TB, here, imported int) *mapSession {
 		t.Fatal(err)
 	}
 	r.Do(readmodel.MakePlan(context.Background(), quick, readmodel.PlanOptions{Min: 5, Max: 8, Seed: 1, Quick: true}, r.Now, r.IDs))
+	r.Do(readmodel.Show(r.View(), "results", true, r.IDs))
 	m.build(t)
 	log := func(yield func(oplog.Entry) bool) error {
 		for _, e := range r.Entries {
@@ -180,7 +181,7 @@ func TestOpinionMapIsWholeAfterEveryTap(t *testing.T) {
 					if filled := filledButtons(v); filled > 1 {
 						t.Errorf("%s: %d filled buttons", name, filled)
 					}
-					if v.Map.Visible() && v.Map.Size().Height < 130 {
+					if v.Map.Visible() && v.Map.Size().Height < 120 {
 						t.Errorf("%s %v: the map is %v", name, size, v.Map.Size())
 					}
 					mapPicture(t, window, fmt.Sprintf("%s-%s-%.0f", strings.ReplaceAll(name, " ", "-"), lang, size.Width), dark)

@@ -42,7 +42,7 @@ func (v *OpinionMap) fillGrid() bool {
 // gridSpoken gives the map in a few sentences, a line each.
 func (v *OpinionMap) gridSpoken() fyne.CanvasObject {
 	lines := look.Column(look.Gap)
-	for _, said := range mapSentences(v.style, v.sheet.Map) {
+	for _, said := range mapSentences(v.style, v.sheet) {
 		lines.Add(look.NewText(v.style, said, look.TextOptions{Size: look.Strong}))
 	}
 	return lines

@@ -31,8 +31,8 @@ func mapDrawn(v *screen.OpinionMap, text string) bool {
 func TestMarksAreColouredByClass(t *testing.T) {
 	m := sharedSession(t)
 	v, w := mapShown(t, look.Style{Lang: words.English}, mapRoom, m.sheet)
-	if mapDrawn(v, "Colours by") {
-		t.Error("the choice stands open")
+	if mapDrawn(v, "Colours by") || !mapDrawn(v, "As a table") || mapDrawn(v, "Table") {
+		t.Error("the choice stands open, or the switch is called like a choice")
 	}
 	test.Tap(v.Sort.Who)
 	for _, text := range []string{"Colours by", "Groups", "Source", "Table", "0–5 answer"} {
@@ -45,6 +45,9 @@ func TestMarksAreColouredByClass(t *testing.T) {
 	room, imported := mapPixels(w, s.Class(0)), mapPixels(w, s.Class(1))
 	if !mapDrawn(v, "In the room: 48") || !mapDrawn(v, "Imported: 20") || room == 0 || imported == 0 {
 		t.Errorf("%d and %d pixels of the classes:\n%s", room, imported, mapTexts(v))
+	}
+	if !strings.Contains(mapTexts(v), "nor would they follow from the others") {
+		t.Errorf("nothing is said of the few:\n%s", mapTexts(v))
 	}
 	test.Tap(v.Sort.Classes[1])
 	if v.Map.Filter() != 1 || !v.Sort.Classes[1].Chosen() || mapPixels(w, s.Class(0)) >= room {
@@ -262,7 +265,7 @@ func TestTheMapAsATable(t *testing.T) {
 	press(v, fyne.KeyLeft)
 	test.Tap(v.AsTable)
 	said := mapTexts(v)
-	for _, text := range []string{"There are 68 people on the map, in 3 opinion groups.", "are furthest apart.", "What sets it apart most", "Every statement, in counts of people", m.sheet.Statements[13].Text, "Picture"} {
+	for _, text := range []string{"There are 68 people on the map, in 3 opinion groups.", "are furthest apart.", "What sets it apart most", "Every statement, in counts of people", m.sheet.Statements[13].Text, "As a picture"} {
 		if !strings.Contains(said, text) {
 			t.Errorf("the table does not say %q:\n%s", text, said)
 		}

@@ -2,6 +2,7 @@ package screen_test
 
 import (
 	"context"
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -169,6 +170,76 @@ func TestOpinionMapSaysItInChinese(t *testing.T) {
 	v, _ := mapShown(t, look.Style{Lang: words.Chinese}, fyne.NewSize(1070, 740), mapSheet(t, 3, 48, false))
 	if said := mapTexts(v); !strings.Contains(said, "地圖上有 48 人，分成 3 個意見群。") || !strings.Contains(said, "A 群特別在意的") {
 		t.Errorf("said:\n%s", said)
+	}
+}
+
+func TestWhatGroupsShareIsSaidByGroup(t *testing.T) {
+	sheet := mapSheet(t, 3, 48, false)
+	id := sheet.Findings.Divisive[0]
+	votes := sheet.Findings.Of(id)
+	sheet.Findings.Common, sheet.Findings.Divisive = nil, []string{id}
+	sheet.Findings.Shares = map[string][]readmodel.GroupShare{id: {{Letter: "A", Agree: 0.206}, {Letter: "B", Agree: 0.834}, {Letter: "C", Agree: 0.4}}}
+	for lang, want := range map[string]string{
+		words.English: fmt.Sprintf("A 21 %% · B 83 %% · C 40 %% agree · %d votes", votes.Voted()),
+		words.Chinese: fmt.Sprintf("A 21%%・B 83%%・C 40%% 同意・%d 票", votes.Voted()),
+	} {
+		v, _ := mapShown(t, look.Style{Lang: lang}, fyne.NewSize(1070, 740), sheet)
+		if said := mapTexts(v); !strings.Contains(said, look.Typeset(want)) {
+			t.Errorf("it does not say %q:\n%s", want, said)
+		}
+	}
+	sheet.Findings.Shares = nil
+	v, _ := mapShown(t, look.Style{Lang: words.English}, fyne.NewSize(1070, 740), sheet)
+	if said := mapTexts(v); !strings.Contains(said, look.Typeset(fmt.Sprintf("%d agree · %d disagree · %d pass", votes.Agree, votes.Disagree, votes.Pass))) {
+		t.Errorf("where no group may be told of, the counts are not there:\n%s", said)
+	}
+}
+
+// None is not the same as hardly anybody.
+func TestHardlyAnybodyElsewhere(t *testing.T) {
+	sheet := mapSheet(t, 3, 48, false)
+	id := sheet.Statements[0].ID
+	for _, c := range []struct {
+		direction string
+		elsewhere float64
+		want      string
+	}{
+		{"agree", 0, "9 of 10 in A agree; 0 in 10 elsewhere"}, {"agree", 0.03, "9 of 10 in A agree; hardly anybody elsewhere"}, {"agree", 0.06, "9 of 10 in A agree; 1 in 10 elsewhere"},
+		{"disagree", 0, "9 of 10 in A disagree; 0 in 10 elsewhere"}, {"disagree", 0.049, "9 of 10 in A disagree; hardly anybody elsewhere"},
+	} {
+		sheet.Findings.Groups[0].Apart = []readmodel.Apart{{ID: id, Direction: c.direction, Agree: 9, Votes: 10, Elsewhere: c.elsewhere}}
+		v, _ := mapShown(t, look.Style{Lang: words.English}, fyne.NewSize(1070, 740), sheet)
+		if said := mapTexts(v); !strings.Contains(said, c.want) {
+			t.Errorf("it does not say %q:\n%s", c.want, said)
+		}
+	}
+}
+
+func TestWhoIsNotOnTheMapIsSaid(t *testing.T) {
+	sheet := mapSheet(t, 3, 48, false)
+	for n, want := range map[int]string{0: "", 1: "1 other has answered too little to be on it.", 703: "703 others have answered too little to be on it."} {
+		sheet.OffMap = n
+		v, _ := mapShown(t, look.Style{Lang: words.English}, fyne.NewSize(1070, 740), sheet)
+		for _, shown := range []string{"picture", "table"} {
+			if said := mapTexts(v); !strings.Contains(said, want) || n == 0 && strings.Contains(said, "too little") {
+				t.Errorf("%s, %d: it does not say %q:\n%s", shown, n, want, said)
+			}
+			v.Toggle()
+		}
+	}
+}
+
+func TestMapUnsure(t *testing.T) {
+	m := sharedSession(t)
+	few := m.missing(2)
+	for light, want := range map[readmodel.Light]string{readmodel.Amber: "The map is provisional: “", readmodel.Red: "The map is not reliable yet: “", readmodel.Green: ""} {
+		few.Light = light
+		if got := screen.MapUnsure(look.Style{Lang: words.English}, few); (got == "") != (want == "") || !strings.HasPrefix(got, want) || want != "" && !strings.HasSuffix(got, "needs 3 more votes.") {
+			t.Errorf("%s: %q", light, got)
+		}
+	}
+	if got := screen.MapUnsure(look.Style{Lang: words.English}, &readmodel.Sheet{Light: readmodel.Red}); got != "" {
+		t.Errorf("no map: %q", got)
 	}
 }
 
@@ -345,6 +416,15 @@ func TestHowLines(t *testing.T) {
 	if got := screen.HowLines(s, &how); !reflect.DeepEqual(got, want) {
 		t.Errorf("got:\n%s\nwant:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
+	how.TestedPeople, how.Silhouette = 48, 0.3 // an older test: what is said of the groups tried stands
+	if got := screen.HowLines(s, &how); !reflect.DeepEqual(got, want) {
+		t.Errorf("tested on all:\n%s", strings.Join(got, "\n"))
+	}
+	how.TestedPeople, how.Silhouette = 40, 0.3
+	if got := strings.Join(screen.HowLines(s, &how), "\n"); !strings.Contains(got, "2 groups are shown: among 40 of these people, with 0.30.") || !strings.Contains(got, "2 groups: 0.21") {
+		t.Errorf("tested on some:\n%s", got)
+	}
+	how.TestedPeople = 0
 	how.TestedAgo, how.Stable = 150, nil
 	if got := strings.Join(screen.HowLines(s, &how), "\n"); !strings.Contains(got, "tested 2 min ago") || strings.Contains(got, "one vote in ten") {
 		t.Errorf("after a while:\n%s", got)

@@ -24,6 +24,7 @@ func (w *Wall) opinionMap(p *wallPen, a wallArea) {
 		p.empty(left, p.say("map.missing"), wallMissingSaid(p, shown)...)
 		return
 	}
+	left = p.unsure(shown.Light, left)
 	if !shown.GroupsFound {
 		none := p.fit(p.say("map.none"), 1.3, left.w, 5*p.rem, wallInk{role: look.Quiet})
 		p.put(none, fyne.TextAlignCenter, wallArea{left.x, left.y + left.h - none.height, left.w, none.height})
@@ -39,6 +40,25 @@ func (w *Wall) opinionMap(p *wallPen, a wallArea) {
 	if shown.GroupsFound {
 		p.tags(shown.Scene, left)
 	}
+}
+
+// unsure says above a map that it is not to be trusted yet, and gives the area that is left:
+// no mark lies below it.
+func (p *wallPen) unsure(light readmodel.Light, a wallArea) wallArea {
+	var said wallSaid
+	switch light {
+	case readmodel.Amber:
+		said = p.say("desk.map_amber")
+	case readmodel.Red:
+		said = p.say("desk.map_red")
+	default:
+		return a
+	}
+	b := p.fit(said, 1.3, a.w, 5*p.rem, wallInk{role: look.OnWaiting})
+	high := b.height + 2*wallBadgeTop*p.rem
+	p.badge(b, a.x, a.y, high)
+	high += 0.4 * p.rem
+	return wallArea{a.x, a.y + high, a.w, a.h - high}
 }
 
 // wallMissingSaid says what a map lacks that was shown before there was one.

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"folkmoot/app/look"
+	"folkmoot/app/mapview"
 	"folkmoot/app/readmodel"
 	"folkmoot/app/screen"
 	"folkmoot/assets/words"
@@ -344,5 +345,49 @@ func TestWallExplainsUncertainMarks(t *testing.T) {
 	}
 	if said := say(withUncertain(rehearsedSheet(t, 3, 121))); !strings.Contains(said, "Hollow: between two groups") {
 		t.Errorf("no legend:\n%s", said)
+	}
+}
+
+// A map that is not to be trusted yet says so, in every language that the wall writes, and
+// above all marks.
+func TestWallSaysHowSureTheMapIs(t *testing.T) {
+	for light, said := range map[readmodel.Light]map[string]string{
+		readmodel.Green: nil,
+		readmodel.Amber: {words.English: "Provisional", words.Chinese: "暫時的結果"},
+		readmodel.Red:   {words.English: "Not reliable yet", words.Chinese: "還不可靠"},
+	} {
+		for _, reading := range wallReadings {
+			for _, size := range wallSizes[1:] {
+				sheet := rehearsedSheet(t, 3, 121)
+				shown := *sheet.Map
+				shown.Light, sheet.Map = light, &shown
+				w := newWall(t, reading, size)
+				w.Present(sheet, wallNow)
+				keepPicture(t, w, fmt.Sprintf("light %s %s %v", light, reading, size.Width))
+				var top float32
+				for _, o := range test.WidgetRenderer(w).Objects() {
+					if _, ok := o.(*mapview.Map); ok {
+						top = o.Position().Y
+					}
+				}
+				found := 0
+				for _, d := range wallTexts(w) {
+					if d.text != said[words.English] && d.text != said[words.Chinese] {
+						continue
+					}
+					found++
+					if d.at.Y+d.box.Height > top || d.size < size.Height/41 {
+						t.Errorf("%s, %s, %v: %q of size %v at %v, the map begins at %v", light, reading, size, d.text, d.size, d.at, top)
+					}
+				}
+				want := map[string]int{screen.ReadBoth: 2}[reading]
+				if want = max(want, 1); light == readmodel.Green {
+					want = 0
+				}
+				if found != want {
+					t.Errorf("%s, %s, %v: said %d times, want %d:\n%s", light, reading, size, found, want, joinedTexts(w))
+				}
+			}
+		}
 	}
 }

@@ -20,6 +20,7 @@ type question struct {
 
 	shell   *Shell
 	content *fyne.Container
+	buttons *fyne.Container // stay in sight where the content scrolls
 	told    *fyne.Container // what came up meanwhile
 	width   float32
 }
@@ -119,8 +120,7 @@ func (s *Shell) ask(a asked) *question {
 	}
 	q.told.Hide()
 	content.Add(q.told)
-	content.Add(buttons)
-	s.asking, q.content = q, content
+	s.asking, q.content, q.buttons = q, content, buttons
 	s.putOver(q)
 	if a.entry != nil {
 		s.window.Canvas().Focus(a.entry)
@@ -143,7 +143,7 @@ func (r *room) askFor(a asked, act func() readmodel.Act) {
 }
 
 // putOver shows the question as wide as it wants and the window allows; what is longer
-// than the window scrolls.
+// than the window scrolls, above the buttons.
 func (s *Shell) putOver(q *question) {
 	width := q.width
 	if width == 0 {
@@ -151,12 +151,15 @@ func (s *Shell) putOver(q *question) {
 	}
 	room := s.window.Canvas().Size().Subtract(fyne.NewSize(96, 96))
 	width = min(width, max(320, room.Width))
-	framed := look.Inset(5*look.Gap, 5*look.Gap, q.content)
-	height := look.HeightFor(framed, width)
-	var body fyne.CanvasObject = framed
+	framed := func(above fyne.CanvasObject) *fyne.Container {
+		return look.Inset(5*look.Gap, 5*look.Gap, look.Filling(3*look.Gap, 0, above, q.buttons))
+	}
+	body := framed(q.content)
+	height := look.HeightFor(body, width)
 	if height > room.Height {
 		height = max(240, room.Height)
-		body = look.NewScroll(framed)
+		beside := look.Sized(fyne.NewSize(2*look.Gap, 0), look.NewSpace(0)) // Fyne's bar is painted there
+		body = framed(look.NewScroll(look.TopRow(0, 0, q.content, beside)))
 	}
 	q.popup = widget.NewModalPopUp(look.Sized(fyne.NewSize(width, height), body), s.window.Canvas())
 	q.popup.Show()

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
 
 	"folkmoot/app/look"
@@ -182,6 +183,46 @@ func TestHowWorkedOut(t *testing.T) {
 		reads(t, s, look.Typeset(line), true)
 	}
 	press(s, fyne.KeyEscape)
+}
+
+// What is longer than the window scrolls; what closes it stays in sight.
+func TestALongQuestionCanBeClosed(t *testing.T) {
+	s, _ := inSession(t, "en", false, fullRoom(t, 48))
+	press(s, key(3))
+	s.Window().Resize(fyne.NewSize(1280, 480))
+	tap(t, s, say("en", "desk.how_title"))
+	closes, bar := button(t, s, say("en", "page.close")), false
+	for _, p := range parts(s.Window()) {
+		if scroll, ok := p.object.(*container.Scroll); ok && p.over {
+			bar = scroll.Content.MinSize().Height > scroll.Size().Height
+		}
+		if p.object == fyne.CanvasObject(closes) {
+			if size := s.Window().Canvas().Size(); p.at.Y+closes.Size().Height > size.Height || p.clip.bottom != size.Height || p.clip.top != 0 {
+				t.Errorf("%q is at %v, in %v of a window of %v", closes.Text(), p.at, p.clip, size)
+			}
+		}
+	}
+	if !bar {
+		t.Error("nothing scrolls: the test says nothing")
+	}
+	tap(t, s, say("en", "page.close"))
+	reads(t, s, say("en", "desk.map_how_tried"), false)
+}
+
+// The facilitator learns how sure the map is before the room sees it.
+func TestShowingAnUnsureMapSaysSo(t *testing.T) {
+	s, f := inSession(t, "en", false, fullRoom(t, 24))
+	press(s, key(3))
+	unsure := screen.MapUnsure(look.Style{Lang: "en"}, f.session.sheet())
+	if unsure == "" {
+		t.Fatal("the map is sure: the test says nothing")
+	}
+	tap(t, s, say("en", "host.show_title"))
+	reads(t, s, unsure, true)
+	press(s, fyne.KeyEscape)
+	press(s, key(2))
+	tap(t, s, say("en", "desk.show_results"))
+	reads(t, s, unsure, false)
 }
 
 // One session at a time: another one is not opened over it.

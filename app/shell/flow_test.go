@@ -116,7 +116,9 @@ func TestKeys(t *testing.T) {
 		t.Errorf("Space on tables: %+v", got)
 	}
 	s.Window().Canvas().OnTypedRune()('?')
-	reads(t, s, say("en", "host.key_space"), true)
+	for _, key := range []string{"host.key_space", "desk.key_replay", "desk.key_zoom", "desk.keys_wheel", "desk.key_whole", "desk.keys_whole"} {
+		reads(t, s, say("en", key), true)
+	}
 	press(s, fyne.KeyEscape)
 	reads(t, s, say("en", "host.key_space"), false)
 }

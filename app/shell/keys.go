@@ -7,9 +7,10 @@ import (
 	"folkmoot/app/readmodel"
 )
 
-// keyList are the keys and the texts that say what they do.
+// keyList are the keys, or a text that names them, and the texts that say what they do.
 var keyList = [][2]string{{"1 – 9", "host.key_step"}, {"Space", "host.key_space"}, {"Q", "host.key_q"}, {"W", "host.key_w"}, {"B", "host.key_b"},
-	{"P", "host.key_p"}, {"T", "desk.key_table"}, {"C", "desk.key_colours"}, {"Page ↑ ↓", "desk.key_page"}, {"Ctrl+Z", "desk.key_undo"}, {"?", "host.key_help"}}
+	{"P", "host.key_p"}, {"T", "desk.key_table"}, {"C", "desk.key_colours"}, {"Page ↑ ↓", "desk.key_page"}, {"← → Home End", "desk.key_replay"},
+	{"desk.keys_wheel", "desk.key_zoom"}, {"desk.keys_whole", "desk.key_whole"}, {"Ctrl+Z", "desk.key_undo"}, {"?", "host.key_help"}}
 
 // listenKeys lets the desk be run without a mouse. Keys come here where no field has the
 // focus.
@@ -60,9 +61,7 @@ func (s *Shell) key(name fyne.KeyName) {
 		r.black()
 	case fyne.KeyP:
 		r.toggleMask()
-	case fyne.KeyEscape:
-		r.opinions.Leave()
-	case fyne.KeyT, fyne.KeyC, fyne.KeyPageDown, fyne.KeyPageUp:
+	case fyne.KeyT, fyne.KeyC, fyne.KeyEscape, fyne.KeyPageDown, fyne.KeyPageUp:
 		if r.body.Objects[0] == r.opinions.Object() {
 			r.onMap(name)
 		}
@@ -83,6 +82,8 @@ func (r *room) onMap(name fyne.KeyName) {
 		r.opinions.Toggle()
 	case fyne.KeyC:
 		r.opinions.Sort.Toggle()
+	case fyne.KeyEscape:
+		r.opinions.Escape()
 	case fyne.KeyPageDown:
 		r.opinions.Pages(scrollPage)
 	case fyne.KeyPageUp:
@@ -94,7 +95,7 @@ func (r *room) onMap(name fyne.KeyName) {
 func (s *Shell) askKeys() {
 	rows := look.Column(2 * look.Gap)
 	for _, one := range keyList {
-		rows.Add(look.Row(3*look.Gap, 1, look.Sized(fyne.NewSize(80, 26), look.NewText(s.style, one[0], look.TextOptions{Bold: true, Single: true})), look.NewText(s.style, s.style.Say(one[1]), look.TextOptions{})))
+		rows.Add(look.Row(3*look.Gap, 1, look.Sized(fyne.NewSize(130, 26), look.NewText(s.style, s.style.Say(one[0]), look.TextOptions{Bold: true, Single: true})), look.NewText(s.style, s.style.Say(one[1]), look.TextOptions{})))
 	}
-	s.ask(asked{title: s.style.Say("host.keys"), lines: []string{s.style.Say("host.keys_help")}, body: rows, width: 420})
+	s.ask(asked{title: s.style.Say("host.keys"), lines: []string{s.style.Say("host.keys_help")}, body: rows, width: 520})
 }

@@ -32,6 +32,9 @@ func (r *room) askShow(what string, on bool) {
 		if r.sheet.Voting {
 			lines = append(lines, s.Say("desk.show_voting"))
 		}
+		if unsure := screen.MapUnsure(s, r.sheet); what == "map" && unsure != "" {
+			lines = append(lines, unsure)
+		}
 		r.shell.ask(asked{title: s.Say("desk.show_title_" + what), lines: lines, does: s.Say("desk.show_go"), act: func() { r.act(act) }})
 	default:
 		r.act(act)

@@ -69,6 +69,26 @@ func TestThePastIsMadeOnceItIsWanted(t *testing.T) {
 	}
 }
 
+// A click on the slider gives it the keys; Escape leads back to now all the same.
+func TestAClickedSliderHasTheKeys(t *testing.T) {
+	s, _ := onMap(t)
+	at := slider(t, s)
+	at.Tapped(&fyne.PointEvent{Position: fyne.NewPos(at.Size().Width/2, at.Size().Height/2)})
+	before := at.At()
+	focused := s.Window().Canvas().Focused()
+	if focused == nil {
+		t.Fatal("nothing has the keys")
+	}
+	focused.TypedKey(&fyne.KeyEvent{Name: fyne.KeyLeft})
+	if at.At() != before-1 {
+		t.Errorf("the arrow led from %d to %d", before, at.At())
+	}
+	focused.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if strings.Contains(drawn(s), "Replay:") {
+		t.Error("Escape does not lead back to now")
+	}
+}
+
 // Progress is said only of what takes a while; leaving the screen ends the work.
 func TestLeavingEndsTheReplay(t *testing.T) {
 	s, f := onMap(t)
@@ -144,6 +164,9 @@ func TestTShowsTheTable(t *testing.T) {
 func TestTheMapsModesFit(t *testing.T) {
 	for _, lang := range []string{"zh-Hant", "en"} {
 		s, f := inSession(t, lang, false, fullRoom(t, 48))
+		if err := f.session.Do(t.Context(), readmodel.Act{Act: "show", What: "results", On: true}); err != nil { // else the answers colour nothing
+			t.Fatal(err)
+		}
 		s.Window().Resize(fyne.NewSize(1024, 700))
 		press(s, key(3))
 		check := func(name string) {
@@ -171,6 +194,9 @@ func TestTheMapsModesFit(t *testing.T) {
 		check("table-below")
 		tap(t, s, say(lang, "desk.how_title"))
 		check("how")
+		press(s, fyne.KeyEscape)
+		s.Window().Canvas().OnTypedRune()('?')
+		check("keys")
 		if f.session.replays != 1 {
 			t.Errorf("the past was made %d times", f.session.replays)
 		}

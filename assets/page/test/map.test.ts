@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import type { OpinionMap, Scene } from "../src/hub/types";
+import type { Apart, OpinionMap, Scene } from "../src/hub/types";
+import { apartText } from "../src/map/apart";
 import { starts } from "../src/map/glide";
 import { placeLabels, textWidth, Wanted } from "../src/map/labels";
 import { missing, sentences } from "../src/map/sentences";
@@ -22,6 +23,14 @@ test("the map in at most three sentences", () => {
   assert.deepEqual(sentences(map), ["地圖上有 11 人，分成 3 個意見群。", "A 群和 B 群離得最遠。", "A 群和 C 群離得最近。"]);
   assert.deepEqual(sentences({ ...map, you: { x: 0, y: 0, group: "C" } })[2], "你在意見群 C。");
   assert.deepEqual(sentences({ ...map, groups_found: false }), ["地圖上有 11 人，目前看不出分群。"]);
+});
+
+test("hardly anybody is not nobody", () => {
+  const apart = (direction: string, elsewhere: number) => apartText("A", { id: "", direction, agree: 9, votes: 10, elsewhere } as Apart);
+  assert.equal(apart("agree", 0.04), "A 群 10 票有 9 票同意；其他人幾乎沒有");
+  assert.equal(apart("disagree", 0.04), "A 群 10 票有 9 票不同意；其他人幾乎沒有");
+  assert.equal(apart("agree", 0), "A 群 10 票有 9 票同意；其他人每 10 票約 0 票");
+  assert.equal(apart("disagree", 0.06), "A 群 10 票有 9 票不同意；其他人每 10 票約 1 票");
 });
 
 test("what is missing, also in sentences that this page does not know", () => {

@@ -17,6 +17,9 @@ export function tallyById(results: Results): Record<string, Tally> {
 
 /** "26 of 31 in A agree; 4 in 10 elsewhere": counts of people, no shares. */
 export function apartText(letter: string, apart: Apart): string {
-  const values = { Letter: letter, Agree: apart.agree, Votes: apart.votes, Tenths: Math.round(apart.elsewhere * 10) };
-  return t(apart.direction === "agree" ? "results.apart_agree" : "results.apart_disagree", values);
+  const tenths = Math.round(apart.elsewhere * 10);
+  const values = { Letter: letter, Agree: apart.agree, Votes: apart.votes, Tenths: tenths };
+  const few = tenths === 0 && apart.elsewhere > 0;
+  if (apart.direction === "agree") return t(few ? "results.apart_agree_few" : "results.apart_agree", values);
+  return t(few ? "results.apart_disagree_few" : "results.apart_disagree", values);
 }

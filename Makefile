@@ -48,7 +48,7 @@ check:
 	$(GO) vet $(TAGS) ./...
 
 unit:
-	$(GO) test $(TAGS) -skip '^TestReference|^TestWindow' ./...
+	$(GO) test $(TAGS) -timeout 20m -skip '^TestReference|^TestWindow' ./...
 
 # The real program in a real window, on a display of its own, driven by mouse and keys.
 window: desk window-tools
@@ -56,7 +56,7 @@ window: desk window-tools
 
 reference:
 	@if [ -d "$(REFERENCE)" ]; then \
-		FOLKMOOT_REFERENCE="$(abspath $(REFERENCE))" $(GO) test $(TAGS) -v -run '^TestReference' \
+		FOLKMOOT_REFERENCE="$(abspath $(REFERENCE))" $(GO) test $(TAGS) -timeout 20m -v -run '^TestReference' \
 			$$(grep -rl 'func TestReference' --include='*_test.go' analysis app assets/*.go cmd sync | xargs -n1 dirname | sort -u | sed 's|^|./|'); \
 	else echo "reference: not present"; fi
 

@@ -101,7 +101,7 @@ func TestTentativeGroupsAreSaid(t *testing.T) {
 	said := map[string]bool{}
 	for _, s := range v.Missing {
 		if s.ID == readmodel.MissingTentative && s.Args["Text"] != "" || s.ID == readmodel.MissingSettled {
-			for _, letter := range strings.Split(s.Args["Letter"], ", ") {
+			for _, letter := range strings.Split(s.Args["Letter"], " · ") {
 				said[letter] = true
 			}
 		}

@@ -121,7 +121,7 @@ func (v *View) tentative() []Sentence {
 			text = v.Statements[best].Text
 		}
 		if i, ok := at[text]; ok {
-			missing[i].Args["Letter"] += ", " + v.Letters[g]
+			missing[i].Args["Letter"] += " · " + v.Letters[g]
 			missing[i].Args["N"] = "2"
 			continue
 		}

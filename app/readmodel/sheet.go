@@ -158,6 +158,8 @@ type HowWorkedOut struct {
 	// Stable are the groups with how firmly they stand, by letter; empty where that was
 	// not measured.
 	Stable []GroupStability
+	// Agreement is the mean adjusted Rand index of the groups of those maps with these.
+	Agreement float64
 }
 
 // GroupStability is how firmly a group stands when votes are left out.
@@ -331,6 +333,7 @@ func (v *View) how(now uint64) *HowWorkedOut {
 	if v.Examined > 0 {
 		h.TestedAgo = int((now - min(now, v.Examined)) / 1000)
 	}
+	h.Agreement = v.Map.Agreement
 	for _, g := range v.GroupsByLetter() {
 		if group := v.Map.Groups[g]; group.Word != "" {
 			h.Stable = append(h.Stable, GroupStability{Letter: v.Letters[g], Word: string(group.Word), Mean: group.Stability})

@@ -172,6 +172,9 @@ func HowLines(s look.Style, how *readmodel.HowWorkedOut) []string {
 		for _, group := range how.Stable {
 			lines = append(lines, s.Say("desk.map_how_firm", look.Args{"Letter": group.Letter, "Word": mapStability(s, group.Word), "Mean": mapFigure(group.Mean)}))
 		}
+		if how.Agreement > 0 {
+			lines = append(lines, s.Say("desk.map_how_agree", look.Args{"Mean": mapFigure(how.Agreement)}))
+		}
 	}
 	if how.Apart+how.Common+how.Divisions > 0 {
 		lines = append(lines, s.Say("desk.map_how_named", look.Args{"Apart": how.Apart, "Common": how.Common, "Divisions": how.Divisions}))

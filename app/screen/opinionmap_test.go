@@ -398,7 +398,7 @@ func BenchmarkOpinionMapSameSheet(b *testing.B) {
 func TestHowLines(t *testing.T) {
 	how := readmodel.HowWorkedOut{Engine: "1", People: 48, Statements: 23, VotesNeeded: 7, Explained: [2]float64{0.314, 0.127}, Tried: []opinion.Silhouette{{K: 2, Mean: 0.21}, {K: 3, Mean: -0.001}},
 		Groups: 2, Tested: true, Silhouette: 0.21, ByChance: 0.1, FalseRate: 0.05, Common: 3, Apart: 5, Divisions: 2,
-		TestedAgo: 20, Stable: []readmodel.GroupStability{{Letter: "A", Word: "solid", Mean: 0.912}, {Letter: "B", Word: "not named", Mean: 0.4}}}
+		TestedAgo: 20, Stable: []readmodel.GroupStability{{Letter: "A", Word: "solid", Mean: 0.912}, {Letter: "B", Word: "not named", Mean: 0.4}}, Agreement: 0.871}
 	s := look.Style{Lang: words.English}
 	want := []string{
 		"The votes of 48 people on 23 statements.",
@@ -408,6 +408,7 @@ func TestHowLines(t *testing.T) {
 		"2 groups: 0.21", "3 groups: 0.00",
 		"2 groups are shown, with 0.21. Of 100 maps with votes dealt out at random, 90 stay below 0.10.",
 		"The groups were tested 20 s ago.",
+		"agree with these by 0.87",
 		"How alike each group stays when one vote in ten is left out (mean Jaccard, from 0 to 1):", "A: solid, 0.91", "B: not named, 0.40",
 		"Named are 5 statements that set a group apart, 3 in common and 2 where the groups differ.",
 		"Of the statements named, about 5 % may be there by chance (rate of false discoveries).",

@@ -23,7 +23,9 @@ func roomsToMeasure(short int) int {
 // plantedRooms are rooms with groups, and what must be found in them: the share of runs
 // that show as many groups as were planted, and the mean agreement (adjusted Rand) of
 // the groups shown with those planted. The first three rows are the design's, with its
-// goals; right and agree are what a short run must reach, of which chance takes a part.
+// goals, which are told and not held against the figures: the engine was tuned on these
+// very rooms, and is a little worse on others (README.md). right and agree are what a
+// short run must reach, of which chance takes a part.
 var plantedRooms = []struct {
 	name         string
 	room         room
@@ -115,8 +117,8 @@ func TestRatesNoiseShowsNoGroups(t *testing.T) {
 		}
 		report(t, "noise, %3d people: groups shown in %4.1f %%, statements named in %4.1f %% (goal 5, 5), %d rooms", size.people,
 			100*float64(shown)/float64(total), 100*float64(named)/float64(total), total)
-		if *runs > 0 && float64(shown) > 0.05*float64(total) {
-			t.Errorf("%d people: groups in %d of %d rooms of noise", size.people, shown, total)
+		if *runs >= 100 && float64(max(shown, named)) > 0.05*float64(total) {
+			t.Errorf("%d people: groups in %d, statements named in %d of %d rooms of noise", size.people, shown, named, total)
 		}
 		all, allShown = all+total, allShown+shown
 	}

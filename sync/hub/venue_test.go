@@ -24,26 +24,6 @@ import (
 
 const code = "482163"
 
-// disk fits a store to a replica, as package command does.
-type disk struct{ *store.File }
-
-func (d disk) Commit(entries []oplog.Entry, tokens []replica.Token) error {
-	var rows []store.Token
-	for _, t := range tokens {
-		rows = append(rows, store.Token{Hash: t.Hash, Person: t.Person})
-	}
-	return d.File.Commit(entries, rows)
-}
-
-func (d disk) Tokens() ([]replica.Token, error) {
-	rows, err := d.File.Tokens()
-	var tokens []replica.Token
-	for _, t := range rows {
-		tokens = append(tokens, replica.Token{Hash: t.Hash, Person: t.Person})
-	}
-	return tokens, err
-}
-
 // clock is a wall clock that a test sets.
 type clock struct {
 	mu  sync.Mutex
@@ -89,7 +69,7 @@ func newVenue(t testing.TB) *venue {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := replica.Open(disk{file}, replica.Options{Session: file.Session(), Key: file.Keys().Sign, Now: time.Now, Random: rand.Reader})
+	r, err := replica.Open(file, replica.Options{Session: file.Session(), Key: file.Keys().Sign, Now: time.Now, Random: rand.Reader})
 	if err != nil {
 		t.Fatal(err)
 	}

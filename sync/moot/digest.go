@@ -29,6 +29,12 @@ func (v *View) Digest() string {
 	add(v.Statements)
 	add(v.Plans)
 	add(v.Votes)
+	if len(v.Splits) > 0 {
+		add(v.Splits)
+	}
+	if v.Unlinked {
+		add("names erased")
+	}
 	for _, p := range v.People() {
 		add(p.sum())
 	}

@@ -47,6 +47,10 @@ func init() {
 	register(func() Payload { return &SetAnswer{} })
 	register(func() Payload { return &SetVote{} })
 	register(func() Payload { return &NewPlan{} })
+	register(func() Payload { return &Fork{} })
+	register(func() Payload { return &Branch{} })
+	register(func() Payload { return &Unlink{} })
+	register(func() Payload { return &Audit{} })
 }
 
 // ErrUnknownKind: an act of a kind that this program does not know. It is kept

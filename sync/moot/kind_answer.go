@@ -39,5 +39,6 @@ func (a *SetAnswer) check(s *State) error {
 func (a *SetAnswer) apply(s *State, e oplog.Entry) {
 	s.touchVotes()
 	person := s.person(a.Person)
+	s.mark(RowPerson, a.Person[:])
 	person.answers[a.Question] = person.answers[a.Question].put(a.Value, stampOf(e, a.Rev), e.CID)
 }

@@ -39,6 +39,7 @@ func (m *Moderation) check(s *State) error {
 
 func (m *Moderation) apply(s *State, e oplog.Entry) {
 	s.touch()
+	s.mark(RowStatement, m.Statement[:])
 	s.statement(m.Statement).acts.add(m, e, m.Replaces)
 }
 

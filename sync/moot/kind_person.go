@@ -48,6 +48,8 @@ func (p *SetPerson) bounds() error {
 func (p *SetPerson) check(s *State) error {
 	known := []PersonField{PersonNumber, PersonWord, PersonName, PersonLang, PersonSource, PersonID}
 	switch {
+	case s.rules.unlinked && p.class() == oplog.Personal:
+		return refuse(NamesErased)
 	case p.Person.IsZero() || !slices.Contains(known, p.Field):
 		return refuse(BadValue)
 	case len([]rune(p.Value)) > MaxName:
@@ -66,6 +68,7 @@ func (p *SetPerson) check(s *State) error {
 func (p *SetPerson) apply(s *State, e oplog.Entry) {
 	s.touchVotes()
 	person := s.person(p.Person)
+	s.mark(RowPerson, p.Person[:])
 	defer s.counting(person)()
 	person.fields[p.Field] = person.fields[p.Field].put(p.Value, stampOf(e, p.Rev), e.CID)
 }

@@ -63,6 +63,7 @@ func (p *NewPlan) check(s *State) error {
 func (p *NewPlan) apply(s *State, e oplog.Entry) {
 	s.touch()
 	id := PlanID(e.CID)
+	s.mark(RowPlan, id[:])
 	hash := e.Hash()
 	if old, ok := s.plans[id]; ok && string(old.hash[:]) <= string(hash[:]) {
 		return

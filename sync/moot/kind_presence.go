@@ -27,6 +27,7 @@ func (p *SetPresence) check(s *State) error {
 func (p *SetPresence) apply(s *State, e oplog.Entry) {
 	s.touchVotes()
 	person := s.person(p.Person)
+	s.mark(RowPerson, p.Person[:])
 	defer s.counting(person)()
 	person.in = person.in.put(p.In, stampOf(e, p.Rev), e.CID)
 	if p.In && p.At != 0 && (person.arrived == 0 || p.At < person.arrived) {

@@ -88,6 +88,7 @@ func (f *SetField) check(s *State) error {
 
 func (f *SetField) apply(s *State, e oplog.Entry) {
 	s.touch()
+	s.mark(RowField, []byte(f.Field))
 	s.fields[f.Field] = s.fields[f.Field].put(f.Value, stampOf(e, f.Rev), e.CID)
 }
 

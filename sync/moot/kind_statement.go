@@ -104,6 +104,7 @@ func (n *NewStatement) check(s *State) error {
 func (n *NewStatement) apply(s *State, e oplog.Entry) {
 	s.touch()
 	id := StatementID(e.CID)
+	s.mark(RowStatement, id[:])
 	rec := s.statement(id)
 	hash := e.Hash()
 	if rec.made != nil && string(rec.hash[:]) <= string(hash[:]) {
@@ -131,6 +132,7 @@ func (s *State) countEarly(id StatementID, rec *statementRecord) {
 	for p := range people.all {
 		if p.votes[id].Value != None {
 			s.person(p.ID).counted++
+			s.mark(RowPerson, p.ID[:])
 		}
 	}
 }

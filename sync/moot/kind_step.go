@@ -57,6 +57,7 @@ func (a *StepAct) check(*State) error {
 
 func (a *StepAct) apply(s *State, e oplog.Entry) {
 	s.touch()
+	s.mark(RowStep, []byte(a.Step))
 	if s.steps[a.Step] == nil {
 		s.steps[a.Step] = heads[*StepAct]{}
 	}

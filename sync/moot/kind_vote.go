@@ -86,6 +86,7 @@ func (v *SetVote) apply(s *State, e oplog.Entry) {
 	s.touchVotes()
 	person := s.person(v.Person)
 	stamp := stampOf(e, v.Rev)
+	s.mark(RowVote, voteKey(v.Person, v.Statement))
 	if !v.Open {
 		if person.late == nil {
 			person.late = map[StatementID]Cell[Vote]{}
@@ -98,6 +99,8 @@ func (v *SetVote) apply(s *State, e oplog.Entry) {
 	person.votes[v.Statement] = next
 	if change := btoi(next.Value != None) - btoi(old.Value != None); change != 0 {
 		rec := s.statement(v.Statement)
+		s.mark(RowStatement, v.Statement[:])
+		s.mark(RowPerson, v.Person[:])
 		rec.votes += change
 		if rec.made != nil {
 			person.counted += change

@@ -127,7 +127,7 @@ func TestLateVotes(t *testing.T) {
 	if got := v.Person(p); got.Vote(s).Value != moot.Agree || got.Late()[s].Value != moot.Disagree || v.Votes != 1 || got.Counted() != 1 || len(got.Votes()) != 1 {
 		t.Errorf("counted %v, late %v, %d votes", got.Votes(), got.Late(), v.Votes)
 	}
-	if out, ok := h.state.Seen(late.CID); !ok || !out.Late {
+	if out := moot.ReceiptOf(late).Outcome(); !out.Late || out.Receipt != fmt.Sprintf("%s-%d", h.Replica().String()[:8], late.Seq) {
 		t.Errorf("outcome %+v", out)
 	}
 }
@@ -137,23 +137,19 @@ func TestOneItemInTwoLogs(t *testing.T) {
 	a, b := newHub(1), newHub(2)
 	p, s := a.person(1), a.statement("A", moot.Approved)
 	vote := &moot.SetVote{Person: p, Statement: s, Value: moot.Agree, Rev: 5, Src: moot.FromPhone, Open: true}
-	receipt := fmt.Sprintf("%s-%d", a.Replica().String()[:8], a.Head().Seq+1)
 	for _, h := range []*hub{a, b, a} {
 		h.send(oplog.ItemID{3}, vote)
-	}
-	if out, _ := a.state.Seen(oplog.ItemID{3}); out.Receipt != receipt {
-		t.Errorf("receipt %s of an item sent twice, want the first one, %s", out.Receipt, receipt)
 	}
 	if v := met(t, a, b); v.Votes != 1 || v.Person(p).Counted() != 1 {
 		t.Errorf("%d votes", v.Votes)
 	}
-	first, _ := stateOf(append(a.log, b.log...)...).Seen(oplog.ItemID{3})
-	again, ok := stateOf(append(b.log, a.log...)...).Seen(oplog.ItemID{3})
-	if !ok || first != again || first.Receipt == "" || !first.Again {
-		t.Errorf("receipts %+v and %+v", first, again)
+	x, y := moot.ReceiptOf(a.log[len(a.log)-2]), moot.ReceiptOf(a.log[len(a.log)-1])
+	if !x.Before(y) || y.Before(x) || x.Before(x) {
+		t.Errorf("of %+v and %+v in one log the first is the item's receipt", x, y)
 	}
-	if out, ok := a.state.Seen(oplog.ItemID{99}); ok || out != (moot.Outcome{}) {
-		t.Errorf("an item that nobody sent: %+v", out)
+	z := moot.ReceiptOf(b.log[len(b.log)-1])
+	if x.Before(z) == z.Before(x) {
+		t.Errorf("of %+v and %+v in two logs one must be the item's receipt", x, z)
 	}
 }
 

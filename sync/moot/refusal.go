@@ -31,6 +31,10 @@ const (
 	NotYours Code = "not_yours"
 	// TooManyPeople: a plan for more people than Refusal.Limit.
 	TooManyPeople Code = "too_many_people"
+	// NamesErased: nothing personal is taken once the session's names were erased.
+	NamesErased Code = "names_erased"
+	// DiskLow: little room is left on the hub's disk, which is kept for votes.
+	DiskLow Code = "disk_low"
 	// Duplicate: a statement of the same text is there.
 	Duplicate Code = "duplicate"
 )
@@ -66,6 +70,10 @@ func (r *Refusal) Error() string {
 		return "the revision is too large"
 	case NotYours:
 		return "this belongs to somebody else"
+	case NamesErased:
+		return "the names of this session were erased, and no new ones are taken"
+	case DiskLow:
+		return "the hub's disk is nearly full: it takes votes only"
 	case Duplicate:
 		return "a statement of the same text is already there"
 	}

@@ -1,11 +1,9 @@
 package moot
 
 import (
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"maps"
-	"strconv"
 
 	"folkmoot/sync/oplog"
 )
@@ -21,7 +19,9 @@ type State struct {
 	people     crowd
 	shardGen   [shards]uint64 // the gen in which a shard was last copied
 	plans      map[PlanID]planRecord
-	seen       map[oplog.ItemID]place
+	rules      rules
+	again      bool                // entries have to be applied anew
+	dirty      map[rowKey]struct{} // rows that changed; nil where nobody asks
 	votes      int
 	here       int // people of the room who came
 	imported   int
@@ -38,39 +38,28 @@ type entryID struct {
 	seq     uint64
 }
 
-// place says where an act stands in the record.
-type place struct {
-	replica oplog.ReplicaID
-	seq     uint64
-	late    bool
-}
-
-func (p place) receipt() string {
-	return hex.EncodeToString(p.replica[:4]) + "-" + strconv.FormatUint(p.seq, 10)
-}
-
 // NewState gives the state of a session of which nothing is known.
 func NewState(id oplog.SessionID) *State {
 	return &State{id: id, fields: map[Field]Cell[string]{}, steps: map[StepID]heads[*StepAct]{},
 		statements: map[StatementID]*statementRecord{}, texts: map[string]int{},
-		plans: map[PlanID]planRecord{}, seen: map[oplog.ItemID]place{}, unknown: map[entryID]bool{}}
+		plans: map[PlanID]planRecord{}, rules: newRules(), unknown: map[entryID]bool{}}
 }
 
-// Apply folds an entry in. Entries may come in any order, and twice. An entry of
-// an unknown kind, and a redacted one, change nothing and are no error; but their
-// items count as seen, so that an erased name does not come back by a repeat.
+// Apply folds an entry in. Entries may come in any order, and twice. An entry of an
+// unknown kind, a redacted one, and one that does not count, change nothing and are no
+// error. Where Again says so afterwards, the state has to be made anew, see Fold.
 // Error: oplog.ErrMalformed for a payload that cannot be read.
 func (s *State) Apply(e oplog.Entry) error {
 	if e.Kind == oplog.KindPair {
 		return nil
 	}
 	if e.Redacted() {
-		s.note(e, false)
+		s.counts(e) // which branch of a log is held
 		return nil
 	}
 	p, err := Decode(e.Kind, e.Schema, e.Payload)
 	if errors.Is(err, ErrUnknownKind) {
-		s.note(e, false)
+		s.counts(e)
 		s.unknown[entryID{e.Replica, e.Seq}] = true
 		s.touchVotes()
 		return nil
@@ -84,33 +73,9 @@ func (s *State) Apply(e oplog.Entry) error {
 
 // ApplyPayload is Apply for an entry whose payload was decoded before.
 func (s *State) ApplyPayload(e oplog.Entry, p Payload) {
-	v, isVote := p.(*SetVote)
-	s.note(e, isVote && !v.Open)
-	p.apply(s, e)
-}
-
-// note keeps where an act stands; of several places the first by log and number.
-func (s *State) note(e oplog.Entry, late bool) {
-	here := place{replica: e.Replica, seq: e.Seq, late: late}
-	if old, ok := s.seen[e.CID]; !ok || here.less(old) {
-		s.seen[e.CID] = here
+	if s.counts(e) || governs(p) {
+		p.apply(s, e)
 	}
-}
-
-func (p place) less(q place) bool {
-	if p.replica != q.replica {
-		return string(p.replica[:]) < string(q.replica[:])
-	}
-	return p.seq < q.seq
-}
-
-// Seen gives the outcome of an item that is in the record already.
-func (s *State) Seen(cid oplog.ItemID) (Outcome, bool) {
-	at, ok := s.seen[cid]
-	if !ok {
-		return Outcome{}, false
-	}
-	return Outcome{Receipt: at.receipt(), Again: true, Late: at.late}, true
 }
 
 // Check says whether the rules allow an act now: nil, a *Refusal, or an *Old for

@@ -28,6 +28,10 @@ type View struct {
 	Shape, Version uint64
 	// Unknown is the number of entries whose kind this program does not know.
 	Unknown int
+	// Splits are logs that were written on two devices at once, by their ids.
+	Splits []Split
+	// Unlinked says that the names of the session were erased.
+	Unlinked bool
 
 	byID     map[StatementID]*Statement
 	people   crowd
@@ -49,14 +53,15 @@ func (s *State) View() *View {
 	}
 	v := &View{Votes: s.votes, here: s.here, imported: s.imported, Shape: s.shape, Version: s.voted, Unknown: len(s.unknown)}
 	if s.base != nil && s.base.Shape == s.shape {
-		v.Session, v.Steps, v.Statements, v.Plans, v.byID = s.base.Session, s.base.Steps, s.base.Statements, s.base.Plans, s.base.byID
+		v.Session, v.Steps, v.Statements, v.Plans, v.byID, v.Splits = s.base.Session, s.base.Steps, s.base.Statements, s.base.Plans, s.base.byID, s.base.Splits
 	} else {
 		v.Session = Session{ID: s.id, fields: maps.Clone(s.fields)}
 		v.Steps = s.stepList()
 		v.Statements, v.byID = s.statementList()
 		v.Plans = s.planList()
+		v.Splits = s.splitList()
 	}
-	v.people = s.people
+	v.people, v.Unlinked = s.people, s.rules.unlinked
 	s.gen++
 	s.base = v
 	return v

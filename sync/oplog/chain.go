@@ -94,16 +94,23 @@ func (c *Chain) key(e Entry) (ed25519.PublicKey, error) {
 	if key, ok := c.keys[e.Replica]; ok {
 		return key, nil
 	}
-	var pair Pair
-	if e.Seq != 1 || e.Kind != KindPair || Unmarshal(e.Payload, &pair) != nil || len(pair.Key) != ed25519.PublicKeySize {
-		return nil, refuse(e, ErrKey)
-	}
-	if ReplicaOf(pair.Key) != e.Replica {
-		return nil, refuse(e, ErrKey)
-	}
-	return pair.Key, nil
+	return KeyIn(e)
 }
 
 func refuse(e Entry, cause error) error {
 	return fmt.Errorf("oplog: entry %d of %s: %w", e.Seq, e.Replica, cause)
+}
+
+// Key gives the key of a log of which the first entry was checked, nil of others.
+func (c *Chain) Key(r ReplicaID) ed25519.PublicKey { return c.keys[r] }
+
+// Rewind goes back in one log to where it stood at an earlier head, so that another
+// branch of it may follow. The zero Head forgets the log.
+func (c *Chain) Rewind(r ReplicaID, to Head) {
+	if to.Seq == 0 {
+		delete(c.heads, r)
+		delete(c.keys, r)
+		return
+	}
+	c.heads[r] = to
 }

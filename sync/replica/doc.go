@@ -1,7 +1,7 @@
 // Package replica is one device's copy of a session: its record, the state that
 // follows from it, and the one writer that adds to it.
 //
-// Start with Open, Do and View.
+// Start with Open, Do, Receive and View.
 //
 // Words: an outcome is what became of an item (saved, there already, stale,
 // refused); a batch is what one transaction takes.

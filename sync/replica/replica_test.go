@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -15,68 +16,25 @@ import (
 	"folkmoot/sync/moot"
 	"folkmoot/sync/oplog"
 	"folkmoot/sync/replica"
+	"folkmoot/sync/replica/replicatest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// memoryDisk is a disk in memory whose commits can be made to fail.
-type memoryDisk struct {
-	*oplog.Memory
-	mu     sync.Mutex
-	tokens []replica.Token
-	// fail is asked before each commit: an error is returned, and stored says
-	// whether the entries were taken all the same.
-	fail func() (stored bool, err error)
-	// unsynced says that what was taken by a failed commit was not synced since.
-	unsynced bool
-}
-
-func (d *memoryDisk) Rewrite() error {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.fail != nil {
-		if _, err := d.fail(); err != nil {
-			return err
-		}
-	}
-	d.unsynced = false
-	return nil
-}
-
-func newDisk() *memoryDisk { return &memoryDisk{Memory: oplog.NewMemory()} }
-
-func (d *memoryDisk) Commit(entries []oplog.Entry, tokens []replica.Token) error {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.fail != nil {
-		if stored, err := d.fail(); err != nil {
-			if stored {
-				d.unsynced = true
-				d.tokens = append(d.tokens, tokens...)
-				return errors.Join(err, d.Memory.Append(entries))
-			}
-			return err
-		}
-	}
-	d.tokens = append(d.tokens, tokens...)
-	return d.Memory.Append(entries)
-}
-
-func (d *memoryDisk) Tokens() ([]replica.Token, error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return append([]replica.Token(nil), d.tokens...), nil
-}
-
-func (d *memoryDisk) setFail(fail func() (bool, error)) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.fail = fail
-}
+func newDisk() *replicatest.Disk { return replicatest.NewDisk() }
 
 func options() replica.Options {
 	key := ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))
-	return replica.Options{Session: oplog.SessionID{1}, Key: key, Name: "test", Now: time.Now, Random: rand.Reader}
+	return replica.Options{Session: oplog.SessionID{1}, Key: key, Name: "test", Now: slowly(), Random: rand.Reader}
+}
+
+// slowly gives a clock on which an hour passes between two looks, so that two failures
+// are never close to each other.
+func slowly() func() time.Time {
+	var looks atomic.Int64
+	return func() time.Time {
+		return time.UnixMilli(1_790_000_000_000).Add(time.Duration(looks.Add(1)) * time.Hour)
+	}
 }
 
 func open(t testing.TB, disk replica.Disk) *replica.Replica {
@@ -176,7 +134,7 @@ func TestFailedCommit(t *testing.T) {
 			disk := newDisk()
 			r := open(t, disk)
 			do(t, r, room(3)...)
-			disk.setFail(func() (bool, error) { return stored, errors.New("input/output error") })
+			disk.SetFail(func() (bool, error) { return stored, errors.New("input/output error") })
 			_, err := r.Do(context.Background(), vote(1, 0, moot.Agree, 1), vote(2, 1, moot.Agree, 1))
 			if !errors.Is(err, replica.ErrAgain) {
 				t.Fatalf("error %v, want ErrAgain", err)
@@ -184,7 +142,7 @@ func TestFailedCommit(t *testing.T) {
 			if got := r.View().Votes; got != 0 && !stored {
 				t.Errorf("%d votes seen that are not on the disk", got)
 			}
-			disk.setFail(nil)
+			disk.SetFail(nil)
 			before := r.View()
 			out := do(t, r, vote(1, 0, moot.Agree, 1), vote(2, 1, moot.Agree, 1), vote(3, 2, moot.Agree, 1))
 			if out[0].Again != stored || out[2].Again {
@@ -206,21 +164,21 @@ func TestNothingUnsyncedIsSaved(t *testing.T) {
 	disk := newDisk()
 	r := open(t, disk)
 	do(t, r, room(3)...)
-	disk.setFail(func() (bool, error) { return true, errors.New("input/output error") })
+	disk.SetFail(func() (bool, error) { return true, errors.New("input/output error") })
 	item := vote(1, 0, moot.Agree, 1)
 	for range 3 {
 		if _, err := r.Do(context.Background(), item); !errors.Is(err, replica.ErrAgain) {
 			t.Fatalf("error %v while the disk fails, want ErrAgain", err)
 		}
 	}
-	disk.setFail(nil)
-	if out := do(t, r, item); !out[0].Again || disk.unsynced {
-		t.Errorf("said to be saved: %+v, not synced: %t", out[0], disk.unsynced)
+	disk.SetFail(nil)
+	if out := do(t, r, item); !out[0].Again || disk.Unsynced() {
+		t.Errorf("said to be saved: %+v, not synced: %t", out[0], disk.Unsynced())
 	}
 }
 
 // check reads the disk's chain whole and compares its state with the replica's.
-func check(t *testing.T, disk *memoryDisk, r *replica.Replica) {
+func check(t *testing.T, disk *replicatest.Disk, r *replica.Replica) {
 	t.Helper()
 	chain, state := oplog.NewChain(oplog.SessionID{1}), moot.NewState(oplog.SessionID{1})
 	err := oplog.All(disk, func(e oplog.Entry) bool {
@@ -243,7 +201,7 @@ func TestManyCallers(t *testing.T) {
 	do(t, r, room(1)...)
 	const callers, each = 200, 10
 	failing := 0
-	disk.setFail(func() (bool, error) {
+	disk.SetFail(func() (bool, error) {
 		if failing++; failing%7 == 0 {
 			return failing%2 == 0, errors.New("now and then")
 		}
@@ -270,7 +228,7 @@ func TestManyCallers(t *testing.T) {
 		})
 	}
 	wait.Wait()
-	disk.setFail(nil)
+	disk.SetFail(nil)
 	for c := range callers {
 		if got := r.View().Person(moot.ParticipantID{8, byte(c)}).Get(moot.PersonName); got != fmt.Sprint(each-1) {
 			t.Errorf("caller %d ends at %q", c, got)
@@ -310,7 +268,7 @@ func TestOpenRefusesDamage(t *testing.T) {
 	short := newDisk()
 	err := oplog.All(disk, func(e oplog.Entry) bool {
 		if e.Seq < heads[e.Replica].Seq {
-			short.Memory.Append([]oplog.Entry{e})
+			short.Append([]oplog.Entry{e})
 		}
 		return true
 	})
@@ -325,7 +283,7 @@ func TestOpenRefusesDamage(t *testing.T) {
 
 // cutDisk claims heads that its entries do not reach.
 type cutDisk struct {
-	*memoryDisk
+	*replicatest.Disk
 	heads oplog.Heads
 }
 
@@ -333,5 +291,5 @@ type cutDisk struct {
 func (c cutDisk) Heads() (oplog.Heads, error) { return c.heads, nil }
 
 func (c cutDisk) Entries(r oplog.ReplicaID, from uint64, yield func(oplog.Entry) bool) error {
-	return c.memoryDisk.Entries(r, from, yield)
+	return c.Disk.Entries(r, from, yield)
 }

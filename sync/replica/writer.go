@@ -3,6 +3,7 @@ package replica
 import (
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"folkmoot/sync/moot"
@@ -12,19 +13,30 @@ import (
 // writer turns items into entries. It belongs to the writing goroutine.
 type writer struct {
 	state *moot.State
+	chain *oplog.Chain
+	clock *oplog.Clock
 	pen   *oplog.Writer
+	disk  Disk
 	now   func() time.Time
 	name  string // of the device
+	low   *atomic.Bool
+	// personal says that the record holds personal payloads.
+	personal bool
+	// Receipts of the batch that is being made, and of the one before, which may not be
+	// on the disk yet.
+	fresh, flying map[oplog.ItemID]moot.Receipt
 }
 
 // batch is what one transaction takes, and who waits for it.
 type batch struct {
-	entries []oplog.Entry
-	tokens  []Token
-	parts   []part
-	view    *moot.View
-	err     error
-	idle    chan struct{} // not nil: nothing to commit, close it when it is its turn
+	oplog.Change
+	parts []part
+	view  *moot.View
+	err   error
+	idle  chan struct{} // not nil: nothing to commit, close it when it is its turn
+	// renew says that entries change what earlier ones mean: the writer makes the state
+	// anew, and then tells those who wait.
+	renew chan struct{}
 }
 
 // part is the share of an ask that a batch settles.
@@ -48,28 +60,95 @@ func (r *Replica) write(w *writer) {
 			}
 			next = 0
 		}
-		if w = r.reloaded(w); w == nil {
-			open.settle(ErrAgain, len(open.items)-next)
+		fresh, err := r.reloaded(w)
+		if w = fresh; err != nil {
+			open.abandon(err)
 			open = nil
 			continue
 		}
 		b := &batch{}
-		open, next = r.fill(w, b, open, next)
+		if open.act != nil {
+			b.parts, b.err = []part{{open, 1}}, open.act(w, b)
+			open = nil
+		} else {
+			open, next = r.fill(w, b, open, next)
+		}
+		w = r.send(w, b)
+	}
+}
+
+// send hands a batch to the committer.
+func (r *Replica) send(w *writer, b *batch) *writer {
+	b.Rows = append(b.Rows, w.state.TakeRows()...)
+	w.fresh, w.flying = nil, w.fresh
+	if !w.state.Again() {
 		b.view = w.state.View()
 		r.batches <- b
+		return w
 	}
+	b.renew = make(chan struct{})
+	r.batches <- b
+	<-b.renew
+	if b.err == nil {
+		w, b.err = r.renewed()
+	}
+	b.settle()
+	return w
+}
+
+// renewed makes the state anew after an entry that changed what others mean.
+func (r *Replica) renewed() (*writer, error) {
+	w, err := r.load()
+	if err == nil {
+		err = r.cut(w)
+	}
+	if err == nil {
+		err = r.mend(w)
+	}
+	if err != nil {
+		r.fault("making the state anew failed", err)
+		return nil, fmt.Errorf("replica: make the state anew: %w (%w)", ErrAgain, err)
+	}
+	r.publish(w.state.View(), nil)
+	return w, nil
+}
+
+// cut lets go of branches other than those that a facilitator named, so that the named
+// one can be fetched.
+func (r *Replica) cut(w *writer) error {
+	again := false
+	for _, s := range w.state.View().Splits {
+		if s.Named == (oplog.Hash{}) || s.Held == (oplog.Hash{}) || s.Named == s.Held {
+			continue
+		}
+		if err := r.disk.Cut(s.Replica, s.Seq); err != nil {
+			return fmt.Errorf("replica: let go of a branch: %w", err)
+		}
+		again = true
+	}
+	if !again {
+		return nil
+	}
+	fresh, err := r.load()
+	if err == nil {
+		*w = *fresh
+	}
+	return err
 }
 
 // fill puts asks into the batch until it is full or nothing waits, and gives the
 // ask that did not fit whole, with the number of its items that are in.
 func (r *Replica) fill(w *writer, b *batch, open *ask, next int) (*ask, int) {
 	for room := MaxBatch; ; {
+		if open.act != nil {
+			return open, 0
+		}
 		if next == 0 && len(open.tokens) > 0 && len(open.items) > room && room < MaxBatch {
 			return open, 0 // a token and what belongs to it are not torn apart
 		}
 		count := min(room, len(open.items)-next)
 		if next == 0 {
-			b.tokens = append(b.tokens, open.tokens...)
+			b.Tokens = append(b.Tokens, open.tokens...)
 		}
 		for i := next; i < next+count && b.err == nil; i++ {
 			open.outcomes[i], b.err = w.take(b, open.items[i])
@@ -79,7 +158,7 @@ func (r *Replica) fill(w *writer, b *batch, open *ask, next int) (*ask, int) {
 		if next < len(open.items) {
 			return open, next
 		}
-		if room == 0 || b.err != nil {
+		if room == 0 || b.err != nil || w.state.Again() {
 			return nil, 0
 		}
 		select {
@@ -93,8 +172,17 @@ func (r *Replica) fill(w *writer, b *batch, open *ask, next int) (*ask, int) {
 
 // take decides on one item and writes its entry.
 func (w *writer) take(b *batch, item moot.Item) (moot.Outcome, error) {
-	if out, ok := w.state.Seen(item.CID); ok {
+	at, ok, err := w.receipt(item.CID)
+	if err != nil {
+		return moot.Outcome{}, err
+	}
+	if ok {
+		out := at.Outcome()
+		out.Again = true
 		return out, nil
+	}
+	if w.low.Load() && !essential(item.Payload) {
+		return moot.Outcome{Refusal: &moot.Refusal{Code: moot.DiskLow}}, nil
 	}
 	if out, no := answer(w.state.Check(item.Payload)); no {
 		return out, nil
@@ -116,11 +204,56 @@ func (w *writer) take(b *batch, item moot.Item) (moot.Outcome, error) {
 	if err != nil {
 		return moot.Outcome{}, err
 	}
+	if err := w.add(b, e); err != nil {
+		return moot.Outcome{}, err
+	}
 	w.state.ApplyPayload(e, item.Payload)
-	b.entries = append(b.entries, e)
-	out, _ := w.state.Seen(item.CID)
-	out.Again = false
-	return out, nil
+	return w.fresh[item.CID].Outcome(), nil
+}
+
+// add puts an entry into the batch and takes note of it.
+func (w *writer) add(b *batch, e oplog.Entry) error {
+	if err := w.chain.Link(e); err != nil {
+		return err
+	}
+	b.Entries = append(b.Entries, e)
+	w.personal = w.personal || e.Class == oplog.Personal && !e.Redacted()
+	at := moot.ReceiptOf(e)
+	old, ok, err := w.receipt(e.CID)
+	if err != nil || ok && !at.Before(old) {
+		return err
+	}
+	if w.fresh == nil {
+		w.fresh = map[oplog.ItemID]moot.Receipt{}
+	}
+	w.fresh[e.CID] = at
+	b.Rows = append(b.Rows, at.Row(e.CID))
+	return nil
+}
+
+// receipt says where an item stands, on the disk or on its way there.
+func (w *writer) receipt(cid oplog.ItemID) (moot.Receipt, bool, error) {
+	if at, ok := w.fresh[cid]; ok {
+		return at, true, nil
+	}
+	if at, ok := w.flying[cid]; ok {
+		return at, true, nil
+	}
+	value, err := w.disk.Row(moot.RowReceipt, string(cid[:]))
+	if err != nil || value == nil {
+		return moot.Receipt{}, false, err
+	}
+	at, err := moot.ReadReceipt(value)
+	return at, err == nil, err
+}
+
+// essential says whether an act is taken though little room is left on the disk.
+func essential(p moot.Payload) bool {
+	switch p.(type) {
+	case *moot.NewStatement, *moot.NewPlan:
+		return false
+	}
+	return true
 }
 
 // first opens the log with the entry that carries its key.
@@ -133,8 +266,7 @@ func (w *writer) first(b *batch, wall uint64) error {
 	if err != nil {
 		return err
 	}
-	b.entries = append(b.entries, e)
-	return nil
+	return w.add(b, e)
 }
 
 // answer puts a "no" of the rules into an outcome.
@@ -161,43 +293,75 @@ func (r *Replica) commit() {
 		if b.err == nil && r.broken.Load() {
 			b.err = ErrAgain // prepared on top of a batch that failed
 		}
-		if b.err == nil && len(b.entries)+len(b.tokens) > 0 {
-			if err := r.disk.Commit(b.entries, b.tokens); err != nil {
-				r.options.Log.Error("commit failed", "entries", len(b.entries), "error", err)
-				b.err = fmt.Errorf("replica: commit: %w (%v)", ErrAgain, err)
+		if b.err == nil && !b.Empty() {
+			if err := r.disk.Commit(b.Change); err != nil {
+				r.fault("commit failed", err)
+				b.err = fmt.Errorf("replica: commit: %w (%w)", ErrAgain, err)
 			} else {
-				r.publish(b.view, b.tokens)
+				if r.health.well() {
+					r.signal()
+				}
+				if b.renew == nil {
+					r.publish(b.view, b.Tokens)
+				}
 			}
 		}
 		if b.err != nil {
 			r.broken.Store(true)
 		}
-		for _, p := range b.parts {
-			p.ask.settle(b.err, p.count)
+		if b.renew != nil {
+			close(b.renew)
+			continue
 		}
+		b.settle()
 	}
 }
 
-// reloaded gives the writer to go on with: the same, or after a failed commit one
-// made anew from what is on the disk; nil where the disk cannot be read or written.
-func (r *Replica) reloaded(w *writer) *writer {
-	if w != nil && !r.broken.Load() {
-		return w
+func (b *batch) settle() {
+	for _, p := range b.parts {
+		p.ask.settle(b.err, p.count)
 	}
-	idle := make(chan struct{})
-	r.batches <- &batch{idle: idle}
-	<-idle // nothing is on its way to the disk now
-	fresh, err := r.load()
+}
+
+// fault takes note of a failure of the disk.
+func (r *Replica) fault(what string, err error) {
+	r.options.Log.Error(what, "error", err)
+	r.health.fail(err)
+	r.signal()
+}
+
+// reloaded gives the writer to go on with: the same, or after a failed commit one
+// made anew from what is on the disk; an error where it cannot be read or written.
+func (r *Replica) reloaded(w *writer) (*writer, error) {
+	if w != nil && !r.broken.Load() {
+		return w, nil
+	}
+	if err := r.health.refusal(); err != nil {
+		return nil, err
+	}
+	r.flush()
+	err := r.disk.Recover() // before anybody is told that what can be read is saved
+	var fresh *writer
 	if err == nil {
-		err = r.disk.Rewrite() // before anybody is told that what was read is saved
+		fresh, err = r.load()
+	}
+	if err == nil {
+		err = r.mend(fresh)
 	}
 	if err != nil {
-		r.options.Log.Error("reading the record again and syncing it failed", "error", err)
-		return nil
+		r.fault("opening the record again failed", err)
+		return nil, fmt.Errorf("replica: open again: %w (%w)", ErrAgain, err)
 	}
-	r.broken.Store(false)
+	r.broken.Store(false) // health is well again with the next commit
 	r.publish(fresh.state.View(), nil)
-	return fresh
+	return fresh, nil
+}
+
+// flush waits until nothing is on its way to the disk.
+func (r *Replica) flush() {
+	idle := make(chan struct{})
+	r.batches <- &batch{idle: idle}
+	<-idle
 }
 
 // refuseRest answers those who still wait when the replica is closed.
@@ -205,33 +369,9 @@ func (r *Replica) refuseRest() {
 	for {
 		select {
 		case a := <-r.asks:
-			a.settle(ErrClosed, len(a.items))
+			a.abandon(ErrClosed)
 		default:
 			return
 		}
 	}
-}
-
-// settle notes that count items of the ask are done with, well or not.
-func (a *ask) settle(err error, count int) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.err == nil {
-		a.err = err
-	}
-	if a.left -= count; a.left == 0 {
-		close(a.done)
-	}
-}
-
-func (a *ask) result() ([]moot.Outcome, error) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return a.outcomes, a.err
-}
-
-func (a *ask) settled() bool {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return a.left == 0
 }

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"strconv"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -42,23 +43,28 @@ var (
 	bucketLog    = []byte("log")
 	bucketHeads  = []byte("heads")
 	bucketTokens = []byte("tokens")
+	// Rows lie in a bucket of their table's name below this one.
+	bucketRows = []byte("rows")
+	bucketBad  = []byte("quarantine")
 )
 
-// Token binds the hash of a device's token to a person.
-type Token struct {
-	Hash   oplog.Hash
-	Person [16]byte
-}
+var buckets = [][]byte{bucketMeta, bucketLog, bucketHeads, bucketTokens, bucketRows, bucketBad}
 
 // File is a session's record on the disk.
 type File struct {
+	mu      sync.RWMutex // held for writing while db is exchanged
 	db      *bolt.DB
 	path    string
+	unclean bool
+	keyMu   sync.Mutex // guards keys
 	session oplog.SessionID
 	keys    Keys
 	seal    sealer
 	sealed  atomic.Int64 // personal payloads that could not be opened so far
 }
+
+// lockWait is how long another program is given to let go of a file.
+const lockWait = 200 * time.Millisecond
 
 // Options for Open.
 type Options struct {
@@ -70,6 +76,8 @@ type Options struct {
 
 // Name gives the file name of a session's record.
 func Name(id oplog.SessionID) string { return id.String() + ".folkmoot" }
+
+func folderOf(path string) string { return filepath.Dir(path) }
 
 func keyPath(path string) string {
 	return path[:len(path)-len(filepath.Ext(path))] + ".key"
@@ -151,7 +159,7 @@ func createFile(path string, id oplog.SessionID) error {
 		return fmt.Errorf("store: create %s: %w", path, err)
 	}
 	err = db.Update(func(tx *bolt.Tx) error {
-		for _, name := range [][]byte{bucketMeta, bucketLog, bucketHeads, bucketTokens} {
+		for _, name := range buckets {
 			if _, err := tx.CreateBucket(name); err != nil {
 				return err
 			}
@@ -175,7 +183,7 @@ func createFile(path string, id oplog.SessionID) error {
 // ErrNotSession, ErrNewerFormat, ErrKey.
 func Open(path string, options Options) (*File, error) {
 	if options.Wait == 0 {
-		options.Wait = 200 * time.Millisecond
+		options.Wait = lockWait
 	}
 	info, err := os.Stat(path)
 	switch {
@@ -198,6 +206,9 @@ func Open(path string, options Options) (*File, error) {
 		// What a program that was killed had written, and not yet synced, can be read
 		// already; nobody may be told that it is saved before this.
 		err = db.Sync()
+	}
+	if err == nil && !options.ReadOnly {
+		err = f.takeMark()
 	}
 	if err != nil {
 		db.Close()
@@ -251,6 +262,8 @@ func openUnguarded(path string, options Options) (*bolt.DB, error) {
 
 // view is a read transaction on a file that may be damaged.
 func (f *File) view(read func(*bolt.Tx) error) error {
+	f.mu.RLock()
+	defer f.mu.RUnlock()
 	return guarded(f.path, func() error {
 		tx, err := f.db.Begin(false)
 		if err != nil {
@@ -264,8 +277,10 @@ func (f *File) view(read func(*bolt.Tx) error) error {
 func (f *File) readMeta() error {
 	return f.view(func(tx *bolt.Tx) error {
 		meta := tx.Bucket(bucketMeta)
-		if meta == nil || tx.Bucket(bucketLog) == nil || tx.Bucket(bucketHeads) == nil || tx.Bucket(bucketTokens) == nil {
-			return fmt.Errorf("store: open %s: %w", f.path, ErrNotSession)
+		for _, name := range buckets {
+			if tx.Bucket(name) == nil {
+				return fmt.Errorf("store: open %s: %w", f.path, ErrNotSession)
+			}
 		}
 		format, err := strconv.Atoi(string(meta.Get([]byte("format"))))
 		if err != nil || len(meta.Get([]byte("session"))) != len(f.session) {
@@ -286,14 +301,21 @@ func (f *File) Session() oplog.SessionID { return f.session }
 func (f *File) Path() string { return f.path }
 
 // Keys gives the device's keys; zero where the file was opened without.
-func (f *File) Keys() Keys { return f.keys }
+func (f *File) Keys() Keys {
+	f.keyMu.Lock()
+	defer f.keyMu.Unlock()
+	return f.keys
+}
 
 // Closed gives how many personal payloads read so far could not be opened for
 // want of the key.
 func (f *File) Closed() int64 { return f.sealed.Load() }
 
-// Close lets go of the file.
+// Close leaves the mark of a clean end and lets go of the file.
 func (f *File) Close() error {
+	f.leaveMark()
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	if err := f.db.Close(); err != nil {
 		return fmt.Errorf("store: close %s: %w", f.path, err)
 	}

@@ -4,6 +4,7 @@ import (
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/ed25519"
+	"crypto/rand"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
@@ -56,6 +57,54 @@ func (k Keys) write(path string) error {
 		err = cerr
 	}
 	return err
+}
+
+// NewKey makes another signing key and keeps it in place of the present one: the log
+// that this one signed is not continued.
+func (f *File) NewKey(random io.Reader) (ed25519.PrivateKey, error) {
+	fresh, err := NewKeys(random)
+	if err != nil {
+		return nil, err
+	}
+	fresh.Seal = f.Keys().Seal
+	if err := f.exchange(fresh); err != nil {
+		return nil, err
+	}
+	return fresh.Sign, nil
+}
+
+// newSeal exchanges the key that seals personal payloads.
+func (f *File) newSeal() error {
+	fresh, err := NewKeys(rand.Reader)
+	if err != nil {
+		return err
+	}
+	fresh.Sign = f.Keys().Sign
+	if err := f.exchange(fresh); err != nil {
+		return err
+	}
+	f.seal, err = newSealer(fresh.Seal)
+	return err
+}
+
+// exchange puts keys in place of the present ones, whole or not at all.
+func (f *File) exchange(keys Keys) error {
+	path := keyPath(f.path)
+	os.Remove(path + ".new")
+	err := keys.write(path + ".new")
+	if err == nil {
+		err = os.Rename(path+".new", path)
+	}
+	if err == nil {
+		err = syncFolder(folderOf(path))
+	}
+	if err != nil {
+		return fmt.Errorf("store: exchange the key file: %w", err)
+	}
+	f.keyMu.Lock()
+	defer f.keyMu.Unlock()
+	f.keys = keys
+	return nil
 }
 
 func readKeys(path string) (Keys, error) {

@@ -13,13 +13,13 @@ import (
 // Append adds entries in one transaction, all or none, and returns once they are
 // synced. Each must be the next of its log: oplog.ErrGap, oplog.ErrChain. Any
 // other error means "unknown", not "not stored".
-func (f *File) Append(entries []oplog.Entry) error { return f.Commit(entries, nil) }
+func (f *File) Append(entries []oplog.Entry) error { return f.Commit(oplog.Change{Entries: entries}) }
 
-// Commit is Append with tokens that belong to the entries, in one transaction.
-func (f *File) Commit(entries []oplog.Entry, tokens []Token) error {
+// Commit is Append with all that belongs to the entries, in one transaction.
+func (f *File) Commit(c oplog.Change) error {
 	return f.update(func(tx *bolt.Tx) error {
 		heads := map[oplog.ReplicaID]oplog.Head{}
-		for _, e := range entries {
+		for _, e := range c.Entries {
 			if err := f.put(tx, heads, e); err != nil {
 				return err
 			}
@@ -33,12 +33,15 @@ func (f *File) Commit(entries []oplog.Entry, tokens []Token) error {
 				return fmt.Errorf("store: write head of %s: %w", r, err)
 			}
 		}
-		for _, t := range tokens {
+		for _, t := range c.Tokens {
 			if err := tx.Bucket(bucketTokens).Put(t.Hash[:], t.Person[:]); err != nil {
 				return fmt.Errorf("store: write token: %w", err)
 			}
 		}
-		return nil
+		if err := putRows(tx, c.Rows); err != nil {
+			return err
+		}
+		return putBad(tx, c.Bad)
 	})
 }
 
@@ -71,6 +74,8 @@ func rewrite(b *bolt.Bucket) error {
 
 // update is a write transaction on a file that may be damaged.
 func (f *File) update(write func(*bolt.Tx) error) error {
+	f.mu.RLock()
+	defer f.mu.RUnlock()
 	return guarded(f.path, func() error { return f.db.Update(write) })
 }
 
@@ -212,11 +217,11 @@ func (f *File) entry(replica oplog.ReplicaID, seq uint64, k, v []byte) (oplog.En
 }
 
 // Tokens gives every token with its person.
-func (f *File) Tokens() ([]Token, error) {
-	var out []Token
+func (f *File) Tokens() ([]oplog.Token, error) {
+	var out []oplog.Token
 	err := f.view(func(tx *bolt.Tx) error {
 		return tx.Bucket(bucketTokens).ForEach(func(k, v []byte) error {
-			var t Token
+			var t oplog.Token
 			if len(k) != len(t.Hash) || len(v) != len(t.Person) {
 				return fmt.Errorf("store: tokens: %w", ErrNotSession)
 			}

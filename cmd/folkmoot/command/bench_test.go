@@ -24,14 +24,6 @@ import (
 	"folkmoot/sync/store"
 )
 
-// benchDisk fits a store to a replica, as the programs do.
-type benchDisk struct{ *store.File }
-
-func (d benchDisk) Commit(entries []oplog.Entry, _ []replica.Token) error {
-	return d.File.Append(entries)
-}
-func (d benchDisk) Tokens() ([]replica.Token, error) { return nil, nil }
-
 // benchRoom opens a fresh session with people and statements to vote on.
 func benchRoom(b *testing.B, people, statements int) *replica.Replica {
 	b.Helper()
@@ -39,7 +31,7 @@ func benchRoom(b *testing.B, people, statements int) *replica.Replica {
 	if err != nil {
 		b.Fatal(err)
 	}
-	r, err := replica.Open(benchDisk{file}, replica.Options{Session: file.Session(), Key: file.Keys().Sign, Now: time.Now, Random: rand.Reader})
+	r, err := replica.Open(file, replica.Options{Session: file.Session(), Key: file.Keys().Sign, Now: time.Now, Random: rand.Reader})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -195,7 +187,7 @@ func BenchmarkReferenceImport(b *testing.B) {
 			b.Fatal(err)
 		}
 		options := replica.Options{Session: file.Session(), Key: file.Keys().Sign, Now: time.Now, Random: rand.Reader}
-		r, err := replica.Open(benchDisk{file}, options)
+		r, err := replica.Open(file, options)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -209,7 +201,7 @@ func BenchmarkReferenceImport(b *testing.B) {
 		if file, err = store.Open(path, store.Options{}); err != nil {
 			b.Fatal(err)
 		}
-		if r, err = replica.Open(benchDisk{file}, options); err != nil {
+		if r, err = replica.Open(file, options); err != nil {
 			b.Fatal(err)
 		}
 		b.ReportMetric(time.Since(again).Seconds(), "open-s")

@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"crypto/ed25519"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -54,25 +55,20 @@ type disk struct {
 	fault *atomic.Pointer[error]
 }
 
-func (d disk) Commit(entries []oplog.Entry, tokens []replica.Token) error {
-	rows := make([]store.Token, len(tokens))
-	for i, t := range tokens {
-		rows[i] = store.Token{Hash: t.Hash, Person: t.Person}
-	}
-	err := d.File.Commit(entries, rows)
-	if err != nil {
-		d.fault.Store(&err)
-	}
-	return err
-}
+func (d disk) Commit(c oplog.Change) error { return d.said(d.File.Commit(c)) }
 
-func (d disk) Tokens() ([]replica.Token, error) {
-	rows, err := d.File.Tokens()
-	tokens := make([]replica.Token, len(rows))
-	for i, t := range rows {
-		tokens[i] = replica.Token{Hash: t.Hash, Person: t.Person}
+func (d disk) Recover() error { return d.said(d.File.Recover()) }
+
+// said keeps what the disk said, and names the want of room as the replica does.
+func (d disk) said(err error) error {
+	if err == nil {
+		return nil
 	}
-	return tokens, err
+	if diskFull(err) {
+		err = fmt.Errorf("%w: %w", replica.ErrFull, err)
+	}
+	d.fault.Store(&err)
+	return err
 }
 
 // hold opens a session in this process. Errors: those of store.Open.
@@ -119,6 +115,7 @@ func (a *app) run(file *store.File) (*local, error) {
 	fault := &atomic.Pointer[error]{}
 	r, err := replica.Open(disk{file, fault}, replica.Options{
 		Session: file.Session(), Key: file.Keys().Sign, Name: "hub", Now: time.Now, Random: rand.Reader, Log: a.log(),
+		NewKey: func() (ed25519.PrivateKey, error) { return file.NewKey(rand.Reader) }, Unclean: file.Unclean(),
 	})
 	if err != nil {
 		file.Close()

@@ -1,0 +1,291 @@
+package replica
+
+import (
+	"bytes"
+	"context"
+	"crypto/ed25519"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+
+	"folkmoot/sync/moot"
+	"folkmoot/sync/oplog"
+)
+
+// Limits of what is taken from peers.
+const (
+	// MaxReplicas is how many logs a session may have.
+	MaxReplicas = 64
+	// MaxReceived is how many entries one Receive takes.
+	MaxReceived = 5000
+)
+
+// ErrTooMany: more entries at a time than MaxReceived.
+var ErrTooMany = errors.New("too many entries at a time")
+
+// Received is what became of a peer's entries.
+type Received struct {
+	// New entries were committed, Held ones were there already.
+	New, Held int
+	// Bad ones went into quarantine. What follows one in its log waits.
+	Bad int
+	// Gaps are entries before which others are missing: ask for those first.
+	Gaps int
+	// Forks are logs of which there are two branches.
+	Forks []oplog.ReplicaID
+	// Heads says how far each log is held afterwards.
+	Heads oplog.Heads
+}
+
+// Receive takes encoded entries from a peer into the record, each log's in its order,
+// and returns after the commit. Receiving twice is harmless. Every entry's session, key,
+// signature, place in its log and payload are checked before; what is wrong goes into
+// quarantine and holds back nothing but its own log. Errors: those of Do, ErrTooMany.
+func (r *Replica) Receive(ctx context.Context, frames [][]byte) (Received, error) {
+	if len(frames) > MaxReceived {
+		return Received{}, fmt.Errorf("replica: receive %d entries: %w", len(frames), ErrTooMany)
+	}
+	in := &incoming{replica: r, keys: map[oplog.ReplicaID]ed25519.PublicKey{}, blocked: map[oplog.ReplicaID]bool{}, forked: map[oplog.ReplicaID]bool{}}
+	for _, data := range frames {
+		in.read(data)
+	}
+	_, err := r.ask(ctx, &ask{act: in.take, left: 1})
+	if err != nil {
+		return Received{}, err
+	}
+	in.out.Heads, err = r.disk.Heads()
+	return in.out, err
+}
+
+// incoming is a peer's entries on their way in. Signatures are checked by the goroutine
+// that brings them; what needs the record is left to the writer.
+type incoming struct {
+	replica *Replica
+	entries []oplog.Entry
+	bad     []oplog.BadEntry
+	keys    map[oplog.ReplicaID]ed25519.PublicKey
+	blocked map[oplog.ReplicaID]bool // logs of which an entry was bad, or a gap
+	forked  map[oplog.ReplicaID]bool
+	out     Received
+}
+
+// read checks what an entry says by itself.
+func (in *incoming) read(data []byte) {
+	e, err := oplog.Decode(bytes.Clone(data))
+	if err != nil {
+		in.refuse(data, err)
+		return
+	}
+	if in.blocked[e.Replica] {
+		return
+	}
+	if e.Session != in.replica.options.Session {
+		err = oplog.ErrSession
+	}
+	if err == nil {
+		err = in.signature(e)
+	}
+	if err == nil && e.Kind != oplog.KindPair && !e.Redacted() {
+		if _, bad := moot.Decode(e.Kind, e.Schema, e.Payload); bad != nil && !errors.Is(bad, moot.ErrUnknownKind) {
+			err = bad
+		}
+	}
+	if errors.Is(err, errUnknownLog) { // the entries before it will bring the key
+		in.out.Gaps++
+		in.blocked[e.Replica] = true
+		return
+	}
+	if err != nil {
+		in.blocked[e.Replica] = true
+		in.refuse(data, err)
+		return
+	}
+	in.entries = append(in.entries, e)
+}
+
+var errUnknownLog = errors.New("the log's first entry has not come")
+
+func (in *incoming) signature(e oplog.Entry) error {
+	key := in.keys[e.Replica]
+	if key == nil {
+		in.replica.mu.RLock()
+		key = in.replica.keys[e.Replica]
+		in.replica.mu.RUnlock()
+	}
+	if key == nil && e.Seq > 1 {
+		return errUnknownLog
+	}
+	if key == nil {
+		var err error
+		if key, err = oplog.KeyIn(e); err != nil {
+			return err
+		}
+	}
+	in.keys[e.Replica] = key
+	return e.CheckSignature(key)
+}
+
+func (in *incoming) refuse(data []byte, why error) {
+	in.out.Bad++
+	in.bad = append(in.bad, oplog.BadEntry{Data: bytes.Clone(data), Why: why.Error()})
+}
+
+// take puts what follows on what is held into the batch.
+func (in *incoming) take(w *writer, b *batch) error {
+	in.replica.flush() // what is held is compared with the disk
+	if in.replica.broken.Load() {
+		return ErrAgain
+	}
+	b.Bad = append(b.Bad, in.bad...)
+	for _, e := range in.entries {
+		if in.blocked[e.Replica] && in.forked[e.Replica] {
+			continue
+		}
+		if err := in.one(w, b, e); err != nil {
+			return err
+		}
+	}
+	if len(b.Entries) > 0 {
+		in.replica.learn(in.keys)
+	}
+	return nil
+}
+
+func (in *incoming) one(w *writer, b *batch, e oplog.Entry) error {
+	head := w.chain.Heads()[e.Replica]
+	switch {
+	case e.Seq <= head.Seq:
+		return in.held(w, b, e)
+	case e.Seq > head.Seq+1:
+		in.out.Gaps++
+		return nil
+	case head.Seq == 0 && len(w.chain.Heads()) >= MaxReplicas:
+		return in.quarantine(b, e, fmt.Errorf("there are %d logs already", MaxReplicas))
+	}
+	if split, ok := w.state.Split(e.Replica); ok && e.Seq == split.Seq && split.Named != (oplog.Hash{}) && e.Hash() != split.Named {
+		return in.quarantine(b, e, errors.New("another branch of this log was named"))
+	}
+	if e.Prev != head.Hash {
+		// It follows on an entry that is not the one held: the peer has another branch.
+		in.out.Gaps++
+		in.block(e.Replica)
+		return nil
+	}
+	if e.Replica == w.pen.Replica() {
+		if err := in.replica.renewKey(w, b, "a peer holds more of this device's log than the device itself"); err != nil {
+			return err
+		}
+	}
+	if err := w.add(b, e); err != nil {
+		return in.quarantine(b, e, err)
+	}
+	w.clock.Observe(e.Time, uint64(w.now().UnixMilli()))
+	in.out.New++
+	return w.state.Apply(e)
+}
+
+func (in *incoming) quarantine(b *batch, e oplog.Entry, why error) error {
+	data, err := e.Encode()
+	if err != nil {
+		return err
+	}
+	in.out.Bad++
+	in.block(e.Replica)
+	b.Bad = append(b.Bad, oplog.BadEntry{Data: data, Why: why.Error()})
+	return nil
+}
+
+// block leaves the rest of a log's entries for another time.
+func (in *incoming) block(r oplog.ReplicaID) { in.blocked[r], in.forked[r] = true, true }
+
+// held compares an entry with the one of its number that is held; another one proves
+// that two devices wrote the log.
+func (in *incoming) held(w *writer, b *batch, e oplog.Entry) error {
+	own, err := in.stored(b, e)
+	if err != nil {
+		return err
+	}
+	if own.Hash() == e.Hash() {
+		in.out.Held++
+		return nil
+	}
+	in.block(e.Replica)
+	in.out.Forks = append(in.out.Forks, e.Replica)
+	if split, ok := w.state.Split(e.Replica); ok && split.Seq <= e.Seq {
+		return nil // it is known
+	}
+	if own.Prev != e.Prev {
+		in.out.Gaps++ // the split lies before: it is that which has to be shown
+		return nil
+	}
+	if e.Replica == w.pen.Replica() {
+		if err := in.replica.renewKey(w, b, "another device wrote with this device's key"); err != nil {
+			return err
+		}
+	}
+	return in.replica.write1(w, b, forkItem(oplog.ProveFork(in.keys[e.Replica], own, e)))
+}
+
+// stored gives the entry of the same place that is held, on the disk or in the batch.
+func (in *incoming) stored(b *batch, e oplog.Entry) (oplog.Entry, error) {
+	for _, own := range b.Entries {
+		if own.Replica == e.Replica && own.Seq == e.Seq {
+			return own, nil
+		}
+	}
+	var found oplog.Entry
+	err := in.replica.disk.Entries(e.Replica, e.Seq, func(own oplog.Entry) bool { found = own; return false })
+	if err == nil && found.Seq != e.Seq {
+		err = fmt.Errorf("replica: entry %d of %s: %w", e.Seq, e.Replica, oplog.ErrGap)
+	}
+	return found, err
+}
+
+// forkItem gives the act that records a fork. Whoever proves the same fork makes the
+// same item, so that it counts once.
+func forkItem(proof oplog.ForkProof) moot.Item {
+	sum := sha256.New()
+	for _, h := range proof.Hashes() {
+		sum.Write(h[:])
+	}
+	return moot.Item{CID: oplog.ItemID(sum.Sum([]byte{})[:16]), Payload: &moot.Fork{Proof: proof}}
+}
+
+// write1 writes an act of the replica's own.
+func (r *Replica) write1(w *writer, b *batch, item moot.Item) error {
+	out, err := w.take(b, item)
+	if err == nil && out.Refusal != nil {
+		err = out.Refusal
+	}
+	return err
+}
+
+// renewKey goes on under a new key, since somebody else has the present one.
+func (r *Replica) renewKey(w *writer, b *batch, why string) error {
+	if r.options.NewKey == nil {
+		return fmt.Errorf("replica: %s: %w", why, oplog.ErrKey)
+	}
+	old := w.pen.Replica()
+	key, err := r.options.NewKey()
+	if err != nil {
+		return fmt.Errorf("replica: make a new key: %w", err)
+	}
+	r.options.Key = key
+	w.pen = oplog.NewWriter(r.options.Session, key, oplog.Head{}, w.clock, r.options.Random)
+	var cid oplog.ItemID
+	if _, err := io.ReadFull(r.options.Random, cid[:]); err != nil {
+		return fmt.Errorf("replica: make an id: %w", err)
+	}
+	at := uint64(w.now().UnixMilli())
+	return r.write1(w, b, moot.Item{CID: cid, Payload: &moot.Audit{What: "key", Detail: fmt.Sprintf("%s; the log %s is not continued", why, old), At: at}})
+}
+
+// learn remembers the keys of logs for the next check of signatures.
+func (r *Replica) learn(keys map[oplog.ReplicaID]ed25519.PublicKey) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for id, key := range keys {
+		r.keys[id] = key
+	}
+}

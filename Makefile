@@ -60,7 +60,8 @@ reference:
 			$$(grep -rl 'func TestReference' --include='*_test.go' analysis app assets/*.go cmd sync | xargs -n1 dirname | sort -u | sed 's|^|./|'); \
 	else echo "reference: not present"; fi
 
-# What tests need besides Go: a browser, a Chinese font, and npm for the type checker
+# What tests need besides Go: a browser, a Chinese font, Python for the script in the pack,
+# and npm for the type checker
 # and axe-core. Only Debian packs a Chromium that tests can drive.
 tools: assets/page/node_modules/.package-lock.json
 	@missing=""; \
@@ -69,6 +70,7 @@ tools: assets/page/node_modules/.package-lock.json
 		missing="chromium"; \
 	fi; \
 	fc-list :lang=zh-tw 2>/dev/null | grep -q . || missing="$$missing fonts-noto-cjk"; \
+	command -v python3 >/dev/null || missing="$$missing python3-minimal"; \
 	[ -z "$$missing" ] || $(MAKE) --no-print-directory install PACKAGES="$$missing"
 
 assets/page/node_modules/.package-lock.json: assets/page/package-lock.json

@@ -52,7 +52,7 @@ func Replay(ctx context.Context, log Log, now *View, progress func(done, all int
 	if now == nil || now.Scene == nil {
 		return nil, nil
 	}
-	past, err := readPast(ctx, log, now.Record.Session.ID)
+	past, err := readPast(ctx, log, now.Record)
 	if err != nil {
 		return nil, fmt.Errorf("readmodel: replay: %w", err)
 	}
@@ -89,8 +89,8 @@ type pastAct struct {
 	payload moot.Payload
 }
 
-func readPast(ctx context.Context, log Log, session oplog.SessionID) (*past, error) {
-	p := &past{state: moot.NewState(session)}
+func readPast(ctx context.Context, log Log, record *moot.View) (*past, error) {
+	p := &past{state: record.Anew()}
 	var failed error
 	err := log(func(e oplog.Entry) bool {
 		if failed = ctx.Err(); failed == nil {

@@ -27,6 +27,8 @@ type LogLine struct {
 	CID      string `json:"cid"`
 	Payload  any    `json:"payload"` // null where it was dropped, or is of a kind not known here
 	Redacted bool   `json:"redacted,omitempty"`
+	// Excluded entries stand in a branch of a split log that does not count.
+	Excluded bool   `json:"excluded,omitempty"`
 	Prev     string `json:"prev"`
 	Hash     string `json:"hash"`
 	Sig      string `json:"sig"`
@@ -47,6 +49,7 @@ func WriteLog(w io.Writer, s *Source) error {
 	var bad error
 	err := s.options.Entries(func(e oplog.Entry) bool {
 		line, err := logLine(e)
+		line.Excluded = excluded(s.record, e)
 		if err == nil {
 			err = lines.Encode(line)
 		}
@@ -115,6 +118,16 @@ func said(p moot.Payload) map[string]any {
 		return map[string]any{"person": p.Person, "question": p.Question, "value": p.Value, "rev": p.Rev}
 	case *moot.SetVote:
 		return map[string]any{"person": p.Person, "statement": p.Statement, "value": p.Value.String(), "rev": p.Rev, "source": p.Src, "counted": p.Open}
+	case *moot.Fork:
+		_, replica, seq, _ := p.Proof.Check()
+		hashes := p.Proof.Hashes()
+		return map[string]any{"log": replica, "entry": seq, "branches": hashes[:]}
+	case *moot.Branch:
+		return map[string]any{"log": p.Replica, "entry": p.Seq, "branch": p.Hash, "rev": p.Rev}
+	case *moot.Unlink:
+		return map[string]any{"at": p.At}
+	case *moot.Audit:
+		return map[string]any{"what": p.What, "detail": p.Detail, "at": p.At}
 	case *moot.NewPlan:
 		return map[string]any{"round": p.Round, "mode": p.Mode, "seed": p.Seed, "min": p.Min, "max": p.Max, "tables": p.Tables, "unseated": p.Unseated,
 			"measure": p.Measure, "made": p.Made}

@@ -133,6 +133,12 @@ func (s *Source) writeParts(dir string, formats []string, public, zip bool) erro
 		if err := writeNames(private, s); err != nil {
 			return err
 		}
+		if err := write(private, "recount.py", func(w io.Writer) error { _, err := w.Write(recountScript); return err }); err != nil {
+			return err
+		}
+		if err := write(private, "closing.html", func(w io.Writer) error { return WriteClosing(w, s) }); err != nil {
+			return err
+		}
 	}
 	parts, err := partsOf(dir)
 	for _, part := range parts {
@@ -300,6 +306,8 @@ var readmeLines = []struct{ path, zh, en string }{
 	{"map.png", "意見地圖，給簡報和社群貼文", "the opinion map, for slides and posts"},
 	{"map.json", "地圖、意見與票數，給程式讀", "map, statements and counts, for programs"},
 	{"log.jsonl", "完整的紀錄，一行一筆，有簽章，可以重新計票；裡面有姓名，請不要外流", "the whole record, an entry a line, signed, to be counted again; it holds names: keep it"},
+	{"recount.py", "二十行的小程式，照 log.jsonl 重新計票：python3 recount.py", "twenty lines that count log.jsonl again: python3 recount.py"},
+	{"closing.html", "收場單，印出來收好：之後看得出紀錄的結尾有沒有被動過", "the closing sheet, to be printed: it shows later whether the record's end was touched"},
 	{"names.csv", "來的人的名牌與稱呼，沒有意見；請不要外流", "who was here, without any opinion: keep it"},
 }
 

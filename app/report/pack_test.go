@@ -56,7 +56,7 @@ func TestPack(t *testing.T) {
 		}
 	}
 	want := []string{
-		"private/ATTRIBUTION.txt", "private/README.txt", "private/SHA256SUMS", "private/datapackage.json", "private/log.jsonl", "private/names.csv",
+		"private/ATTRIBUTION.txt", "private/README.txt", "private/SHA256SUMS", "private/closing.html", "private/datapackage.json", "private/log.jsonl", "private/names.csv", "private/recount.py",
 		"public/ATTRIBUTION.txt", "public/README.txt", "public/SHA256SUMS", "public/datapackage.json", "public/extra/statements.csv", "public/map.json", "public/map.png", "public/map.svg",
 		"public/polis-zip.zip", "public/polis-zip/comments.csv", "public/polis-zip/participants-votes.csv", "public/polis-zip/stats-history.csv", "public/polis-zip/summary.csv", "public/polis-zip/votes.csv",
 		"public/polis/comment-groups.csv", "public/polis/comments.csv", "public/polis/participant-votes.csv", "public/polis/summary.csv", "public/polis/votes.csv", "public/report.html",

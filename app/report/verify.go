@@ -44,7 +44,19 @@ type Verification struct {
 	// Uncounted says that the Polis files are larger than what is read again.
 	Uncounted bool `json:"-"`
 
+	// Splits are logs that were written on two devices at once.
+	Splits []Split `json:"splits,omitempty"`
+
 	state *moot.View // of the log, where there is one
+}
+
+// Split is a log of which a part does not count, until somebody names the branch that
+// holds.
+type Split struct {
+	Replica  string    `json:"replica"`
+	Seq      uint64    `json:"seq"`
+	Branches [2]string `json:"branches"`
+	Counts   bool      `json:"counts"`
 }
 
 // BadEntry names an entry that is wrong.
@@ -236,49 +248,109 @@ func ascending[K comparable](all map[K]tally) []tally {
 	return list
 }
 
+// errBad ends the reading of a log at a wrong entry, which is noted.
+var errBad = errors.New("an entry is wrong")
+
 // log checks every entry of log.jsonl, and that each line says what its entry says.
 func (v *Verification) log(path, name string) error {
-	file, err := os.Open(path)
+	session, err := sessionIn(path)
+	if err != nil || session == (oplog.SessionID{}) {
+		return err
+	}
+	marked := false // some line says that its entry does not count
+	state, err := moot.Fold(session, func(apply func(oplog.Entry) error) error {
+		chain := oplog.NewChain(session)
+		v.Entries, v.Redacted = 0, 0
+		bad, err := readLog(path, func(e oplog.Entry, line LogLine) error {
+			marked = marked || line.Excluded
+			err := chain.Next(e)
+			if err == nil {
+				err = apply(e)
+			}
+			if err == nil {
+				v.Entries++
+				v.Redacted += btoi(e.Redacted())
+			}
+			return err
+		})
+		if bad != nil {
+			v.OK, v.FirstBad = false, bad
+			return errBad
+		}
+		return err
+	})
+	if errors.Is(err, errBad) {
+		return nil
+	}
 	if err != nil {
 		return fmt.Errorf("report: verify %s: %w", name, err)
 	}
+	v.state = state.View()
+	v.Digest, v.Splits = v.state.Digest(), SplitsOf(v.state)
+	if !marked && len(v.Splits) == 0 {
+		return nil
+	}
+	bad, err := readLog(path, func(e oplog.Entry, line LogLine) error {
+		if line.Excluded != excluded(v.state, e) {
+			return errors.New("the line says something else than the record on whether its entry counts")
+		}
+		return nil
+	})
+	if bad != nil {
+		v.OK, v.FirstBad = false, bad
+	}
+	return err
+}
+
+// sessionIn gives the session of a log's first entry, zero for one that is empty or
+// cannot be read: the reading of the whole says why.
+func sessionIn(path string) (oplog.SessionID, error) {
+	session := oplog.SessionID{1} // of a first line that cannot be read
+	any := false
+	_, err := readLog(path, func(e oplog.Entry, _ LogLine) error {
+		session, any = e.Session, true
+		return errBad // one is enough
+	})
+	if info, serr := os.Stat(path); !any && serr == nil && info.Size() == 0 {
+		return oplog.SessionID{}, err
+	}
+	return session, err
+}
+
+// SplitsOf gives the logs of a state of which a part does not count.
+func SplitsOf(state *moot.View) []Split {
+	var out []Split
+	for _, s := range state.Splits {
+		out = append(out, Split{Replica: s.Replica.String(), Seq: s.Seq, Branches: [2]string{s.Branches[0].String(), s.Branches[1].String()}, Counts: s.Counts()})
+	}
+	return out
+}
+
+// readLog reads log.jsonl line by line and gives the first line that is wrong.
+func readLog(path string, take func(oplog.Entry, LogLine) error) (*BadEntry, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
 	defer file.Close()
-	var chain *oplog.Chain
-	var state *moot.State
 	lines := bufio.NewReaderSize(file, 1<<16)
 	for {
 		text, err := lines.ReadBytes('\n')
 		if err == io.EOF && len(text) == 0 {
-			break
+			return nil, nil
 		}
 		if err != nil && err != io.EOF {
-			return fmt.Errorf("report: verify %s: %w", name, err)
+			return nil, err
 		}
 		var line LogLine
 		entry, err := readLogLine(text, &line)
-		if err == nil && chain == nil {
-			chain, state = oplog.NewChain(entry.Session), moot.NewState(entry.Session)
-		}
 		if err == nil {
-			err = chain.Next(entry)
-		}
-		if err == nil {
-			err = state.Apply(entry)
+			err = take(entry, line)
 		}
 		if err != nil {
-			v.OK, v.FirstBad = false, &BadEntry{Replica: line.Replica, Seq: line.Seq, Why: err.Error()}
-			return nil
-		}
-		v.Entries++
-		if entry.Redacted() {
-			v.Redacted++
+			return &BadEntry{Replica: line.Replica, Seq: line.Seq, Why: err.Error()}, nil
 		}
 	}
-	if state != nil {
-		v.state = state.View()
-		v.Digest = v.state.Digest()
-	}
-	return nil
 }
 
 // readLogLine gives the entry of a line, and an error where the line says anything
@@ -296,6 +368,7 @@ func readLogLine(text []byte, line *LogLine) (oplog.Entry, error) {
 		return oplog.Entry{}, err
 	}
 	again, err := logLine(entry)
+	again.Excluded = line.Excluded // held against the state by who knows it
 	if err != nil {
 		return oplog.Entry{}, err
 	}

@@ -2,6 +2,7 @@ package moot
 
 import (
 	"bytes"
+	"errors"
 	"slices"
 
 	"folkmoot/sync/oplog"
@@ -81,6 +82,15 @@ func Fold(id oplog.SessionID, walk func(apply func(oplog.Entry) error) error) (*
 	}
 }
 
+// FoldLog gives the state of all entries of a log.
+func FoldLog(id oplog.SessionID, log oplog.Log) (*State, error) {
+	return Fold(id, func(apply func(oplog.Entry) error) error {
+		var failed error
+		err := oplog.All(log, func(e oplog.Entry) bool { failed = apply(e); return failed == nil })
+		return errors.Join(err, failed)
+	})
+}
+
 // Split is a log that was written on two devices at once.
 type Split struct {
 	Replica oplog.ReplicaID
@@ -91,6 +101,8 @@ type Split struct {
 	// Named is the branch that a facilitator chose, zero for none; Held the one that
 	// lies here, zero where neither does.
 	Named, Held oplog.Hash
+
+	named Cell[oplog.Hash]
 }
 
 // Counts says whether what the log says from the split on counts here.
@@ -100,7 +112,7 @@ func (s *State) splitList() []Split {
 	var out []Split
 	for replica, sp := range s.rules.splits {
 		at := splitID{replica, sp.at}
-		out = append(out, Split{Replica: replica, Seq: sp.at, Branches: sp.hashes, Named: s.rules.named[at].Value, Held: s.rules.held[at]})
+		out = append(out, Split{Replica: replica, Seq: sp.at, Branches: sp.hashes, Named: s.rules.named[at].Value, Held: s.rules.held[at], named: s.rules.named[at]})
 	}
 	slices.SortFunc(out, func(a, b Split) int { return bytes.Compare(a.Replica[:], b.Replica[:]) })
 	return out
@@ -114,4 +126,20 @@ func (s *State) Split(r oplog.ReplicaID) (Split, bool) {
 		}
 	}
 	return Split{}, false
+}
+
+// Anew gives an empty state in which the same entries count as in the View, for who
+// folds some of them in again in another order.
+func (v *View) Anew() *State {
+	s := NewState(v.Session.ID)
+	s.rules.unlinked = v.Unlinked
+	for _, sp := range v.Splits {
+		at := splitID{sp.Replica, sp.Seq}
+		s.rules.splits[sp.Replica] = split{at: sp.Seq, hashes: sp.Branches}
+		s.rules.held[at] = sp.Held
+		if sp.Named != (oplog.Hash{}) {
+			s.rules.named[at] = sp.named
+		}
+	}
+	return s
 }

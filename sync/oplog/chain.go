@@ -28,6 +28,9 @@ func NewChain(session SessionID) *Chain {
 	return &Chain{session: session, heads: Heads{}, keys: map[ReplicaID]ed25519.PublicKey{}}
 }
 
+// Session gives the session of which the entries must be.
+func (c *Chain) Session() SessionID { return c.session }
+
 // Heads gives how far each log was checked. The map belongs to the Chain.
 func (c *Chain) Heads() Heads { return c.heads }
 

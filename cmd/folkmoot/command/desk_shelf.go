@@ -136,10 +136,8 @@ func readCard(file *store.File) (readmodel.Card, error) {
 	if file.Keys().Sign == nil {
 		return readmodel.Card{}, store.ErrKey
 	}
-	state := moot.NewState(file.Session())
-	var failed error
-	err := oplog.All(file, func(e oplog.Entry) bool { failed = state.Apply(e); return failed == nil })
-	if err = errors.Join(err, failed); err != nil {
+	state, err := moot.FoldLog(file.Session(), file)
+	if err != nil {
 		return readmodel.Card{}, err
 	}
 	return cardOf(state.View()), nil

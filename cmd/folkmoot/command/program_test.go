@@ -203,6 +203,8 @@ func TestScripts(t *testing.T) {
 			"busy":     keepBusy,
 			"lines":    countLines,
 			"readonly": makeReadOnly,
+			"spoil":    spoilRow,
+			"sheet":    rememberSheet,
 		},
 	})
 }
@@ -303,4 +305,26 @@ func countLines(ts *testscript.TestScript, neg bool, args []string) {
 // stands where the folder would have to be made.
 func makeReadOnly(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), nil, 0o400))
+}
+
+// spoilRow changes a row of the stored state, as a fault of the disk may: spoil FILE.
+func spoilRow(ts *testscript.TestScript, _ bool, args []string) {
+	db, err := bolt.Open(ts.MkAbs(args[0]), 0o600, nil)
+	ts.Check(err)
+	ts.Check(db.Update(func(tx *bolt.Tx) error {
+		steps := tx.Bucket([]byte("rows")).Bucket([]byte("st_step"))
+		key, _ := steps.Cursor().First()
+		return steps.Put(bytes.Clone(key), []byte{0xf6})
+	}))
+	ts.Check(db.Close())
+}
+
+// rememberSheet puts the line of the closing sheet in a folder's pack into SHEET.
+func rememberSheet(ts *testscript.TestScript, _ bool, args []string) {
+	found, err := filepath.Glob(filepath.Join(ts.MkAbs(args[0]), "*", "private", "closing.html"))
+	ts.Check(err)
+	if len(found) != 1 {
+		ts.Fatalf("%d closing sheets", len(found))
+	}
+	ts.Setenv("SHEET", regexp.MustCompile("FOLKMOOT1:[0-9A-F:-]+").FindString(ts.ReadFile(found[0])))
 }

@@ -175,23 +175,22 @@ func (r *remote) fetch(id oplog.SessionID) error {
 	}
 	patience.Stop() // it answers: the rest may take its time
 	defer res.Body.Close()
-	state, log := moot.NewState(id), oplog.NewMemory()
-	for {
-		e, err := readEntry(res.Body)
-		if errors.Is(err, io.EOF) {
-			r.view, r.log = state.View(), log
-			return nil
-		}
-		if err == nil {
-			err = state.Apply(e)
-		}
-		if err == nil {
+	log := oplog.NewMemory()
+	for err == nil {
+		var e oplog.Entry
+		if e, err = readEntry(res.Body); err == nil {
 			err = log.Append([]oplog.Entry{e})
 		}
-		if err != nil {
-			return fmt.Errorf("ask for the record: %w", err)
-		}
 	}
+	if !errors.Is(err, io.EOF) {
+		return fmt.Errorf("ask for the record: %w", err)
+	}
+	state, err := moot.FoldLog(id, log)
+	if err != nil {
+		return fmt.Errorf("ask for the record: %w", err)
+	}
+	r.view, r.log = state.View(), log
+	return nil
 }
 
 // readEntry reads one entry behind its length; io.EOF at the closing zero.

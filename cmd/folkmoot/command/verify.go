@@ -9,19 +9,20 @@ import (
 	"github.com/spf13/cobra"
 
 	"folkmoot/app/report"
-	"folkmoot/sync/moot"
 	"folkmoot/sync/oplog"
 	"folkmoot/sync/store"
 )
 
 func (a *app) verifyCommand() *cobra.Command {
+	sheet := ""
 	c := &cobra.Command{Use: "verify PATH", Short: "Check a pack or a session's file: chain, signatures, counts",
 		Args: exactly(1, "the path of a pack, or of a session's .folkmoot file"),
-		RunE: func(_ *cobra.Command, args []string) error { return a.verify(args[0]) }}
+		RunE: func(_ *cobra.Command, args []string) error { return a.verify(args[0], sheet) }}
+	c.Flags().StringVar(&sheet, "sheet", "", "the line of the session's closing sheet, FOLKMOOT1:…, to compare a session's file with")
 	return a.jsonFlag(c)
 }
 
-func (a *app) verify(path string) error {
+func (a *app) verify(path, sheet string) error {
 	info, err := os.Stat(path)
 	if err != nil {
 		return &problem{why: fmt.Sprintf("%s cannot be read", path), try: "give the folder of a pack, or a session's .folkmoot file", cause: err}
@@ -29,6 +30,10 @@ func (a *app) verify(path string) error {
 	var found report.Verification
 	closed := int64(0)
 	stop := a.working("checking")
+	if info.IsDir() && sheet != "" {
+		stop()
+		return usage("a closing sheet is compared with a session's file, not with a pack")
+	}
 	if info.IsDir() {
 		found, err = report.VerifyPack(path)
 		if errors.Is(err, report.ErrNoPack) {
@@ -36,7 +41,7 @@ func (a *app) verify(path string) error {
 			return &problem{why: fmt.Sprintf("%s is no pack", path), try: "give the folder that holds public/ and private/, or one of the two", cause: err}
 		}
 	} else {
-		found, closed, err = a.verifyFile(path)
+		found, closed, err = a.verifyFile(path, sheet)
 	}
 	stop()
 	if err != nil {
@@ -65,6 +70,11 @@ func (a *app) sayVerified(found report.Verification, closed int64) {
 	if found.Files > 0 && found.Entries > 0 && !found.Uncounted {
 		a.say("The log is that of which the pack was made, and the votes in votes.csv are those of the log. Other files are held by their sums alone.")
 	}
+	for _, s := range found.Splits {
+		if !s.Counts {
+			a.say("The log %s was written on two devices at once: from its entry %d on it does not count until somebody names the branch that holds (session branch).", s.Replica, s.Seq)
+		}
+	}
 	if found.Redacted > 0 {
 		a.say("%d entries were redacted; the chain holds.", found.Redacted)
 	}
@@ -89,7 +99,7 @@ func verdict(path string, found report.Verification) error {
 
 // verifyFile checks every entry of a session's file. A file that is open in
 // another program is asked for there.
-func (a *app) verifyFile(path string) (report.Verification, int64, error) {
+func (a *app) verifyFile(path, sheet string) (report.Verification, int64, error) {
 	var log oplog.Log
 	var session oplog.SessionID
 	file, err := store.Open(path, store.Options{ReadOnly: true})
@@ -111,7 +121,15 @@ func (a *app) verifyFile(path string) (report.Verification, int64, error) {
 	default:
 		return report.Verification{}, 0, err
 	}
-	found := verifyLog(session, log)
+	found, _ := verifyLog(session, log)
+	if sheet != "" && found.OK {
+		if file != nil && file.Closed() > 0 {
+			found.Digest = "" // without the names it is another one
+		}
+		if err := againstSheet(&found, sheet, session, log); err != nil {
+			return found, 0, err
+		}
+	}
 	if file == nil || file.Closed() == 0 {
 		return found, 0, nil
 	}
@@ -121,31 +139,44 @@ func (a *app) verifyFile(path string) (report.Verification, int64, error) {
 	return found, closed, nil
 }
 
-func verifyLog(session oplog.SessionID, log oplog.Log) report.Verification {
-	chain, state := oplog.NewChain(session), moot.NewState(session)
-	found := report.Verification{OK: true, BadFiles: []report.BadFile{}}
-	err := oplog.All(log, func(e oplog.Entry) bool {
-		err := chain.Next(e)
-		if err == nil {
-			err = state.Apply(e)
-		}
-		if err != nil {
-			found.OK, found.FirstBad = false, &report.BadEntry{Replica: e.Replica.String(), Seq: e.Seq, Why: err.Error()}
-			return false
-		}
-		found.Entries++
-		if e.Redacted() {
-			found.Redacted++
-		}
-		return true
-	})
-	if err != nil && found.FirstBad == nil { // an entry that cannot even be decoded
-		found.OK, found.FirstBad = false, &report.BadEntry{Why: err.Error()}
-		var damaged *store.DamagedEntry
-		if errors.As(err, &damaged) {
-			found.FirstBad = &report.BadEntry{Replica: damaged.Replica.String(), Seq: damaged.Seq, Why: damaged.Err.Error()}
+func badEntry(err error) *report.BadEntry {
+	var damaged *store.DamagedEntry
+	if errors.As(err, &damaged) {
+		return &report.BadEntry{Replica: damaged.Replica.String(), Seq: damaged.Seq, Why: damaged.Err.Error()}
+	}
+	return &report.BadEntry{Why: err.Error()}
+}
+
+// sameEnds compares how far the logs were read with the heads that are kept apart, so
+// that a tail that was cut off shows.
+func sameEnds(log oplog.Log, read oplog.Heads) error {
+	kept, err := log.Heads()
+	if err != nil {
+		return err
+	}
+	for _, id := range kept.Replicas() {
+		if read[id] != kept[id] {
+			return &store.DamagedEntry{Replica: id, Seq: read[id].Seq + 1, Err: fmt.Errorf("%w: the log goes up to entry %d", oplog.ErrGap, kept[id].Seq)}
 		}
 	}
-	found.Digest = state.View().Digest()
-	return found
+	return nil
+}
+
+// againstSheet compares a record with the line of its closing sheet.
+func againstSheet(found *report.Verification, line string, session oplog.SessionID, log oplog.Log) error {
+	var failed error
+	why := report.CheckSheet(line, session, found.Digest, func(r oplog.ReplicaID, seq uint64) (hash oplog.Hash) {
+		err := log.Entries(r, seq, func(e oplog.Entry) bool {
+			if e.Seq == seq {
+				hash = e.Hash()
+			}
+			return false
+		})
+		failed = errors.Join(failed, err)
+		return hash
+	})
+	if why != "" {
+		found.OK, found.FirstBad = false, &report.BadEntry{Why: why}
+	}
+	return failed
 }

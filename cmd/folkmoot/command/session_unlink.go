@@ -1,0 +1,117 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"folkmoot/sync/moot"
+	"folkmoot/sync/oplog"
+)
+
+func (a *app) sessionUnlink() *cobra.Command {
+	sure := false
+	c := &cobra.Command{Use: "unlink ID", Short: "Erase the names of a session for good",
+		Long: "Names, numbers and words of all people are erased from the session's file; votes, statements and the chain of the record stay.\n" +
+			"It cannot be taken back. Packs that were exported before, and copies elsewhere, are not touched.",
+		Args: exactly(1, "the id of a session"),
+		RunE: func(c *cobra.Command, args []string) error { return a.unlink(c.Context(), args[0], sure) }}
+	c.Flags().BoolVar(&sure, "yes", false, "yes, erase them")
+	return c
+}
+
+func (a *app) unlink(ctx context.Context, beginning string, sure bool) error {
+	id, err := a.find(beginning)
+	if err != nil {
+		return err
+	}
+	session, err := a.open(id)
+	if err != nil {
+		return err
+	}
+	defer session.Close()
+	view := session.View()
+	if view.Unlinked {
+		a.say("The names of %q were erased before.", view.Session.Get(moot.Title))
+		return nil
+	}
+	if !sure {
+		return &problem{why: fmt.Sprintf("this erases the names of %s in %q for good", counted(view.Here(), "person", "people"), view.Session.Get(moot.Title)), try: "if that is what you want: session unlink " + id.String()[:8] + " --yes"}
+	}
+	if err := refusals(session.Do(ctx, item(&moot.Unlink{At: nowMS()}))); err != nil {
+		return err
+	}
+	a.say("The names of %q are erased. Votes and statements stay, and the record's chain holds: see verify.", view.Session.Get(moot.Title))
+	return nil
+}
+
+func (a *app) sessionBranch() *cobra.Command {
+	return &cobra.Command{Use: "branch ID [HASH]", Short: "Name which branch of a log holds that was written on two devices at once",
+		Long: "Without a hash it lists the logs that are split, and the beginnings of their two branches.\n" +
+			"What stands in the branch that is not named is kept in quarantine and does not count.",
+		Args: cobra.RangeArgs(1, 2),
+		RunE: func(c *cobra.Command, args []string) error { return a.branch(c.Context(), args) }}
+}
+
+func (a *app) branch(ctx context.Context, args []string) error {
+	id, err := a.find(args[0])
+	if err != nil {
+		return err
+	}
+	session, err := a.open(id)
+	if err != nil {
+		return err
+	}
+	defer session.Close()
+	splits := session.View().Splits
+	if len(args) == 1 {
+		a.saySplits(splits)
+		return nil
+	}
+	act, err := chosenBranch(splits, args[1])
+	if err != nil {
+		return err
+	}
+	if err := refusals(session.Do(ctx, item(act))); err != nil {
+		return err
+	}
+	a.say("Named. What this branch says counts here once it is held here; the other branch does not.")
+	return nil
+}
+
+func (a *app) saySplits(splits []moot.Split) {
+	if len(splits) == 0 {
+		a.say("No log of this session is split.")
+	}
+	for _, s := range splits {
+		a.say("log %s, from entry %d on:", s.Replica, s.Seq)
+		for _, hash := range s.Branches {
+			a.say("  %s%s", hash, splitMarks(s, hash))
+		}
+	}
+}
+
+func splitMarks(s moot.Split, hash oplog.Hash) string {
+	marks := ""
+	if hash == s.Held {
+		marks += "  held here"
+	}
+	if hash == s.Named {
+		marks += "  named"
+	}
+	return marks
+}
+
+// chosenBranch gives the act that names the branch of which the hash begins so.
+func chosenBranch(splits []moot.Split, beginning string) (*moot.Branch, error) {
+	for _, s := range splits {
+		for _, hash := range s.Branches {
+			if len(beginning) >= 4 && strings.HasPrefix(hash.String(), strings.ToLower(beginning)) {
+				return &moot.Branch{Replica: s.Replica, Seq: s.Seq, Hash: hash, Rev: nowMS()}, nil
+			}
+		}
+	}
+	return nil, &problem{why: fmt.Sprintf("no branch begins with %.64q", beginning), try: "see the branches: session branch ID"}
+}

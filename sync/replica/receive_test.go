@@ -1,0 +1,343 @@
+package replica_test
+
+import (
+	"context"
+	"crypto/ed25519"
+	"errors"
+	"testing"
+	"time"
+
+	"folkmoot/sync/moot"
+	"folkmoot/sync/oplog"
+	"folkmoot/sync/oplog/oplogtest"
+	"folkmoot/sync/replica"
+	"folkmoot/sync/replica/replicatest"
+)
+
+// device opens a replica with a key of its own; renewed keys follow from it.
+func device(t testing.TB, disk replica.Disk, seed byte) *replica.Replica {
+	t.Helper()
+	o := options()
+	o.Key = ed25519.NewKeyFromSeed(append(make([]byte, 31), seed))
+	o.NewKey = func() (ed25519.PrivateKey, error) {
+		seed += 100
+		return ed25519.NewKeyFromSeed(append(make([]byte, 31), seed)), nil
+	}
+	r, err := replica.Open(disk, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(r.Close)
+	return r
+}
+
+// frames gives everything that a replica holds, as a peer sends it.
+func frames(t testing.TB, r *replica.Replica) [][]byte {
+	t.Helper()
+	heads, err := r.Heads()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out [][]byte
+	for _, id := range heads.Replicas() {
+		err := r.Entries(id, 1, func(e oplog.Entry) bool {
+			out = append(out, encoded(t, e))
+			return true
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return out
+}
+
+func encoded(t testing.TB, e oplog.Entry) []byte {
+	t.Helper()
+	data, err := e.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+func receive(t testing.TB, r *replica.Replica, frames [][]byte) replica.Received {
+	t.Helper()
+	got, err := r.Receive(context.Background(), frames)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return got
+}
+
+func TestReceive(t *testing.T) {
+	a, b := device(t, newDisk(), 1), device(t, newDisk(), 2)
+	do(t, a, room(3)...)
+	do(t, b, room(3)...)
+	do(t, a, vote(1, 0, moot.Agree, 10), vote(2, 1, moot.Pass, 10))
+	do(t, b, vote(3, 0, moot.Disagree, 11), vote(2, 1, moot.Pass, 10)) // the second went to both
+	fromA := frames(t, a)
+	got := receive(t, b, fromA)
+	if got.New != len(fromA) || got.Held+got.Bad+got.Gaps != 0 || len(got.Heads) != 2 {
+		t.Errorf("received %+v of %d", got, len(fromA))
+	}
+	receive(t, a, frames(t, b))
+	if x, y := a.View(), b.View(); x.Digest() != y.Digest() || x.Votes != 2 || x.Person(person).Vote(moot.StatementID{2, 0, 0}).Value != moot.Disagree {
+		t.Errorf("states %s and %s, %d votes", x.Digest(), y.Digest(), x.Votes)
+	}
+	if again := receive(t, b, fromA); again.New != 0 || again.Held != len(fromA) {
+		t.Errorf("received twice: %+v", again)
+	}
+	if out := do(t, b, vote(1, 0, moot.Agree, 10)); !out[0].Again {
+		t.Errorf("an item that came with the other's entries counts again: %+v", out[0])
+	}
+}
+
+// What is wrong goes into quarantine, and holds back nothing but its own log.
+func TestReceiveRefuses(t *testing.T) {
+	session := oplog.SessionID{1}
+	pen, other := oplogtest.NewPen(session, 1), oplogtest.NewPen(session, 2)
+	log, fine := pen.Log(5), other.Log(3)
+	stranger := oplogtest.NewPen(oplog.SessionID{7}, 3).Log(1)
+	forged := log[2]
+	forged.Sig[5] ^= 1
+	changed := log[2]
+	changed.Payload = append([]byte{}, log[1].Payload...)
+	for _, c := range []struct {
+		name string
+		sent [][]byte
+		want replica.Received
+		bad  int
+	}{
+		{"no entry at all", [][]byte{{1, 2, 3}}, replica.Received{Bad: 1}, 1},
+		{"a forged signature", [][]byte{encoded(t, log[0]), encoded(t, log[1]), encoded(t, forged), encoded(t, log[3])}, replica.Received{New: 2, Bad: 1}, 1},
+		{"a changed payload", [][]byte{encoded(t, log[0]), encoded(t, log[1]), encoded(t, changed), encoded(t, log[3])}, replica.Received{New: 2, Bad: 1}, 1},
+		{"another session", [][]byte{encoded(t, stranger[0])}, replica.Received{Bad: 1}, 1},
+		{"a log without its beginning", [][]byte{encoded(t, log[1]), encoded(t, log[2])}, replica.Received{Gaps: 1}, 0},
+		{"a gap", [][]byte{encoded(t, log[0]), encoded(t, log[2])}, replica.Received{New: 1, Gaps: 1}, 0},
+	} {
+		disk := newDisk()
+		r := device(t, disk, 9)
+		got := receive(t, r, c.sent)
+		if got.New != c.want.New || got.Bad != c.want.Bad || got.Gaps != c.want.Gaps || len(disk.Bad()) != c.bad {
+			t.Errorf("%s: %+v, %d in quarantine", c.name, got, len(disk.Bad()))
+		}
+		var rest [][]byte
+		for _, e := range append(fine, log...) {
+			rest = append(rest, encoded(t, e))
+		}
+		if receive(t, r, rest); !holdsAll(t, r, len(fine)+len(log)) {
+			t.Errorf("%s: what came afterwards was held back", c.name)
+		}
+	}
+	r := device(t, newDisk(), 9)
+	if _, err := r.Receive(context.Background(), make([][]byte, replica.MaxReceived+1)); !errors.Is(err, replica.ErrTooMany) {
+		t.Errorf("too many at a time: %v", err)
+	}
+}
+
+func holdsAll(t *testing.T, r *replica.Replica, n int) bool { return len(frames(t, r)) == n }
+
+// A session has no more logs than a session needs: else a stranger fills the disk.
+func TestReceiveTakesSoManyLogs(t *testing.T) {
+	disk := newDisk()
+	r := device(t, disk, 9)
+	for i := range replica.MaxReplicas + 2 {
+		receive(t, r, [][]byte{encoded(t, oplogtest.NewPen(oplog.SessionID{1}, uint64(i)).Open())})
+	}
+	if got := len(frames(t, r)); got != replica.MaxReplicas || len(disk.Bad()) != 2 {
+		t.Errorf("%d logs are held and %d refused", got, len(disk.Bad()))
+	}
+}
+
+// I9: two devices that wrote with one key never merge silently: both end with the proof,
+// the one whose key it is goes on under another, and nothing from the split on counts
+// until a branch is named. Then everybody holds that branch.
+func TestClone(t *testing.T) {
+	disk := newDisk()
+	a := device(t, disk, 1)
+	do(t, a, room(2)...)
+	clone := device(t, disk.Copy(), 1)
+	do(t, a, vote(1, 0, moot.Agree, 10))
+	do(t, clone, vote(2, 0, moot.Disagree, 20), vote(3, 1, moot.Disagree, 20))
+	got := receive(t, a, frames(t, clone))
+	if len(got.Forks) != 1 || got.New != 0 {
+		t.Fatalf("received %+v", got)
+	}
+	v := a.View()
+	if len(v.Splits) != 1 || v.Votes != 0 {
+		t.Fatalf("splits %+v, %d votes count", v.Splits, v.Votes)
+	}
+	do(t, a, vote(4, 1, moot.Pass, 30)) // goes on under a key of its own
+	if a.View().Votes != 1 {
+		t.Errorf("%d votes after the new key, want 1", a.View().Votes)
+	}
+	receive(t, clone, frames(t, a))
+	receive(t, a, frames(t, clone))
+	if x, y := a.View(), clone.View(); x.Votes != y.Votes || len(y.Splits) != 1 {
+		t.Errorf("%d and %d votes, splits %+v", x.Votes, y.Votes, y.Splits)
+	}
+	split := a.View().Splits[0]
+	theirs := clone.View().Splits[0].Held
+	if theirs == split.Held {
+		t.Fatal("both hold one branch")
+	}
+	do(t, a, moot.Item{CID: cid(50), Payload: &moot.Branch{Replica: split.Replica, Seq: split.Seq, Hash: theirs, Rev: 1}})
+	receive(t, a, frames(t, clone))
+	receive(t, clone, frames(t, a))
+	x, y := a.View(), clone.View()
+	if x.Digest() != y.Digest() || x.Votes != 2 || x.Person(person).Vote(moot.StatementID{2}).Value != moot.Disagree {
+		t.Errorf("states %s and %s, %d votes, %+v", x.Digest(), y.Digest(), x.Votes, x.Splits)
+	}
+	if len(disk.Bad()) == 0 {
+		t.Error("the branch that was not named was thrown away")
+	}
+}
+
+// A device that was restored from an older copy learns from a peer how far it had
+// written, takes that, and goes on under another key.
+func TestRestored(t *testing.T) {
+	disk := newDisk()
+	a, peer := device(t, disk, 1), device(t, newDisk(), 2)
+	do(t, a, room(2)...)
+	old := disk.Copy()
+	do(t, a, vote(1, 0, moot.Agree, 10))
+	receive(t, peer, frames(t, a))
+	restored := device(t, old, 1)
+	got := receive(t, restored, frames(t, peer))
+	if got.New == 0 || len(got.Forks) != 0 || restored.View().Votes != 1 {
+		t.Errorf("received %+v, %d votes", got, restored.View().Votes)
+	}
+	do(t, restored, vote(2, 1, moot.Pass, 10))
+	if got := receive(t, peer, frames(t, restored)); len(got.Forks) != 0 || peer.View().Digest() != restored.View().Digest() || peer.View().Votes != 2 {
+		t.Errorf("received %+v, %d votes", got, peer.View().Votes)
+	}
+}
+
+// Erased names are gone here, and on every device that hears of it.
+func TestUnlink(t *testing.T) {
+	x, y := newDisk(), newDisk()
+	a, b := device(t, x, 1), device(t, y, 2)
+	do(t, a, room(1)...)
+	receive(t, b, frames(t, a))
+	do(t, a, moot.Item{CID: cid(1), Payload: &moot.Unlink{At: 1}})
+	if a.View().Person(person) != nil || personal(t, x) {
+		t.Error("a name is still there")
+	}
+	receive(t, b, frames(t, a))
+	if personal(t, y) || a.View().Digest() != b.View().Digest() {
+		t.Error("the other device keeps the name")
+	}
+	do(t, b, vote(3, 0, moot.Agree, 1)) // nobody of that id is known any more
+	if out := do(t, b, room(0)...); out[0].Refusal == nil && !out[0].Again {
+		t.Errorf("the name came back: %+v", out[0])
+	}
+}
+
+func personal(t *testing.T, disk *replicatest.Disk) (found bool) {
+	t.Helper()
+	err := oplog.All(disk, func(e oplog.Entry) bool {
+		found = found || e.Class == oplog.Personal && !e.Redacted()
+		return true
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+// After an unclean end rows that do not follow from the entries are mended; after a
+// clean one nobody looks.
+func TestMend(t *testing.T) {
+	disk := newDisk()
+	r := device(t, disk, 1)
+	do(t, r, room(2)...)
+	do(t, r, vote(1, 0, moot.Agree, 10))
+	r.Close()
+	state, err := moot.FoldLog(oplog.SessionID{1}, disk)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if change, err := replica.Differences(disk, state); err != nil || !change.Empty() {
+		t.Fatalf("after an orderly end %d rows differ: %v", len(change.Rows), err)
+	}
+	id := cid(1)
+	for table, key := range map[string]string{moot.RowStatement: string([]byte{2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}), moot.RowReceipt: string(id[:])} {
+		if err := disk.Spoil(table, key, []byte{1}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	device(t, disk, 1).Close()
+	if change, err := replica.Differences(disk, state); err != nil || len(change.Rows) != 2 {
+		t.Errorf("%d rows differ, want 2: %v", len(change.Rows), err)
+	}
+	o := options()
+	o.Unclean = true
+	again, err := replica.Open(disk, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again.Close()
+	if change, err := replica.Differences(disk, state); err != nil || !change.Empty() {
+		t.Errorf("%d rows still differ: %v", len(change.Rows), err)
+	}
+}
+
+// Two failures within a minute make the record read-only; it is tried again after five
+// seconds, and works once there is room.
+func TestReadOnly(t *testing.T) {
+	disk := newDisk()
+	now := time.UnixMilli(1_790_000_000_000)
+	o := options()
+	o.Now = func() time.Time { return now }
+	r, err := replica.Open(disk, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	do(t, r, room(1)...)
+	commits := 0
+	disk.SetFail(func() (bool, error) { commits++; return false, replica.ErrFull })
+	item := vote(1, 0, moot.Agree, 10)
+	try := func() error { _, err := r.Do(context.Background(), item); return err }
+	if err := try(); !errors.Is(err, replica.ErrAgain) || !errors.Is(err, replica.ErrFull) || r.Health().ReadOnly || !r.Health().Full {
+		t.Errorf("after one failure: %v, %+v", err, r.Health())
+	}
+	now = now.Add(20 * time.Second)
+	changed := r.Changed()
+	if err := try(); !errors.Is(err, replica.ErrAgain) || !r.Health().ReadOnly {
+		t.Errorf("after two: %v, %+v", err, r.Health())
+	}
+	select {
+	case <-changed:
+	default:
+		t.Error("nobody was told")
+	}
+	tried := commits
+	if err := try(); !errors.Is(err, replica.ErrReadOnly) || !errors.Is(err, replica.ErrFull) || commits != tried {
+		t.Errorf("at once: %v, %d writings", err, commits-tried)
+	}
+	if got := len(frames(t, r)); got != 3 {
+		t.Errorf("%d entries can be read, want 3", got)
+	}
+	disk.SetFail(nil)
+	now = now.Add(5 * time.Second)
+	if out := do(t, r, item); out[0].Receipt == "" || r.Health() != (replica.Health{}) {
+		t.Errorf("once there is room: %+v, %+v", out[0], r.Health())
+	}
+}
+
+// Where little room is left, votes and what a host does are taken, and nothing else.
+func TestLow(t *testing.T) {
+	r := device(t, newDisk(), 1)
+	do(t, r, room(1)...)
+	r.SetLow(true)
+	statement := moot.Item{CID: cid(5), Payload: &moot.NewStatement{Text: "more", Lang: "en", Standing: moot.Approved}}
+	out := do(t, r, vote(1, 0, moot.Agree, 1), statement)
+	if out[0].Receipt == "" || out[1].Refusal == nil || out[1].Refusal.Code != moot.DiskLow {
+		t.Errorf("vote %+v, statement %+v", out[0], out[1])
+	}
+	r.SetLow(false)
+	if out := do(t, r, statement); out[0].Receipt == "" {
+		t.Errorf("once there is room: %+v", out[0])
+	}
+}

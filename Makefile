@@ -70,7 +70,7 @@ tools: assets/page/node_modules/.package-lock.json
 		missing="chromium"; \
 	fi; \
 	fc-list :lang=zh-tw 2>/dev/null | grep -q . || missing="$$missing fonts-noto-cjk"; \
-	command -v python3 >/dev/null || missing="$$missing python3-minimal"; \
+	command -v python3 >/dev/null || missing="$$missing python3"; \
 	[ -z "$$missing" ] || $(MAKE) --no-print-directory install PACKAGES="$$missing"
 
 assets/page/node_modules/.package-lock.json: assets/page/package-lock.json

@@ -27,8 +27,13 @@ var (
 	ErrClosed = errors.New("the session was closed")
 )
 
-// MaxBatch is how many items one transaction takes.
-const MaxBatch = 512
+// MaxBatch is how many items one transaction takes of several callers; MaxImport is how
+// many of one who brings more: rows are spread over the file, so that a few large
+// transactions write far fewer pages than many small ones.
+const (
+	MaxBatch  = 512
+	MaxImport = 4096
+)
 
 // Options for Open. Session, Key, Now and Random are needed.
 type Options struct {

@@ -139,11 +139,15 @@ func (r *Replica) cut(w *writer) error {
 // fill puts asks into the batch until it is full or nothing waits, and gives the
 // ask that did not fit whole, with the number of its items that are in.
 func (r *Replica) fill(w *writer, b *batch, open *ask, next int) (*ask, int) {
-	for room := MaxBatch; ; {
+	room := MaxBatch
+	if rest := len(open.items) - next; rest > MaxBatch {
+		room = min(rest, MaxImport)
+	}
+	for {
 		if open.act != nil {
 			return open, 0
 		}
-		if next == 0 && len(open.tokens) > 0 && len(open.items) > room && room < MaxBatch {
+		if next == 0 && len(open.tokens) > 0 && len(open.items) > room && len(b.parts) > 0 {
 			return open, 0 // a token and what belongs to it are not torn apart
 		}
 		count := min(room, len(open.items)-next)

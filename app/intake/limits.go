@@ -23,6 +23,9 @@ const (
 	// MaxColumns is the number of columns of a workbook's sheet.
 	MaxColumns = 1000
 
+	// blankLines is how many lines, blank ones among them, a text may have for each of
+	// MaxLines.
+	blankLines = 20
 	// ratioSlack is unpacked freely, so that a short and dull file is no bomb.
 	ratioSlack = 1 << 20
 	// maxRecord is the size of one CSV record: moot.MaxImported characters of four

@@ -140,10 +140,13 @@ func Together(lists []List) List {
 	return all
 }
 
-// splitLines gives the lines of a text. Error: TooManyLines, where blank ones do
-// not count.
+// splitLines gives the lines of a text. Error: TooManyLines, for which blank ones do
+// not count as long as they are no more than blankLines to one.
 func splitLines(name, text string) ([]string, error) {
 	text = strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n")
+	if strings.Count(text, "\n") > blankLines*MaxLines {
+		return nil, &Fault{Code: TooManyLines, File: name}
+	}
 	lines := strings.Split(text, "\n")
 	full := 0
 	for i, line := range lines {

@@ -127,6 +127,7 @@ func TestReadListFaults(t *testing.T) {
 		{"only a header", "a.csv", "comment_text\n", intake.NoStatements},
 		{"no known column", "a.csv", "a,b\n1,2\n", intake.NoColumn},
 		{"5,001 lines", "a.txt", strings.Repeat("x\n", 5001), intake.TooManyLines},
+		{"100,001 lines, nearly all blank", "a.txt", "x" + strings.Repeat("\n", 100_001), intake.TooManyLines},
 		{"5,001 lines of Markdown", "a.md", strings.Repeat("- x\n", 5001), intake.TooManyLines},
 		{"5,001 rows", "a.csv", "text\n" + strings.Repeat("x\n", 5001), intake.TooManyLines},
 		{"a picture", "a.txt", "\x89PNG\r\n\x1a\n\x00\x00", intake.NotText},

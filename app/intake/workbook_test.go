@@ -19,21 +19,31 @@ func sheetOf(rows string) string {
 	return sheetHead + "<sheetData>" + rows + "</sheetData></worksheet>"
 }
 
-// book makes an XLSX of one sheet by hand, with the common list of texts where there is
-// one, so that it may hold what no program would write.
-func book(t testing.TB, sheet, texts string) string {
-	files := map[string]string{
-		"_rels/.rels":              `<Relationships><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
-		"xl/workbook.xml":          `<workbook xmlns:r="r"><sheets><sheet name="One" sheetId="1" r:id="rId1"/></sheets></workbook>`,
-		"xl/worksheets/sheet1.xml": sheet,
-	}
+// bookParts gives what an XLSX of one sheet is made of, by hand, so that it may hold what
+// no program would write. An empty sheet is not among it.
+func bookParts(sheet string, withTexts bool) map[string]string {
 	more := ""
-	if texts != "" {
-		files["xl/sharedStrings.xml"] = texts
+	if withTexts {
 		more = `<Relationship Id="rId2" Type="http://x/sharedStrings" Target="sharedStrings.xml"/>`
 	}
-	files["xl/_rels/workbook.xml.rels"] = `<Relationships><Relationship Id="rId1" Type="http://x/worksheet" Target="/xl/worksheets/sheet1.xml"/>` + more + `</Relationships>`
-	return zipped(t, files)
+	parts := map[string]string{
+		"_rels/.rels":                `<Relationships><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
+		"xl/workbook.xml":            `<workbook xmlns:r="r"><sheets><sheet name="One" sheetId="1" r:id="rId1"/></sheets></workbook>`,
+		"xl/_rels/workbook.xml.rels": `<Relationships><Relationship Id="rId1" Type="http://x/worksheet" Target="/xl/worksheets/sheet1.xml"/>` + more + `</Relationships>`,
+	}
+	if sheet != "" {
+		parts["xl/worksheets/sheet1.xml"] = sheet
+	}
+	return parts
+}
+
+// book makes an XLSX of one sheet, with the common list of texts where there is one.
+func book(t testing.TB, sheet, texts string) string {
+	parts := bookParts(sheet, texts != "")
+	if texts != "" {
+		parts["xl/sharedStrings.xml"] = texts
+	}
+	return zipped(t, parts)
 }
 
 // What a workbook says of its own size is not looked at, and what it holds beside its

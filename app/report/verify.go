@@ -116,7 +116,7 @@ func partsOf(dir string) ([]string, error) {
 
 func (v *Verification) part(root string) error {
 	name := filepath.Base(root)
-	sums, err := os.ReadFile(filepath.Join(root, sumsFile))
+	sums, err := readAbout(filepath.Join(root, sumsFile))
 	if err != nil {
 		v.bad(name+"/"+sumsFile, "it is missing")
 		return nil
@@ -134,6 +134,16 @@ func (v *Verification) part(root string) error {
 	if err != nil {
 		return err
 	}
+	paths = slices.DeleteFunc(paths, func(path string) bool {
+		// A link leads to what is not in the pack, and a pipe never ends.
+		info, err := os.Lstat(filepath.Join(root, filepath.FromSlash(path)))
+		strange := err == nil && !info.Mode().IsRegular()
+		if strange {
+			v.bad(name+"/"+path, "it is not a file of its own")
+			delete(listed, path)
+		}
+		return strange
+	})
 	for _, path := range paths {
 		if path == sumsFile {
 			continue
@@ -167,8 +177,11 @@ func (v *Verification) part(root string) error {
 // recount compares what the data package states with the log, and reads the Polis
 // folders as an import would and compares them with both.
 func (v *Verification) recount(root, name string, paths []string) {
-	var stated dataPackage
-	data, err := os.ReadFile(filepath.Join(root, "datapackage.json"))
+	var stated struct { // the rest of a dataPackage is not looked at, and may be any size
+		Counts packCounts `json:"counts"`
+		Digest string     `json:"digest"`
+	}
+	data, err := readAbout(filepath.Join(root, "datapackage.json"))
 	if err == nil {
 		err = json.Unmarshal(data, &stated)
 	}
@@ -247,15 +260,18 @@ func (v *Verification) log(path, name string) error {
 	var state *moot.State
 	lines := bufio.NewReaderSize(file, 1<<16)
 	for {
-		text, err := lines.ReadBytes('\n')
-		if err == io.EOF && len(text) == 0 {
+		text, err := NextLine(lines)
+		if err == io.EOF {
 			break
 		}
-		if err != nil && err != io.EOF {
+		if err != nil && !errors.Is(err, ErrLongLine) {
 			return fmt.Errorf("report: verify %s: %w", name, err)
 		}
 		var line LogLine
-		entry, err := readLogLine(text, &line)
+		var entry oplog.Entry
+		if err == nil {
+			entry, err = readLogLine(text, &line)
+		}
 		if err == nil && chain == nil {
 			chain, state = oplog.NewChain(entry.Session), moot.NewState(entry.Session)
 		}

@@ -16,7 +16,7 @@ CHROME := $(shell command -v chromium || command -v chromium-browser || command 
 # Where a window can be shown: Windows and macOS always, else where there is a display.
 WINDOW := $(or $(filter Windows_NT,$(OS)),$(filter Darwin,$(shell uname -s)),$(DISPLAY),$(WAYLAND_DISPLAY))
 
-.PHONY: run build desk test check unit reference window bench rates generate pictures tools desk-tools window-tools go
+.PHONY: run build desk test check unit reference window bench fuzz rates generate pictures tools desk-tools window-tools go
 .DEFAULT_GOAL := run
 
 # The main job: the facilitator's desk with the sample session, which phones can join.
@@ -109,6 +109,17 @@ pictures: go tools
 # planted, on 400 rooms of each kind. It takes about half an hour.
 rates: go
 	$(GO) test $(TAGS) -run '^TestRates' -timeout 5h ./analysis/opinion -runs $(or $(RUNS),400)
+
+# Every decoder and importer is fed broken and hostile input, TIME each. Their corpora in
+# testdata/fuzz run with the tests too; what breaks one is put there.
+TIME ?= 30s
+fuzz: go
+	@for package in $$(grep -rl '^func Fuzz' --include='*_test.go' analysis app cmd sync | xargs -n1 dirname | sort -u); do \
+		for target in $$($(GO) test $(TAGS) -list '^Fuzz' ./$$package | grep '^Fuzz'); do \
+			echo "$$package $$target"; \
+			$(GO) test $(TAGS) -run '^$$' -fuzz "^$$target\$$" -fuzztime $(TIME) -fuzzminimizetime 20x ./$$package || exit 1; \
+		done; \
+	done
 
 # Figures: see README.md, Benchmarks.
 bench: go

@@ -1,6 +1,7 @@
 package seating
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -57,7 +58,36 @@ type instanceFile struct {
 		Table int           `json:"table"`
 	} `json:"locks"`
 	Rules        map[string]json.RawMessage `json:"rules"`
-	Participants []instancePerson           `json:"participants"`
+	Participants instancePeople             `json:"participants"`
+}
+
+// maxInstance is the size of an instance file in bytes, maxInstancePeople how many
+// people it may have: far more than any room.
+const (
+	maxInstance       = 16 << 20
+	maxInstancePeople = 10_000
+)
+
+// instancePeople are counted while they are read, since each costs a hundred times the
+// two bytes that it takes.
+type instancePeople []instancePerson
+
+func (people *instancePeople) UnmarshalJSON(data []byte) error {
+	dec := json.NewDecoder(bytes.NewReader(data))
+	if open, err := dec.Token(); err != nil || open != json.Delim('[') {
+		return fmt.Errorf("%w: participants are no list", ErrRoster)
+	}
+	for dec.More() {
+		if len(*people) == maxInstancePeople {
+			return fmt.Errorf("%w: more than %d participants", ErrRoster, maxInstancePeople)
+		}
+		var p instancePerson
+		if err := dec.Decode(&p); err != nil {
+			return err
+		}
+		*people = append(*people, p)
+	}
+	return nil
 }
 
 type instancePerson struct {
@@ -79,7 +109,7 @@ type instancePerson struct {
 // refused.
 func ReadInstance(from io.Reader) (Instance, error) {
 	var file instanceFile
-	if err := json.NewDecoder(from).Decode(&file); err != nil {
+	if err := json.NewDecoder(io.LimitReader(from, maxInstance)).Decode(&file); err != nil {
 		return Instance{}, fmt.Errorf("seating: read instance: %w", err)
 	}
 	if file.Schema != InstanceSchema {

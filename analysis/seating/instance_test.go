@@ -67,6 +67,8 @@ func TestReadInstanceRefuses(t *testing.T) {
 		{"mode", `"mode": "mix"`, `"mode": "sort"`, seating.ErrOptions},
 		{"sizes", `"min": 1, "max": 3`, `"min": 4, "max": 3`, seating.ErrOptions},
 		{"same id", `"id": "b"`, `"id": "a"`, seating.ErrRoster},
+		{"no list of people", `"participants": [`, `"participants": 3, "other": [`, seating.ErrRoster},
+		{"too many people", `{"id": "b"`, strings.Repeat("{},", 10_000) + `{"id": "b"`, seating.ErrRoster},
 	}
 	for _, test := range tests {
 		_, err := seating.ReadInstance(strings.NewReader(strings.Replace(smallInstance, test.old, test.new, 1)))

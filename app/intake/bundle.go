@@ -9,15 +9,18 @@ import (
 	"io/fs"
 	"path"
 	"strings"
-	"unicode/utf8"
 )
 
 // member is a file of an import: in a folder, or in a zip.
 type member struct {
 	name string // path with slashes
-	open func() (io.ReadCloser, error)
-	// packed is the member's size in the zip; 0 where it is not in one.
-	packed int64
+	open func() (source, error)
+}
+
+// source is a file as it is read.
+type source struct {
+	io.ReadCloser
+	packed func() int64 // bytes of the packed file that were read; nil for what is not packed
 }
 
 // broken says whether an error means that packed data is damaged.
@@ -32,39 +35,36 @@ func broken(err error) bool {
 }
 
 // read opens a member, unpacked and counted; the name's ".gz" says whether there
-// is a second packing. The caller closes what it gets.
-func (m member) read(left *budget) (io.Reader, io.Closer, error) {
-	file, err := m.open()
+// is a second packing. What comes of both packings together is held against the
+// file itself. The caller closes what it gets.
+func (m member) read(left *budget) (in io.Reader, from source, err error) {
+	if from, err = m.open(); err != nil {
+		return nil, from, fileFault(m.base(), err)
+	}
+	in = &meter{from: from, budget: left, packed: from.packed}
+	if !strings.HasSuffix(strings.ToLower(m.name), ".gz") {
+		return in, from, nil
+	}
+	if from.packed == nil {
+		read := new(int64)
+		in, from.packed = counter{from, read}, func() int64 { return *read }
+	}
+	unpacked, err := gzip.NewReader(in)
 	if err != nil {
-		return nil, nil, fileFault(m.base(), err)
-	}
-	var in io.Reader = file
-	if m.packed > 0 {
-		in = &meter{from: in, budget: left, packed: func() int64 { return m.packed }}
-	}
-	if strings.HasSuffix(strings.ToLower(m.name), ".gz") {
-		packed := &counter{from: in}
-		unpacked, err := gzip.NewReader(packed)
-		if err != nil {
-			file.Close()
-			if err == io.EOF {
-				err = io.ErrUnexpectedEOF
-			}
-			return nil, nil, fileFault(m.base(), err)
+		from.Close()
+		if err == io.EOF {
+			err = io.ErrUnexpectedEOF
 		}
-		return &meter{from: unpacked, budget: left, packed: func() int64 { return packed.n }}, file, nil
+		return nil, from, fileFault(m.base(), err)
 	}
-	if m.packed == 0 {
-		in = &meter{from: in, budget: left}
-	}
-	return in, file, nil
+	return &meter{from: unpacked, budget: left, packed: from.packed}, from, nil
 }
 
 func (m member) base() string { return path.Base(m.name) }
 
 // folderMembers gives the files of a folder and of the folders in it, down to
 // depth levels, whose names are those of an export.
-func folderMembers(name string, files fs.FS, depth int) ([]member, error) {
+func folderMembers(name string, files fs.FS, depth int, down guards) ([]member, error) {
 	var out []member
 	visited := 0
 	err := fs.WalkDir(files, ".", func(at string, entry fs.DirEntry, err error) error {
@@ -80,8 +80,14 @@ func folderMembers(name string, files fs.FS, depth int) ([]member, error) {
 			return fs.SkipDir
 		case entry.IsDir() || hidden(at) || partOf(at) == noPart:
 			return nil
+		case !entry.Type().IsRegular() && down.up(linkGuard):
+			// A link leads to what nobody chose, and a pipe never ends.
+			return &Fault{Code: LinkedFile, File: name, Found: at}
 		}
-		out = append(out, member{name: at, open: func() (io.ReadCloser, error) { return files.Open(at) }})
+		out = append(out, member{name: at, open: func() (source, error) {
+			file, err := files.Open(at)
+			return source{ReadCloser: file}, err
+		}})
 		return nil
 	})
 	if err != nil {
@@ -94,51 +100,4 @@ func folderMembers(name string, files fs.FS, depth int) ([]member, error) {
 func hidden(name string) bool {
 	base := path.Base(name)
 	return base != "." && strings.HasPrefix(base, ".") || base == "__MACOSX"
-}
-
-// openZip reads a zip's list of members and refuses what no export does: too many
-// members, names that lead elsewhere, names that are there twice, passwords.
-func openZip(name string, r io.ReaderAt, size int64) (*zip.Reader, error) {
-	if size > MaxPacked {
-		return nil, &Fault{Code: TooBig, File: name}
-	}
-	archive, err := zip.NewReader(r, size)
-	if err != nil {
-		return nil, &Fault{Code: BrokenFile, File: name, Err: err}
-	}
-	if len(archive.File) > MaxMembers {
-		return nil, &Fault{Code: TooManyFiles, File: name}
-	}
-	seen := map[string]bool{}
-	for _, f := range archive.File {
-		if leadsOut(f.Name) || seen[strings.ToLower(f.Name)] {
-			return nil, &Fault{Code: BadPath, File: name, Found: f.Name}
-		}
-		seen[strings.ToLower(f.Name)] = true
-		if f.Flags&1 != 0 {
-			return nil, &Fault{Code: LockedFile, File: name}
-		}
-	}
-	return archive, nil
-}
-
-// leadsOut says whether a member's name is no plain path below the folder. Names
-// in an old encoding (Big5 has bytes that look like backslashes) are let through:
-// they are never written anywhere.
-func leadsOut(name string) bool {
-	if !utf8.ValidString(name) {
-		name = strings.ReplaceAll(strings.ToValidUTF8(name, "?"), "\\", "?")
-	}
-	drive := len(name) > 1 && name[1] == ':'
-	return drive || strings.ContainsAny(name, "\\\x00") || !fs.ValidPath(strings.TrimSuffix(name, "/"))
-}
-
-func zipMembers(archive *zip.Reader) []member {
-	var out []member
-	for _, f := range archive.File {
-		if f.Mode().IsRegular() && !hidden(f.Name) && !strings.HasPrefix(f.Name, "__MACOSX/") && partOf(f.Name) != noPart {
-			out = append(out, member{name: f.Name, open: f.Open, packed: max(1, int64(f.CompressedSize64))})
-		}
-	}
-	return out
 }

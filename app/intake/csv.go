@@ -22,6 +22,9 @@ type table struct {
 	ends   []int
 	fields [][]byte
 	header header
+	// tooDense says whether so many rows are more than the packed file can hold; nil for
+	// a file that is not packed.
+	tooDense func(rows int) bool
 }
 
 func newTable(file string, r io.Reader, comma byte) *table {
@@ -39,6 +42,9 @@ func (t *table) next() ([][]byte, error) {
 		t.row++
 		if err := t.record(); err != nil {
 			return nil, err
+		}
+		if t.tooDense != nil && t.tooDense(t.row) {
+			return nil, &Fault{Code: TooDense, File: t.file, Row: t.row, Err: errTooDense}
 		}
 		if len(t.ends) > 1 || t.ends[0] > 0 {
 			break

@@ -26,9 +26,11 @@ const (
 	LockedFile Code = "locked_file"
 	// BadPath: a member's name leads out of the folder, or is there twice.
 	BadPath Code = "bad_path"
+	// LinkedFile: what should be a file is a link to another one, or a device.
+	LinkedFile Code = "linked_file"
 	// TooManyFiles: more than MaxMembers.
 	TooManyFiles Code = "too_many_files"
-	// TooBig: more than MaxPacked or MaxUnpacked.
+	// TooBig: more than may be in it, packed or unpacked; see Limit.
 	TooBig Code = "too_big"
 	// TooDense: more than MaxRatio bytes out of one.
 	TooDense Code = "too_dense"
@@ -48,6 +50,8 @@ const (
 	NoStatements Code = "no_statements"
 	// TooManyLines: more than MaxLines lines, or a row number beyond what is read.
 	TooManyLines Code = "too_many_lines"
+	// TooManyColumns: a cell beyond MaxColumns.
+	TooManyColumns Code = "too_many_columns"
 )
 
 // Fault is an error of a file. Nothing of the file was taken.
@@ -61,6 +65,8 @@ type Fault struct {
 	Column string
 	// Found and Want are what the cell holds and what it may hold, for BadCell.
 	Found, Want string
+	// Limit is the size in bytes that a file may have, for TooBig.
+	Limit int64
 	// Err is the cause, if it was another error.
 	Err error
 }
@@ -96,10 +102,12 @@ func (f *Fault) sentence() string {
 		return "the file is locked with a password; save it without one and choose it again"
 	case BadPath:
 		return fmt.Sprintf("it holds a file named %.60q, which an export does not; download the export again from its source", f.Found)
+	case LinkedFile:
+		return fmt.Sprintf("%.60q is only a link to another file; put the file itself there and choose it again", f.Found)
 	case TooManyFiles:
 		return fmt.Sprintf("it holds more than %d files; choose the folder of the export itself", MaxMembers)
 	case TooBig:
-		return fmt.Sprintf("it is over %d MiB, or %d MiB unpacked; choose the export of one conversation only", MaxPacked>>20, MaxUnpacked>>20)
+		return fmt.Sprintf("it holds more than %d MiB; choose one list or the export of one conversation", f.Limit>>20)
 	case TooDense:
 		return "it unpacks into far more than an export does; download it again from its source"
 	case Unreadable:
@@ -118,6 +126,8 @@ func (f *Fault) sentence() string {
 		return "no statement was found; write one statement a line, or name the column of the texts comment_text"
 	case TooManyLines:
 		return fmt.Sprintf("it has more than %d lines; divide it and import the parts", MaxLines)
+	case TooManyColumns:
+		return fmt.Sprintf("it has more than %d columns; keep the one of the statements and choose it again", MaxColumns)
 	}
 	return string(f.Code)
 }
@@ -125,11 +135,12 @@ func (f *Fault) sentence() string {
 // fileFault turns an error met while reading a file into a Fault that names it.
 func fileFault(file string, err error) *Fault {
 	var known *Fault
+	var size sizeError
 	switch {
 	case errors.As(err, &known):
 		return known
-	case errors.Is(err, errTooBig):
-		return &Fault{Code: TooBig, File: file, Err: err}
+	case errors.As(err, &size):
+		return &Fault{Code: TooBig, File: file, Limit: int64(size), Err: err}
 	case errors.Is(err, errTooDense):
 		return &Fault{Code: TooDense, File: file, Err: err}
 	case broken(err):

@@ -41,17 +41,19 @@ type ListStatement struct {
 // numbers before the statements are dropped, and so are blank lines. The headings
 // of Markdown and the sheets of a workbook divide it into lists; there is at least
 // one. Every error is a *Fault.
-func ReadList(name string, r io.Reader) ([]List, error) {
+func ReadList(name string, r io.Reader) ([]List, error) { return readList(name, r, 0) }
+
+func readList(name string, r io.Reader, down guards) ([]List, error) {
 	data, err := io.ReadAll(io.LimitReader(r, MaxPacked+1))
 	if err != nil {
 		return nil, fileFault(name, err)
 	}
-	if len(data) > MaxPacked {
-		return nil, &Fault{Code: TooBig, File: name}
+	if len(data) > MaxPacked && down.up(packedGuard) {
+		return nil, &Fault{Code: TooBig, File: name, Limit: MaxPacked}
 	}
 	ending := strings.ToLower(path.Ext(name))
 	if ending == ".xlsx" || bytes.HasPrefix(data, []byte("PK\x03\x04")) {
-		sections, err := readWorkbook(name, data)
+		sections, err := readWorkbook(name, data, down)
 		return finishLists(name, sections, nil, err)
 	}
 	text, notices, err := decodeText(name, data)
@@ -138,10 +140,13 @@ func Together(lists []List) List {
 	return all
 }
 
-// splitLines gives the lines of a text. Error: TooManyLines, where blank ones do
-// not count.
+// splitLines gives the lines of a text. Error: TooManyLines, for which blank ones do
+// not count as long as they are no more than blankLines to one.
 func splitLines(name, text string) ([]string, error) {
 	text = strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n")
+	if strings.Count(text, "\n") > blankLines*MaxLines {
+		return nil, &Fault{Code: TooManyLines, File: name}
+	}
 	lines := strings.Split(text, "\n")
 	full := 0
 	for i, line := range lines {

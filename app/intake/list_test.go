@@ -127,6 +127,7 @@ func TestReadListFaults(t *testing.T) {
 		{"only a header", "a.csv", "comment_text\n", intake.NoStatements},
 		{"no known column", "a.csv", "a,b\n1,2\n", intake.NoColumn},
 		{"5,001 lines", "a.txt", strings.Repeat("x\n", 5001), intake.TooManyLines},
+		{"100,001 lines, nearly all blank", "a.txt", "x" + strings.Repeat("\n", 100_001), intake.TooManyLines},
 		{"5,001 lines of Markdown", "a.md", strings.Repeat("- x\n", 5001), intake.TooManyLines},
 		{"5,001 rows", "a.csv", "text\n" + strings.Repeat("x\n", 5001), intake.TooManyLines},
 		{"a picture", "a.txt", "\x89PNG\r\n\x1a\n\x00\x00", intake.NotText},
@@ -136,9 +137,9 @@ func TestReadListFaults(t *testing.T) {
 		{"a zip of other things", "a.xlsx", zipped(t, map[string]string{"a.txt": "x"}), intake.BrokenFile},
 		{"locked workbook", "a.xlsx", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", intake.LockedFile},
 		{"workbook with a path trick", "a.xlsx", zipped(t, map[string]string{"../xl/workbook.xml": "x"}), intake.BadPath},
-		{"workbook that is a bomb", "a.xlsx", zipped(t, map[string]string{"xl/media/a.bin": strings.Repeat("0", 8<<20)}), intake.TooDense},
-		{"workbook with a forged row", "a.xlsx", zipped(t, map[string]string{"xl/worksheets/sheet1.xml": `<worksheet><sheetData><row r="1048576"/></sheetData></worksheet>`}), intake.TooManyLines},
-		{"workbook with no XML", "a.xlsx", zipped(t, map[string]string{"xl/worksheets/other.xml": `<worksheet <`}), intake.BrokenFile},
+		{"workbook that is a bomb", "a.xlsx", book(t, sheetOf(strings.Repeat("<a/>", 2<<20)), ""), intake.TooDense},
+		{"workbook with a forged row", "a.xlsx", book(t, sheetOf(`<row r="1048576"/>`), ""), intake.TooManyLines},
+		{"workbook with no XML", "a.xlsx", book(t, `<worksheet <`, ""), intake.BrokenFile},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

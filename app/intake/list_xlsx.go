@@ -1,26 +1,17 @@
 package intake
 
 import (
-	"archive/zip"
 	"bytes"
 	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
-	"strconv"
+	"iter"
 	"strings"
-
-	"github.com/xuri/excelize/v2"
 )
 
-// maxSheetRow is the largest row number that is read: enough for MaxLines with
-// blank rows between, and far below what a forged number would make of it.
-const maxSheetRow = 4 * MaxLines
-
-// readWorkbook reads the column of statements of each sheet. The workbook's parts
-// are measured and its row numbers looked at before the library sees them, and a
-// panic of the library is a broken file.
-func readWorkbook(name string, data []byte) (sections []section, err error) {
+// readWorkbook reads the column of statements of each sheet. A panic is a broken file.
+func readWorkbook(name string, data []byte, down guards) (sections []section, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			sections, err = nil, &Fault{Code: BrokenFile, File: name, Err: fmt.Errorf("panic: %v", p)}
@@ -30,89 +21,23 @@ func readWorkbook(name string, data []byte) (sections []section, err error) {
 		// What Excel makes of a workbook with a password, and its format before 2007.
 		return nil, &Fault{Code: LockedFile, File: name}
 	}
-	if err := checkWorkbook(name, data); err != nil {
+	book, err := openWorkbook(name, data, down)
+	if err != nil {
 		return nil, err
 	}
-	book, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{UnzipSizeLimit: MaxUnpacked, UnzipXMLSizeLimit: MaxUnpacked})
+	sheets, err := book.sheets()
 	if err != nil {
-		return nil, &Fault{Code: BrokenFile, File: name, Err: err}
+		return nil, err
 	}
-	defer book.Close()
-	return readSheets(name, book)
+	return readSheets(book, sheets)
 }
 
-// checkWorkbook unpacks every part once, counted, and throws it away.
-func checkWorkbook(name string, data []byte) error {
-	archive, err := openZip(name, bytes.NewReader(data), int64(len(data)))
-	if err != nil {
-		return err
-	}
-	left := &budget{left: MaxUnpacked}
-	for _, f := range archive.File {
-		if err := checkPart(f, left); err != nil {
-			var known *Fault
-			if errors.As(err, &known) {
-				known.File = name
-				return known
-			}
-			return fileFault(name, err)
-		}
-	}
-	return nil
-}
-
-func checkPart(f *zip.File, left *budget) error {
-	file, err := f.Open()
-	if err != nil {
-		return err
-	}
-	defer file.Close()
-	in := &meter{from: file, budget: left, packed: func() int64 { return max(1, int64(f.CompressedSize64)) }}
-	if strings.HasSuffix(strings.ToLower(f.Name), ".xml") { // a sheet may have any name
-		if err := checkRows(in); err != nil {
-			return err
-		}
-	}
-	_, err = io.Copy(io.Discard, in)
-	return err
-}
-
-// checkRows refuses a part with a row number or a count of rows beyond maxSheetRow,
-// and one that is no XML.
-func checkRows(in io.Reader) error {
-	tokens := xml.NewDecoder(in)
-	for n := 0; ; {
-		token, err := tokens.RawToken()
-		switch {
-		case err == io.EOF:
-			return nil
-		case errors.Is(err, errTooBig) || errors.Is(err, errTooDense):
-			return err
-		case err != nil:
-			return &Fault{Code: BrokenFile, Err: err}
-		}
-		start, ok := token.(xml.StartElement)
-		if !ok || start.Name.Local != "row" {
-			continue
-		}
-		n++
-		for _, a := range start.Attr {
-			if number, err := strconv.Atoi(a.Value); a.Name.Local == "r" && (err != nil || number > maxSheetRow || number < 1) {
-				return &Fault{Code: TooManyLines}
-			}
-		}
-		if n > maxSheetRow {
-			return &Fault{Code: TooManyLines}
-		}
-	}
-}
-
-func readSheets(name string, book *excelize.File) ([]section, error) {
+func readSheets(book *workbook, sheets []sheet) ([]section, error) {
 	var out []section
 	var first error
 	lines := 0
-	for _, sheet := range book.GetSheetList() {
-		s, err := readSheet(name, book, sheet)
+	for _, sheet := range sheets {
+		s, err := readSheet(book, sheet)
 		var fault *Fault
 		if errors.As(err, &fault) && fault.Code == NoColumn {
 			first = err // another sheet may have it
@@ -122,7 +47,7 @@ func readSheets(name string, book *excelize.File) ([]section, error) {
 			return nil, err
 		}
 		if lines += len(s.lines); lines > MaxLines {
-			return nil, &Fault{Code: TooManyLines, File: name}
+			return nil, &Fault{Code: TooManyLines, File: book.zip.name}
 		}
 		out = append(out, s)
 	}
@@ -132,29 +57,46 @@ func readSheets(name string, book *excelize.File) ([]section, error) {
 	return out, nil
 }
 
-func readSheet(name string, book *excelize.File, sheet string) (section, error) {
-	in, err := book.Rows(sheet)
-	if err != nil {
-		return section{}, nil // a sheet of charts has no rows
+// line is a row of a sheet.
+type line struct {
+	cells []string
+	row   int
+}
+
+// errEnough ends the reading of a sheet.
+var errEnough = errors.New("enough was read")
+
+// lines gives the rows of a sheet that have a text. The error comes last.
+func (w *workbook) lines(s sheet) iter.Seq2[line, error] {
+	return func(yield func(line, error) bool) {
+		c := &cells{texts: w.texts, down: w.zip.left.down}
+		err := w.walk(s.path, func(token xml.Token) error {
+			whole, err := c.take(token)
+			if err != nil || !whole {
+				return err
+			}
+			found := line{trimCells(append(c.line, "")), c.row}
+			if strings.TrimSpace(strings.Join(found.cells, "")) != "" && !yield(found, nil) {
+				return errEnough
+			}
+			return nil
+		})
+		if err != nil && !errors.Is(err, errEnough) {
+			yield(line{}, err)
+		}
 	}
-	defer in.Close()
-	row := 0
-	s, err := readRows(name, ',', func() ([]string, int, error) {
-		for in.Next() {
-			row++
-			cells, err := in.Columns()
-			if err != nil {
-				return nil, row, &Fault{Code: BrokenFile, File: name, Row: row, Err: err}
-			}
-			if cells = trimCells(append(cells, "")); strings.TrimSpace(strings.Join(cells, "")) != "" {
-				return cells, row, nil
-			}
+}
+
+func readSheet(book *workbook, sheet sheet) (section, error) {
+	next, stop := iter.Pull2(book.lines(sheet))
+	defer stop()
+	s, err := readRows(book.zip.name, ',', func() ([]string, int, error) {
+		found, err, more := next()
+		if !more {
+			return nil, 0, io.EOF
 		}
-		if err := in.Error(); err != nil {
-			return nil, row, &Fault{Code: BrokenFile, File: name, Row: row, Err: err}
-		}
-		return nil, row, io.EOF
+		return found.cells, found.row, err
 	})
-	s.heading = sheet
+	s.heading = sheet.name
 	return s, err
 }

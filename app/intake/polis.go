@@ -1,7 +1,6 @@
 package intake
 
 import (
-	"archive/zip"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -98,6 +97,8 @@ type PolisOptions struct {
 	// 0, as the number of rows is not known yet; while items are made with their
 	// number. Nil: not at all.
 	Progress func(done, total int)
+
+	down guards
 }
 
 // progressEvery is the rows between two calls of Progress.
@@ -131,7 +132,7 @@ func OpenPolis(path string, options PolisOptions) (*Polis, error) {
 	if n, _ := file.ReadAt(head, 0); !strings.HasPrefix(string(head[:n]), "PK") {
 		return nil, &Fault{Code: NotPolis, File: name}
 	}
-	archive, err := openZip(name, file, info.Size())
+	archive, err := OpenZip(name, file, info.Size(), ZipLimits{down: options.down})
 	if err != nil {
 		return nil, err
 	}
@@ -145,19 +146,19 @@ func ReadPolis(name string, files fs.FS, options PolisOptions) (*Polis, error) {
 }
 
 func readFolder(name string, files fs.FS, depth int, options PolisOptions) (*Polis, error) {
-	members, err := folderMembers(name, files, depth)
+	members, err := folderMembers(name, files, depth, options.down)
 	if err != nil {
 		return nil, err
 	}
 	return readMembers(name, name, members, options)
 }
 
-func readZip(name string, archive *zip.Reader, options PolisOptions) (*Polis, error) {
+func readZip(name string, archive *Zip, options PolisOptions) (*Polis, error) {
 	title := name
 	if strings.EqualFold(filepath.Ext(name), ".zip") {
 		title = name[:len(name)-len(".zip")]
 	}
-	return readMembers(name, title, zipMembers(archive), options)
+	return readMembers(name, title, archive.members(), options)
 }
 
 func readMembers(name, title string, members []member, options PolisOptions) (*Polis, error) {
@@ -166,16 +167,16 @@ func readMembers(name, title string, members []member, options PolisOptions) (*P
 		return nil, err
 	}
 	title = strings.ToValidUTF8(title, "?")
-	r := &polisReader{Polis: &Polis{Name: title, Topic: title, voters: map[int64]int32{}}, options: options, left: &budget{left: MaxUnpacked}}
+	r := &polisReader{Polis: &Polis{Name: title, Topic: title, voters: map[int64]int32{}}, options: options, left: newBudget(MaxUnpacked, options.down)}
 	if parts[summaryPart] != nil {
-		if err := r.open(parts[summaryPart], r.readSummary); err != nil {
+		if err := r.open(parts[summaryPart], commentRow, r.readSummary); err != nil {
 			return nil, err
 		}
 	}
-	if err := r.open(parts[commentsPart], r.readComments); err != nil {
+	if err := r.open(parts[commentsPart], commentRow, r.readComments); err != nil {
 		return nil, err
 	}
-	if err := r.open(parts[votesPart], r.readVotes); err != nil {
+	if err := r.open(parts[votesPart], voteRow, r.readVotes); err != nil {
 		return nil, err
 	}
 	return r.finish(parts[matrixPart] != nil), nil

@@ -22,14 +22,19 @@ type polisReader struct {
 	tally      []tally
 }
 
-// open reads a member with one of the functions below.
-func (r *polisReader) open(m *member, read func(*table) error) error {
+// open reads a member, whose rows take so many packed bytes, with one of the functions
+// below.
+func (r *polisReader) open(m *member, row int64, read func(*table) error) error {
 	in, file, err := m.read(r.left)
 	if err != nil {
 		return err
 	}
 	defer file.Close()
-	return read(newTable(m.base(), in, ','))
+	t := newTable(m.base(), in, ',')
+	if file.packed != nil && r.left.down.up(ratioGuard) {
+		t.tooDense = func(rows int) bool { return rows > freeRows && int64(rows)*row > file.packed() }
+	}
+	return read(t)
 }
 
 func (r *polisReader) skip(t *table, why Code) {

@@ -21,7 +21,7 @@ var ErrFormat = errors.New("no such format")
 
 // Formats are the formats of a pack, in the order in which they are offered. Log is
 // the host's and never public.
-var Formats = []string{"polis", "polis-zip", "html", "svg", "png", "json", "log"}
+var Formats = []string{"polis", "polis-zip", "excel", "html", "svg", "png", "json", "log"}
 
 // The two parts of a pack.
 const (
@@ -159,6 +159,8 @@ func (s *Source) writeFormat(to Target, format string, zip bool) error {
 			return err
 		}
 		return write(to, "polis-zip.zip", func(w io.Writer) error { return ZipPolis(w, s) })
+	case "excel":
+		return WriteExcel(below{to, "excel"}, s)
 	case "html":
 		return write(to, "report.html", func(w io.Writer) error { return WriteHTML(w, s) })
 	case "svg":
@@ -301,6 +303,7 @@ var readmeLines = []struct{ path, zh, en string }{
 	{"polis-zip/", "Polis zip 匯出的五個檔案，時間是毫秒", "the five files of Polis's zip export, times in milliseconds"},
 	{"polis-zip.zip", "同樣的檔案，壓成一包", "the same files as one archive"},
 	{"extra/statements.csv", "Polis 沒有位置放的：語言、來源、理由", "what Polis has no place for: language, source, reasons"},
+	{"excel/", "同樣的表格，給試算表用：數字是數字，看起來像公式的文字前面加了撇號", "the same tables for a spreadsheet: numbers are numbers, and an apostrophe stands before texts that look like formulas"},
 	{"report.html", "報告，一個檔案，中英文，可以列印", "the report as one page, in both languages, ready to print"},
 	{"map.svg", "意見地圖，放大也清楚", "the opinion map, sharp at any size"},
 	{"map.png", "意見地圖，給簡報和社群貼文", "the opinion map, for slides and posts"},

@@ -57,7 +57,7 @@ func TestPack(t *testing.T) {
 	}
 	want := []string{
 		"private/ATTRIBUTION.txt", "private/README.txt", "private/SHA256SUMS", "private/closing.html", "private/datapackage.json", "private/log.jsonl", "private/names.csv", "private/recount.py",
-		"public/ATTRIBUTION.txt", "public/README.txt", "public/SHA256SUMS", "public/datapackage.json", "public/extra/statements.csv", "public/map.json", "public/map.png", "public/map.svg",
+		"public/ATTRIBUTION.txt", "public/README.txt", "public/SHA256SUMS", "public/datapackage.json", "public/excel/tables.xlsx", "public/extra/statements.csv", "public/map.json", "public/map.png", "public/map.svg",
 		"public/polis-zip.zip", "public/polis-zip/comments.csv", "public/polis-zip/participants-votes.csv", "public/polis-zip/stats-history.csv", "public/polis-zip/summary.csv", "public/polis-zip/votes.csv",
 		"public/polis/comment-groups.csv", "public/polis/comments.csv", "public/polis/participant-votes.csv", "public/polis/summary.csv", "public/polis/votes.csv", "public/report.html",
 	}
@@ -122,7 +122,7 @@ func contents(t *testing.T, root string) map[string][]byte {
 		rel, _ := filepath.Rel(root, path)
 		data, err := os.ReadFile(path)
 		all[filepath.ToSlash(rel)] = data
-		if filepath.Ext(path) == ".zip" && err == nil {
+		if ext := filepath.Ext(path); (ext == ".zip" || ext == ".xlsx") && err == nil {
 			archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 			if err != nil {
 				return err
@@ -332,5 +332,38 @@ func TestSlug(t *testing.T) {
 		if got := report.Slug(title); got != want {
 			t.Errorf("%q: got %q, want %q", title, got, want)
 		}
+	}
+}
+
+// A link or a pipe in a pack leads to what is not in it, or never ends: it is named, and
+// not read.
+func TestVerifyReadsNoLinks(t *testing.T) {
+	r, _ := packed(t, "")
+	got, err := report.WritePack(t.TempDir(), source(t, r, 1), report.PackOptions{As: []string{"log", "polis"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	part := filepath.Join(got.Folder, "private")
+	for _, name := range []string{"log.jsonl", "datapackage.json", "polis/votes.csv", "names.csv"} {
+		path, aside := filepath.Join(part, filepath.FromSlash(name)), filepath.Join(t.TempDir(), "aside")
+		if err := errors.Join(os.Rename(path, aside), os.Symlink(aside, path)); err != nil {
+			t.Fatal(err)
+		}
+		found, err := report.VerifyPack(part)
+		if err != nil || found.OK || !slices.ContainsFunc(found.BadFiles, func(bad report.BadFile) bool {
+			return bad.Path == "private/"+name && bad.Why == "it is not a file of its own"
+		}) {
+			t.Errorf("%s: %+v, %v", name, found, err)
+		}
+		if err := errors.Join(os.Remove(path), os.Rename(aside, path)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	sums := filepath.Join(part, "SHA256SUMS")
+	if err := os.Truncate(sums, 17<<20); err != nil {
+		t.Fatal(err)
+	}
+	if found, err := report.VerifyPack(part); err != nil || found.OK {
+		t.Errorf("sums of 17 MiB: %+v, %v", found, err)
 	}
 }

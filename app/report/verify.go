@@ -128,7 +128,7 @@ func partsOf(dir string) ([]string, error) {
 
 func (v *Verification) part(root string) error {
 	name := filepath.Base(root)
-	sums, err := os.ReadFile(filepath.Join(root, sumsFile))
+	sums, err := readAbout(filepath.Join(root, sumsFile))
 	if err != nil {
 		v.bad(name+"/"+sumsFile, "it is missing")
 		return nil
@@ -146,6 +146,16 @@ func (v *Verification) part(root string) error {
 	if err != nil {
 		return err
 	}
+	paths = slices.DeleteFunc(paths, func(path string) bool {
+		// A link leads to what is not in the pack, and a pipe never ends.
+		info, err := os.Lstat(filepath.Join(root, filepath.FromSlash(path)))
+		strange := err == nil && !info.Mode().IsRegular()
+		if strange {
+			v.bad(name+"/"+path, "it is not a file of its own")
+			delete(listed, path)
+		}
+		return strange
+	})
 	for _, path := range paths {
 		if path == sumsFile {
 			continue
@@ -179,8 +189,11 @@ func (v *Verification) part(root string) error {
 // recount compares what the data package states with the log, and reads the Polis
 // folders as an import would and compares them with both.
 func (v *Verification) recount(root, name string, paths []string) {
-	var stated dataPackage
-	data, err := os.ReadFile(filepath.Join(root, "datapackage.json"))
+	var stated struct { // the rest of a dataPackage is not looked at, and may be any size
+		Counts packCounts `json:"counts"`
+		Digest string     `json:"digest"`
+	}
+	data, err := readAbout(filepath.Join(root, "datapackage.json"))
 	if err == nil {
 		err = json.Unmarshal(data, &stated)
 	}
@@ -261,7 +274,7 @@ func (v *Verification) log(path, name string) error {
 	state, err := moot.Fold(session, func(apply func(oplog.Entry) error) error {
 		chain := oplog.NewChain(session)
 		v.Entries, v.Redacted = 0, 0
-		bad, err := readLog(path, func(e oplog.Entry, line LogLine) error {
+		bad, err := eachLine(path, func(e oplog.Entry, line LogLine) error {
 			marked = marked || line.Excluded
 			err := chain.Next(e)
 			if err == nil {
@@ -290,7 +303,7 @@ func (v *Verification) log(path, name string) error {
 	if !marked && len(v.Splits) == 0 {
 		return nil
 	}
-	bad, err := readLog(path, func(e oplog.Entry, line LogLine) error {
+	bad, err := eachLine(path, func(e oplog.Entry, line LogLine) error {
 		if line.Excluded != excluded(v.state, e) {
 			return errors.New("the line says something else than the record on whether its entry counts")
 		}
@@ -307,7 +320,7 @@ func (v *Verification) log(path, name string) error {
 func sessionIn(path string) (oplog.SessionID, error) {
 	session := oplog.SessionID{1} // of a first line that cannot be read
 	any := false
-	_, err := readLog(path, func(e oplog.Entry, _ LogLine) error {
+	_, err := eachLine(path, func(e oplog.Entry, _ LogLine) error {
 		session, any = e.Session, true
 		return errBad // one is enough
 	})
@@ -326,8 +339,8 @@ func SplitsOf(state *moot.View) []Split {
 	return out
 }
 
-// readLog reads log.jsonl line by line and gives the first line that is wrong.
-func readLog(path string, take func(oplog.Entry, LogLine) error) (*BadEntry, error) {
+// eachLine reads log.jsonl line by line and gives the first line that is wrong.
+func eachLine(path string, take func(oplog.Entry, LogLine) error) (*BadEntry, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, err
@@ -335,15 +348,18 @@ func readLog(path string, take func(oplog.Entry, LogLine) error) (*BadEntry, err
 	defer file.Close()
 	lines := bufio.NewReaderSize(file, 1<<16)
 	for {
-		text, err := lines.ReadBytes('\n')
-		if err == io.EOF && len(text) == 0 {
+		text, err := NextLine(lines)
+		if err == io.EOF {
 			return nil, nil
 		}
-		if err != nil && err != io.EOF {
+		if err != nil && !errors.Is(err, ErrLongLine) {
 			return nil, err
 		}
 		var line LogLine
-		entry, err := readLogLine(text, &line)
+		var entry oplog.Entry
+		if err == nil {
+			entry, err = readLogLine(text, &line)
+		}
 		if err == nil {
 			err = take(entry, line)
 		}

@@ -243,6 +243,9 @@ func guarded(path string, work func() error) (err error) {
 }
 
 func openBolt(path string, options Options) (db *bolt.DB, err error) {
+	if err := checkPages(path, options); err != nil {
+		return nil, err
+	}
 	err = guarded(path, func() error { db, err = openUnguarded(path, options); return err })
 	return db, err
 }

@@ -177,8 +177,8 @@ func verifyPart(part string) (report.Verification, error) {
 
 // nextEntry reads the entry of a line of the log; io.EOF behind the last.
 func nextEntry(lines *bufio.Reader) (oplog.Entry, error) {
-	text, err := lines.ReadBytes('\n')
-	if err != nil && (err != io.EOF || len(text) == 0) {
+	text, err := report.NextLine(lines)
+	if err != nil {
 		return oplog.Entry{}, err
 	}
 	var line report.LogLine

@@ -17,6 +17,7 @@ var faultKeys = map[intake.Code]string{
 	intake.BrokenFile:     "fault.broken_file",
 	intake.LockedFile:     "fault.locked_file",
 	intake.BadPath:        "fault.bad_path",
+	intake.LinkedFile:     "fault.linked_file",
 	intake.TooManyFiles:   "fault.too_many_files",
 	intake.TooBig:         "fault.too_big",
 	intake.TooDense:       "fault.too_dense",
@@ -28,6 +29,7 @@ var faultKeys = map[intake.Code]string{
 	intake.NotText:        "fault.not_text",
 	intake.NoStatements:   "fault.no_statements",
 	intake.TooManyLines:   "fault.too_many_lines",
+	intake.TooManyColumns: "fault.too_many_columns",
 }
 
 // badCells are the keys for what a cell was to hold, by intake's own words for it.
@@ -85,5 +87,5 @@ func faultTrouble(f *intake.Fault) *readmodel.Trouble {
 	}
 	return &readmodel.Trouble{Key: key, Err: f, Args: map[string]any{
 		"File": f.File, "Row": strconv.Itoa(f.Row), "Column": f.Column, "Found": beginning(f.Found),
-		"Files": intake.MaxMembers, "Lines": intake.MaxLines, "Packed": intake.MaxPacked >> 20, "Unpacked": intake.MaxUnpacked >> 20}}
+		"Files": intake.MaxMembers, "Lines": intake.MaxLines, "Columns": intake.MaxColumns, "Limit": f.Limit >> 20}}
 }

@@ -1,0 +1,241 @@
+package store
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"io"
+	"os"
+
+	bolt "go.etcd.io/bbolt"
+	bolterrors "go.etcd.io/bbolt/errors"
+)
+
+// bbolt follows the pages of a file wherever they lead. One that leads back to itself
+// makes it run out of stack, which ends the program and cannot be guarded against, and
+// one that states a false length makes it take gigabytes. So the pages are looked over
+// before it sees them: each lies within the file, in one place of the tree only, and
+// what it holds lies within it.
+
+// checkPages looks over the pages of a file that bbolt is to open. Where something is
+// wrong, it looks again once no other program writes. Errors: ErrNotSession,
+// ErrOpenElsewhere.
+func checkPages(path string, options Options) error {
+	if lookOver(path) == nil {
+		return nil
+	}
+	db, err := bolt.Open(path, 0o600, &bolt.Options{Timeout: options.Wait, ReadOnly: true}) // which follows no page
+	if errors.Is(err, bolterrors.ErrTimeout) {
+		return fmt.Errorf("store: open %s: %w", path, ErrOpenElsewhere)
+	}
+	if err != nil {
+		return nil // bbolt says the same again, and why
+	}
+	defer db.Close()
+	if err := lookOver(path); err != nil {
+		return fmt.Errorf("store: open %s: %w: %v", path, ErrNotSession, err)
+	}
+	return nil
+}
+
+const (
+	pageHead    = 16 // number, kind, count, overflow
+	elementSize = 16
+	branchPage  = 0x01
+	leafPage    = 0x02
+	bucketFlag  = 0x01
+	noFreelist  = 1<<64 - 1
+)
+
+var errPages = errors.New("its pages are damaged")
+
+// pages is a file of bbolt's as it lies on the disk.
+type pages struct {
+	file io.ReaderAt
+	size int64
+	page int64 // size of a page
+	seen []bool
+	todo []uint64
+}
+
+func lookOver(path string) error {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil // bbolt says so too
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return nil
+	}
+	p := &pages{file: file, size: info.Size()}
+	meta := p.meta()
+	if meta == nil {
+		return nil // no file of bbolt's: it says so
+	}
+	root, freelist, end := number(meta[16:]), number(meta[32:]), number(meta[40:])
+	if end > uint64(p.size/p.page) {
+		return errPages
+	}
+	p.seen, p.todo = make([]bool, end), []uint64{root}
+	if freelist != noFreelist {
+		if err := p.freelist(freelist); err != nil {
+			return err
+		}
+	}
+	for len(p.todo) > 0 {
+		next := p.todo[len(p.todo)-1]
+		p.todo = p.todo[:len(p.todo)-1]
+		if err := p.visit(next); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func number(b []byte) uint64 { return binary.LittleEndian.Uint64(b) }
+func short(b []byte) uint32  { return binary.LittleEndian.Uint32(b) }
+
+// meta finds the head that bbolt would take, of the two that a file has: the newer one
+// whose sum is right.
+func (p *pages) meta() []byte {
+	first := p.metaAt(0)
+	second := first
+	if first == nil {
+		for at := int64(1024); at <= 1024<<14 && second == nil; at *= 2 {
+			second = p.metaAt(at)
+		}
+		first = second
+	}
+	if first == nil {
+		return nil
+	}
+	if p.page = int64(short(first[8:])); p.page < 1024 || p.page > 64<<10 {
+		return nil
+	}
+	if second = p.metaAt(p.page); second != nil && number(second[48:]) > number(first[48:]) {
+		return second
+	}
+	return first
+}
+
+// metaAt reads the head in the page at a place, nil where there is none.
+func (p *pages) metaAt(at int64) []byte {
+	head := make([]byte, 64)
+	if _, err := p.file.ReadAt(head, at+pageHead); err != nil {
+		return nil
+	}
+	sum := fnv.New64a()
+	sum.Write(head[:56])
+	if short(head) != 0xed0cdaed || short(head[4:]) != 2 || sum.Sum64() != number(head[56:]) {
+		return nil
+	}
+	return head
+}
+
+// claim marks a page and its overflow as used, and gives its head and its size in bytes.
+func (p *pages) claim(id uint64) (head []byte, size int64, err error) {
+	head = make([]byte, pageHead)
+	if id < 2 || id >= uint64(len(p.seen)) {
+		return nil, 0, errPages
+	}
+	if _, err := p.file.ReadAt(head, int64(id)*p.page); err != nil {
+		return nil, 0, err
+	}
+	overflow := uint64(short(head[12:]))
+	if number(head) != id || id+overflow >= uint64(len(p.seen)) {
+		return nil, 0, errPages
+	}
+	for i := id; i <= id+overflow; i++ {
+		if p.seen[i] {
+			return nil, 0, errPages
+		}
+		p.seen[i] = true
+	}
+	return head, int64(overflow+1) * p.page, nil
+}
+
+// freelist looks that the list of free pages is not longer than its page.
+func (p *pages) freelist(id uint64) error {
+	head, size, err := p.claim(id)
+	if err != nil {
+		return err
+	}
+	count := uint64(binary.LittleEndian.Uint16(head[10:]))
+	if count == 0xffff { // the number itself then comes first
+		first := make([]byte, 8)
+		if _, err := p.file.ReadAt(first, int64(id)*p.page+pageHead); err != nil {
+			return err
+		}
+		count = number(first) + 1
+	}
+	if count > uint64(size-pageHead)/8 {
+		return errPages
+	}
+	return nil
+}
+
+func (p *pages) visit(id uint64) error {
+	head, size, err := p.claim(id)
+	if err != nil {
+		return err
+	}
+	return p.elements(head, int64(id)*p.page, size, false)
+}
+
+// elements looks at what a page holds, of size bytes at a place in the file, and notes
+// the pages that it leads to. A small page within another one leads nowhere.
+func (p *pages) elements(head []byte, at, size int64, small bool) error {
+	kind, count := binary.LittleEndian.Uint16(head[8:]), int64(binary.LittleEndian.Uint16(head[10:]))
+	if kind != branchPage && kind != leafPage || pageHead+count*elementSize > size || kind == branchPage && count == 0 {
+		return errPages
+	}
+	list := make([]byte, count*elementSize)
+	if _, err := p.file.ReadAt(list, at+pageHead); err != nil {
+		return err
+	}
+	for i := range count {
+		one, place := list[i*elementSize:][:elementSize], pageHead+i*elementSize
+		if kind == branchPage {
+			if place+int64(short(one))+int64(short(one[4:])) > size {
+				return errPages
+			}
+			p.todo = append(p.todo, number(one[8:]))
+			continue
+		}
+		value := place + int64(short(one[4:])) + int64(short(one[8:]))
+		if value+int64(short(one[12:])) > size {
+			return errPages
+		}
+		if short(one)&bucketFlag == 0 {
+			continue
+		}
+		if small {
+			return errPages
+		}
+		if err := p.bucket(at+value, int64(short(one[12:]))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// bucket looks at a bucket within a leaf: its root, or the small page in its place.
+func (p *pages) bucket(at, size int64) error {
+	head := make([]byte, 16+pageHead)
+	if size < 16 {
+		return errPages
+	}
+	if _, err := p.file.ReadAt(head[:min(size, int64(len(head)))], at); err != nil {
+		return err
+	}
+	if root := number(head); root != 0 {
+		p.todo = append(p.todo, root)
+		return nil
+	}
+	if size < int64(len(head)) || size-16 > p.page/4 { // bbolt makes them no larger
+		return errPages
+	}
+	return p.elements(head[16:], at+16, size-16, true)
+}

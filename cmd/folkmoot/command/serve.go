@@ -14,15 +14,11 @@ import (
 
 	qr "github.com/piglig/go-qr"
 	"github.com/spf13/cobra"
-	"golang.org/x/net/netutil"
 
 	"folkmoot/app/readmodel"
 	"folkmoot/sync/hub"
 	"folkmoot/sync/moot"
 )
-
-// maxSockets is how many connections a hub takes at a time.
-const maxSockets = 8192
 
 type serveOptions struct {
 	listen    string
@@ -185,7 +181,7 @@ func (a *app) startHub(session *local, listener net.Listener) (*runningHub, erro
 	r := &runningHub{hub: h, desk: desk, addresses: book.Addresses, failed: make(chan error, 2),
 		hostLink: fmt.Sprintf("http://%s/host#t=%s", hostListener.Addr(), token),
 		servers:  []*http.Server{hub.Server(h.Handler()), hub.Server(h.HostHandler())}}
-	go func() { r.failed <- r.servers[0].Serve(netutil.LimitListener(listener, maxSockets)) }()
+	go func() { r.failed <- r.servers[0].Serve(listener) }()
 	go func() { r.failed <- r.servers[1].Serve(hostListener) }()
 	return r, nil
 }

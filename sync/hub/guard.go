@@ -36,14 +36,13 @@ const (
 	guardOrigin guardName = "origin" // calls that another site's page makes
 	guardType   guardName = "type"   // bodies that a form can send
 	guardSize   guardName = "size"   // bodies over MaxBody
-	guardPace   guardName = "pace"   // devices that send without end
+	guardRate   guardName = "rate"   // devices that send without end, before and after reading
 	guardShape  guardName = "shape"  // JSON that costs more to read than it says
 )
 
 // The limits that handlers ask for themselves.
 const (
 	guardItems      guardName = "items"      // MaxItems in a call
-	guardRate       guardName = "rate"       // items of one device over time
 	guardStatements guardName = "statements" // statements of one device over time
 	guardJoins      guardName = "joins"      // joins of the whole hub over time
 	guardCodes      guardName = "codes"      // wrong codes over time
@@ -61,7 +60,7 @@ func (h *Hub) guards() []guard {
 		{guardOrigin, h.origins},
 		{guardType, jsonOnly},
 		{guardSize, bounded},
-		{guardPace, h.pace},
+		{guardRate, h.pace},
 		{guardShape, shaped},
 	}
 }

@@ -26,8 +26,8 @@ func (l *limits) mayGuess(address string) (time.Duration, bool) {
 	return left, left <= 0
 }
 
-// guessedWrong counts a wrong code.
-func (l *limits) guessedWrong(address string) {
+// guessedWrong counts a wrong code, and says whether somebody has to wait from now on.
+func (l *limits) guessedWrong(address string) (waits bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := l.now()
@@ -41,9 +41,10 @@ func (l *limits) guessedWrong(address string) {
 	l.all.add(now, wrongPerHub)
 	for _, until := range []time.Time{l.wrong[address].until, l.all.until} {
 		if until.After(l.guessed) {
-			l.guessed = until
+			l.guessed, waits = until, true
 		}
 	}
+	return waits
 }
 
 // forgive drops addresses that need not wait, and those that tried nothing of late.

@@ -130,6 +130,14 @@ func New(record Record, options Options) *Hub {
 // where nobody has to.
 func (h *Hub) Guessing() (wrong int, until time.Time) { return h.limits.guessing() }
 
+// guessedWrong counts a wrong code; where somebody has to wait from now on, the host's
+// page hears of it at once.
+func (h *Hub) guessedWrong(address string) {
+	if h.limits.guessedWrong(address) {
+		h.feed.tell()
+	}
+}
+
 // Close ends all streams and waits for the hub's goroutine.
 func (h *Hub) Close() { h.feed.close() }
 

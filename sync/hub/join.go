@@ -57,7 +57,7 @@ func (h *Hub) join(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if code := h.record.View().Session.Get(moot.JoinCode); code == "" || digits(call.Code) != code {
-		h.limits.guessedWrong(address)
+		h.guessedWrong(address)
 		fail(w, http.StatusForbidden, "wrong_code", "this is not the session's code: look at the wall")
 		return
 	}

@@ -88,7 +88,7 @@ func (s *sockets) makeRoom() {
 		}
 	}
 	s.drop(spare)
-	go spare.conn.Close() // it may wait for a peer that does not listen
+	spare.conn.Close()
 }
 
 // count gives how many connections are held.

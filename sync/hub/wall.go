@@ -166,6 +166,6 @@ func (h *Hub) mayInvite(r *http.Request) bool {
 	if given == h.record.View().Session.Get(moot.JoinCode) {
 		return true
 	}
-	h.limits.guessedWrong(address)
+	h.guessedWrong(address)
 	return false
 }

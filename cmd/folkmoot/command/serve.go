@@ -174,10 +174,12 @@ func (a *app) startHub(session *local, listener net.Listener) (*runningHub, erro
 		return nil, err
 	}
 	book := &addressBook{listening: listener.Addr()}
+	page := &host{session: session, desk: desk}
 	h := hub.New(session, hub.Options{
-		Router: &router{session: session, desk: desk, now: nowMS}, Pictures: &pictures{session: session, desk: desk}, Host: &host{session: session, desk: desk}, Random: rand.Reader,
-		Now: time.Now, Addresses: book.Addresses, Siblings: book.Ever, HostToken: token, Log: a.log(),
+		Router: &router{session: session, desk: desk, now: nowMS}, Pictures: &pictures{session: session, desk: desk}, Host: page, Random: rand.Reader,
+		Now: time.Now, Addresses: book.Addresses, Siblings: book.Ever, HostToken: token, Log: a.log(), Full: func(err error) bool { return diskFull(session.why(err)) },
 	})
+	page.guessing = h.Guessing
 	r := &runningHub{hub: h, desk: desk, addresses: book.Addresses, failed: make(chan error, 2),
 		hostLink: fmt.Sprintf("http://%s/host#t=%s", hostListener.Addr(), token),
 		servers:  []*http.Server{hub.Server(h.Handler()), hub.Server(h.HostHandler())}}

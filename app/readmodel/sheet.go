@@ -204,6 +204,7 @@ func NewSheet(v *View, record *moot.View, now uint64, o SheetOptions) *Sheet {
 		stand: Stand{v, record},
 	}
 	delete(s.Settings, string(moot.MapAnchor)) // it says who is in which group
+	delete(s.Settings, string(moot.Hubs))      // nobody sets them
 	if v.Scene != nil {
 		s.OffMap = max(0, record.Here()+record.Imported()-v.Counts.OnMap)
 	}

@@ -65,6 +65,7 @@ func TestHostileTexts(t *testing.T) {
 						p.hub.Change(one.hub)
 					}
 					p.hub.Change(func(state, wall, host object) {
+						state["me"].(object)["statements"] = []object{{"id": pagetest.ID(40), "text": "t", "state": "hidden", "reason": "r"}}
 						for _, told := range []object{state, wall, host} {
 							pagetest.Poison(told)
 						}
@@ -89,7 +90,7 @@ func TestHostileTexts(t *testing.T) {
 		}
 	})
 	for _, want := range []string{"page title", "page about", "page notice", "page contact", "page licence", "page practice", "page text", "page low", "page high",
-		"page name", "page question", "wall title", "wall text", "wall wifi", "host title", "host text", "host name", "host about", "host reason"} {
+		"page name", "page question", "page reason", "wall title", "wall text", "wall wifi", "host title", "host text", "host name", "host about", "host reason"} {
 		if !read[want] {
 			t.Errorf("nothing shows the hostile text of %s as it is", want)
 		}

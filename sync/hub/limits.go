@@ -43,6 +43,7 @@ type deviceLimits struct {
 	statements *rate.Limiter
 	asks       *rate.Limiter
 	told       time.Time       // when it was told to send again
+	toldAsk    time.Time       // when it was told to ask again
 	held       int             // calls that wait since they came sooner
 	streams    []chan struct{} // oldest first; closed when a newer one takes its place
 	used       time.Time
@@ -124,15 +125,23 @@ func (l *limits) letGo(token oplog.Hash) {
 	l.device(token).held--
 }
 
-// takeAsk says whether a device may ask for a document now, else how long to wait. The
-// zero token is whoever looks at a wall without the digits.
-func (l *limits) takeAsk(token oplog.Hash) (time.Duration, bool) {
+// takeAsk says whether a device may ask for a document now, else how long it has to
+// wait, and whether it was told so before. The zero token is whoever looks at a wall
+// without the digits.
+func (l *limits) takeAsk(token oplog.Hash) (left time.Duration, again, ok bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	now := l.now()
 	if token == (oplog.Hash{}) {
-		return take(l.asked, l.now(), 1)
+		left, ok = take(l.asked, now, 1)
+		return left, false, ok
 	}
-	return take(l.device(token).asks, l.now(), 1)
+	d := l.device(token)
+	if left, ok = take(d.asks, now, 1); !ok {
+		again = now.Before(d.toldAsk)
+		d.toldAsk = now.Add(left)
+	}
+	return left, again, ok
 }
 
 // takeStatement says whether a device may add one more statement now. What is not

@@ -127,7 +127,7 @@ type liveDoc struct {
 // the step with its clock, the counts.
 func (h *Hub) live(w http.ResponseWriter, r *http.Request) {
 	token, _, ok := h.caller(w, r)
-	if !ok || !h.mayAsk(w, token) {
+	if !ok || !h.mayAsk(w, r, token) {
 		return
 	}
 	h.stream(w, r, token, func() any {
@@ -162,9 +162,12 @@ func (h *Hub) stream(w http.ResponseWriter, r *http.Request, token oplog.Hash, d
 }
 
 // mayAsk says whether a device may ask for a document now, or answers that it may not.
-func (h *Hub) mayAsk(w http.ResponseWriter, token oplog.Hash) bool {
-	left, ok := h.limits.takeAsk(token)
+func (h *Hub) mayAsk(w http.ResponseWriter, r *http.Request, token oplog.Hash) bool {
+	left, again, ok := h.limits.takeAsk(token)
 	if !ok && h.on(guardAsking) {
+		if again {
+			h.hold(r, token)
+		}
 		wait(w, http.StatusTooManyRequests, "slow_down", "this device is asking too fast", left)
 		return false
 	}

@@ -124,7 +124,7 @@ func qrPath(link string) qrDoc {
 // the digits: else whoever is on the Wi-Fi could read them here.
 func (h *Hub) wall(w http.ResponseWriter, r *http.Request) {
 	invites := h.mayInvite(r)
-	if invites || h.mayAsk(w, oplog.Hash{}) {
+	if invites || h.mayAsk(w, r, oplog.Hash{}) {
 		answer(w, http.StatusOK, h.wallFor(invites))
 	}
 }

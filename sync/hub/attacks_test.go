@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"folkmoot/assets/pagetest"
 	"folkmoot/sync/moot"
 	"folkmoot/sync/oplog"
 )
@@ -34,16 +35,16 @@ func TestAttacks(t *testing.T) {
 		t.Run(a.name, func(t *testing.T) {
 			got, done := a.try(newSite(t, "", alter{}))
 			if done {
-				t.Errorf("it works: %d %s", got.status, got.body)
+				t.Errorf("it works: %d %.300s", got.status, got.body)
 			}
 			if got.status != a.status || got.code != a.code {
-				t.Errorf("answer %d %q, want %d %q: %s", got.status, got.code, a.status, a.code, got.body)
+				t.Errorf("answer %d %q, want %d %q: %.300s", got.status, got.code, a.status, a.code, got.body)
 			}
 			if got.status == http.StatusTooManyRequests && got.head.Get("Retry-After") == "" {
 				t.Error("no word on when to try again")
 			}
 			if got, done := a.try(newSite(t, a.without, a.change)); !done {
-				t.Errorf("without what should stop it it fails too: %d %s", got.status, got.body)
+				t.Errorf("without what should stop it it fails too: %d %.300s", got.status, got.body)
 			}
 		})
 	}
@@ -409,7 +410,14 @@ var hostAttacks = func() (list []attack) {
 		attack{name: "the host's page by a stranger's name", without: guardHost, status: 421, code: "unknown_host", try: func(s *site) (said, bool) {
 			s.lan = s.host
 			return taken(s.call("GET", "/host/v1/state", "the-host", "", func(r *http.Request) { r.Host = "evil.example" }))
-		}})
+		}},
+		attack{name: "the host's wall read by a page of the session's other address", status: 200,
+			change: alter{host: func(h *Hub) http.Handler { return h.guard(true, http.HandlerFunc(h.hostWall)) }},
+			try: func(s *site) (said, bool) {
+				s.lan = s.host
+				out := s.call("GET", "/api/v1/wall", "", "", header("Origin", "http://192.168.7.7:8080"), func(r *http.Request) { r.Host = "127.0.0.1:4000" })
+				return out, out.head.Get("Access-Control-Allow-Origin") != ""
+			}})
 }()
 
 // Every guard of the list and every limit of the handlers stops an attack: none is there
@@ -425,7 +433,7 @@ func TestEveryGuardIsAttacked(t *testing.T) {
 			t.Errorf("nothing attacks %q", name)
 		}
 	}
-	for _, g := range (&Hub{}).guards() {
+	for _, g := range (&Hub{}).guards(true) {
 		if !attacked[g.name] {
 			t.Errorf("nothing attacks %q", g.name)
 		}
@@ -466,6 +474,13 @@ type failing struct {
 }
 
 func (f failing) Do(context.Context, ...moot.Item) ([]moot.Outcome, error) { return nil, f.err }
+
+// The pretend hub, on which the pages are tested, has the same policy.
+func TestPolicyOfTheTests(t *testing.T) {
+	if contentPolicy != pagetest.Policy {
+		t.Errorf("the pages are tested under %q, and served under %q", pagetest.Policy, contentPolicy)
+	}
+}
 
 func TestModest(t *testing.T) {
 	for text, want := range map[string]bool{

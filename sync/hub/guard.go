@@ -52,12 +52,13 @@ const (
 	guardText       guardName = "text"       // control and direction characters
 )
 
-// guards gives what stands before the handlers, the outermost first.
-func (h *Hub) guards() []guard {
+// guards gives what stands before the handlers, the outermost first. siblings says that
+// pages of the session's other addresses are let in: not where the host asks.
+func (h *Hub) guards(siblings bool) []guard {
 	return []guard{
 		{guardHost, h.hostNames},
 		{guardPath, plainPaths},
-		{guardOrigin, h.origins},
+		{guardOrigin, func(next http.Handler) http.Handler { return h.origins(siblings, next) }},
 		{guardType, jsonOnly},
 		{guardSize, bounded},
 		{guardRate, h.pace},
@@ -70,8 +71,8 @@ func (h *Hub) on(name guardName) bool { return h.without != name }
 
 // guard keeps strangers out before any handler runs, and says to browsers what the
 // pages may do.
-func (h *Hub) guard(next http.Handler) http.Handler {
-	list := h.guards()
+func (h *Hub) guard(siblings bool, next http.Handler) http.Handler {
+	list := h.guards(siblings)
 	for i := len(list) - 1; i >= 0; i-- {
 		if h.on(list[i].name) {
 			next = list[i].wrap(next)
@@ -123,16 +124,16 @@ func plainPath(escaped string) bool {
 	return true
 }
 
-// origins refuses calls that another site's page makes, and lets those in that were
-// opened at another address of this session's hubs.
-func (h *Hub) origins(next http.Handler) http.Handler {
+// origins refuses calls that another site's page makes, and with siblings lets those in
+// that were opened at another address of this session's hubs.
+func (h *Hub) origins(siblings bool, next http.Handler) http.Handler {
 	cross := http.NewCrossOriginProtection()
 	cross.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		fail(w, http.StatusForbidden, "cross_origin", "calls from another site are not taken")
 	}))
 	others := cross.Handler(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		switch sibling := h.fromSibling(w, r); {
+		switch sibling := siblings && h.fromSibling(w, r); {
 		case sibling && r.Method == http.MethodOptions:
 			w.WriteHeader(http.StatusNoContent)
 		case sibling:

@@ -159,7 +159,7 @@ func (h *Hub) Handler() http.Handler {
 	mux.HandleFunc("GET /api/v1/alive", h.alive)
 	mux.HandleFunc("GET /api/v1/wall", h.wall)
 	mux.HandleFunc("GET /api/v1/wall/live", h.wallLive)
-	return squeezed(h.guard(mux))
+	return squeezed(h.guard(true, mux))
 }
 
 // HostHandler gives what the host may ask, the page among it.
@@ -169,5 +169,5 @@ func (h *Hub) HostHandler() http.Handler {
 	mux.HandleFunc("GET /host/v1/state", h.hostState)
 	mux.HandleFunc("GET /host/v1/live", h.hostLive)
 	mux.HandleFunc("POST /host/v1/do", h.hostDo)
-	return squeezed(h.guard(h.hostGuard(mux)))
+	return squeezed(h.guard(false, h.hostGuard(mux)))
 }

@@ -54,6 +54,7 @@ type site struct {
 type alter struct {
 	record func(Record) Record
 	lan    func(*Hub, http.Handler) http.Handler
+	host   func(*Hub) http.Handler
 	token  string // the host's; "-" for none
 }
 
@@ -95,6 +96,9 @@ func newSite(t testing.TB, without guardName, a alter) *site {
 	s.lan, s.host = s.hub.Handler(), s.hub.HostHandler()
 	if a.lan != nil {
 		s.lan = a.lan(s.hub, s.lan)
+	}
+	if a.host != nil {
+		s.host = a.host(s.hub)
 	}
 	t.Cleanup(func() { s.hub.Close(); r.Close(); file.Close() })
 	return s

@@ -122,7 +122,7 @@ func TestEveryGuardIsAttacked(t *testing.T) {
 // A room behind one address votes as it likes.
 func TestNoLimitPerAddress(t *testing.T) {
 	s := newSite(t, "", alter{})
-	for i := range 30 {
+	for i := range 12 {
 		token, _ := s.join("")
 		for j := range itemBurst {
 			if out := s.call("POST", "/api/v1/items", token, s.vote("agree", j+1)); out.status != http.StatusCreated {

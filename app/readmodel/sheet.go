@@ -23,6 +23,8 @@ type Sheet struct {
 	Settings   map[string]string `json:"settings"`
 	// Late are the votes that came while voting was closed: kept, and not counted.
 	Late int `json:"late_votes"`
+	// Guessing says that somebody guesses the session's code; nil where nobody does.
+	Guessing *Guessing `json:"guessing"`
 	// Map is the host's own view of the opinion map, shown to the room or not.
 	Map *MapForRoom `json:"host_map"`
 
@@ -85,8 +87,20 @@ type Venue struct {
 	HostLink string
 	// Waiting answers are said to wait on Devices phones; Seen phones got through.
 	Waiting, Devices, Seen int
+	// Wrong codes were tried of late; WaitUntil is until when new devices may have to wait
+	// for that, in milliseconds since 1970, 0 where none does.
+	Wrong     int
+	WaitUntil uint64
 	// Alone says that only this computer can reach the hub: there is no network.
 	Alone bool
+}
+
+// Guessing is that somebody guesses the session's code.
+type Guessing struct {
+	// Wrong is how many wrong codes were tried of late.
+	Wrong int `json:"wrong"`
+	// Until is when new devices need no longer wait for that, in milliseconds since 1970.
+	Until uint64 `json:"until"`
 }
 
 // UndoOffer is an act that can be taken back.
@@ -190,6 +204,7 @@ func NewSheet(v *View, record *moot.View, now uint64, o SheetOptions) *Sheet {
 		stand: Stand{v, record},
 	}
 	delete(s.Settings, string(moot.MapAnchor)) // it says who is in which group
+	delete(s.Settings, string(moot.Hubs))      // nobody sets them
 	if v.Scene != nil {
 		s.OffMap = max(0, record.Here()+record.Imported()-v.Counts.OnMap)
 	}
@@ -198,6 +213,9 @@ func NewSheet(v *View, record *moot.View, now uint64, o SheetOptions) *Sheet {
 	s.Forecast = v.Forecast(record, now)
 	s.Wall = newWallSheet(record, o.Shown, now)
 	s.Wall.Venue = o.Venue
+	if o.Venue.WaitUntil > now {
+		s.Guessing = &Guessing{Wrong: o.Venue.Wrong, Until: o.Venue.WaitUntil}
+	}
 	return s
 }
 

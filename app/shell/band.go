@@ -21,6 +21,7 @@ type band struct {
 	value  float64
 	said   notice
 	rest   func(look.Style) string // what stands there while nothing is said
+	warns  func(look.Style) string // what the room should know of, in place of that; nil for nothing
 	rests  string
 }
 
@@ -70,23 +71,43 @@ func (b *band) leave() {
 // idle changes what stands there while nothing is said.
 func (b *band) idle(text func(look.Style) string) {
 	b.rest = text
-	if b.rests != text(b.style) && b.said.text == nil {
+	if b.rests != b.resting() && b.said.text == nil {
 		b.draw()
 	}
+}
+
+// warn is idle for what should be seen: it stands there in place of anything calmer, for
+// as long as it is so.
+func (b *band) warn(text func(look.Style) string) {
+	b.warns = text
+	if b.rests != b.resting() && b.said.text == nil {
+		b.draw()
+	}
+}
+
+// resting gives what stands there while nothing is said.
+func (b *band) resting() string {
+	if b.warns != nil {
+		return b.warns(b.style)
+	}
+	return b.rest(b.style)
 }
 
 // restyled gives the band in another style, saying the same.
 func (b *band) restyled(s look.Style) *band {
 	fresh := newBand(s, b.layout)
-	fresh.said, fresh.value, fresh.rest = b.said, b.value, b.rest
+	fresh.said, fresh.value, fresh.rest, fresh.warns = b.said, b.value, b.rest, b.warns
 	fresh.draw()
 	return fresh
 }
 
 func (b *band) draw() {
 	b.Act, b.Close, b.bar = nil, nil, nil
-	b.rests = b.rest(b.style)
+	b.rests = b.resting()
 	text := look.NewText(b.style, b.rests, look.TextOptions{Role: look.Quiet, Size: look.Small})
+	if b.warns != nil {
+		text = look.NewText(b.style, b.rests, look.TextOptions{Role: look.OnWaiting})
+	}
 	line := look.Row(3*look.Gap, 0, text)
 	if b.said.text != nil {
 		line = look.Row(3*look.Gap, 0, look.NewText(b.style, b.said.text(b.style), look.TextOptions{Role: look.OnWaiting}))
@@ -106,7 +127,7 @@ func (b *band) draw() {
 		line.Add(b.Close)
 	}
 	ground := look.Box(b.style.Colour(look.Paper), nil, 0)
-	if b.said.text != nil {
+	if b.said.text != nil || b.warns != nil {
 		ground = look.Box(b.style.Colour(look.Waiting), b.style.Colour(look.WaitEdge), 0)
 	}
 	b.object.Objects = []fyne.CanvasObject{look.Stack(ground, look.AtLeast(bandHeight, look.Inset(4*look.Gap, look.Gap, line)))}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"strconv"
 	"sync"
+	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -169,6 +170,7 @@ func (r *room) refresh() {
 	if r.shell.wall != nil {
 		r.shell.wall.show(r.sheet)
 	}
+	r.shell.band.warn(guessing(r.sheet))
 	if undo := r.sheet.Undo; undo != nil {
 		r.shell.band.idle(func(s look.Style) string {
 			return s.Say("desk.undo_takes", look.Args{"What": s.Say("undo." + undo.Act.Act)})
@@ -176,6 +178,15 @@ func (r *room) refresh() {
 	} else {
 		r.shell.band.idle(inWords("desk.safe"))
 	}
+}
+
+// guessing says that somebody guesses the code, nil where nobody does.
+func guessing(sheet *readmodel.Sheet) func(look.Style) string {
+	if sheet.Guessing == nil {
+		return nil
+	}
+	until := time.UnixMilli(int64(sheet.Guessing.Until)).Format("15:04")
+	return inWords("host.guessing", look.Args{"N": sheet.Guessing.Wrong, "Time": until})
 }
 
 // step gives the step that is looked at, nil for a place beside the agenda.
@@ -447,6 +458,7 @@ func (r *room) close() {
 	}
 	s.room = nil
 	s.band.clear()
+	s.band.warn(nil)
 	s.band.idle(inWords("desk.safe"))
 	s.showContent()
 	s.work(func(context.Context) func() {

@@ -486,8 +486,9 @@ func TestWithoutDatabase(t *testing.T) {
 // asks instead.
 func TestWithoutStream(t *testing.T) {
 	for name, cut := range map[string]func(*pagetest.Hub){
-		"silent": func(hub *pagetest.Hub) { hub.Silent(true) },
-		"full":   func(hub *pagetest.Hub) { hub.Full(true) },
+		"silent":             func(hub *pagetest.Hub) { hub.Silent(true) },
+		"full":               func(hub *pagetest.Hub) { hub.Full(true) },
+		"refused by a proxy": func(hub *pagetest.Hub) { hub.Through(pagetest.Refuses) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := newPhone(t, tablet)
@@ -503,6 +504,22 @@ func TestWithoutStream(t *testing.T) {
 				t.Error("nobody asked")
 			}
 		})
+	}
+}
+
+// A proxy that ends each stream after its first event is not asked for streams without
+// end: the page asks every five seconds instead.
+func TestCutStream(t *testing.T) {
+	p := newPhone(t, tablet)
+	_, err := p.EvalOnNewDocument(`const later = window.setTimeout; window.setTimeout = (act, ms) => later(act, ms === 5000 ? 100 : ms)`)
+	p.must(err)
+	p.hub.Through(pagetest.Cuts)
+	settle("ready", 4)(p)
+	p.screen("vote")
+	asked := `n => performance.getEntriesByType("resource").filter(e => /v1\/state/.test(e.name)).length >= n`
+	p.until("polls of a state that does not change", asked, 4)
+	if n := p.hub.Streams(); n > 4 {
+		t.Errorf("%d streams asked for", n)
 	}
 }
 

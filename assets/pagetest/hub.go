@@ -56,7 +56,9 @@ type Hub struct {
 	known  bool
 	other  bool // another session answers
 	full   bool // no more streams
-	busy   int  // joins that have to wait
+	proxy  Proxy
+	opened int
+	busy   int // joins that have to wait
 	change chan struct{}
 	tokens []string
 }
@@ -143,6 +145,30 @@ func (h *Hub) Full(full bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.full = full
+}
+
+// Proxy is what something between a page and the hub does to live streams.
+type Proxy int
+
+// The proxies: none, one that answers itself, one that ends each after its first event.
+const (
+	Clear Proxy = iota
+	Refuses
+	Cuts
+)
+
+// Through puts a proxy between the pages and the hub.
+func (h *Hub) Through(proxy Proxy) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.proxy = proxy
+}
+
+// Streams gives how many live streams were asked for.
+func (h *Hub) Streams() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.opened
 }
 
 // Busy lets the next joins wait a second.
@@ -391,6 +417,11 @@ func (h *Hub) live(value func() any) http.HandlerFunc {
 			fail(w, http.StatusServiceUnavailable, "streams")
 			return
 		}
+		h.opened++
+		if h.proxy == Refuses {
+			http.Error(w, "<h1>502 Bad Gateway</h1>", http.StatusBadGateway)
+			return
+		}
 		w.Header().Set("Content-Type", "text/event-stream")
 		w.WriteHeader(http.StatusOK)
 		for !h.away {
@@ -399,6 +430,9 @@ func (h *Hub) live(value func() any) http.HandlerFunc {
 				fmt.Fprintf(w, ": beat\n\nevent: state\ndata: %s\n\n", data)
 			}
 			http.NewResponseController(w).Flush()
+			if h.proxy == Cuts {
+				return
+			}
 			change := h.change
 			h.mu.Unlock()
 			select {

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"os"
 	"testing"
+	"time"
 
 	"folkmoot/assets/pagetest"
 )
@@ -296,6 +297,9 @@ func hostScreens() []screen {
 		at("statements", nil, key("2")),
 		at("statements-empty", func(_, _, host object) { host["statements"] = []object{} }, key("2")),
 		at("statements-results", shownMap, key("2")),
+		at("guessed", func(_, _, host object) {
+			host["guessing"] = object{"wrong": 112, "until": time.Now().Add(4 * time.Minute).UnixMilli()}
+		}, key("1")),
 		at("statements-late", func(_, _, host object) { host["late_votes"] = 3 }, key("2")),
 		at("not-now", nil, key("2"), press(".statements .acts button:last-child")),
 		at("map", shownMap, key("3")),

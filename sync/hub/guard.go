@@ -2,18 +2,13 @@ package hub
 
 import (
 	"crypto/subtle"
-	"encoding/json"
-	"errors"
 	"net"
 	"net/http"
 	"net/netip"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
-
-	"folkmoot/sync/moot"
+	"unicode"
 )
 
 // Limits of one call.
@@ -25,50 +20,157 @@ const (
 const contentPolicy = "default-src 'self'; connect-src 'self' http:; img-src 'self' data:; style-src 'self'; script-src 'self'; " +
 	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-// guard keeps strangers out before any handler runs: names that lead here by a
-// trick, calls that another site's page makes, bodies that are no JSON.
-func (h *Hub) guard(next http.Handler) http.Handler {
-	cross := http.NewCrossOriginProtection()
-	cross.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		fail(w, http.StatusForbidden, "cross_origin", "calls from another site are not taken")
-	}))
-	inner := cross.Handler(next)
+// guard is one thing that stands between a call and what answers it. Each has a name,
+// so that a test can show that it is this one that stops an attack.
+type guard struct {
+	name guardName
+	wrap func(http.Handler) http.Handler
+}
+
+type guardName string
+
+// The guards of a call before any handler runs, in their order.
+const (
+	guardHost   guardName = "host"   // names that lead here by a trick
+	guardPath   guardName = "path"   // paths that mean something else than they say
+	guardOrigin guardName = "origin" // calls that another site's page makes
+	guardType   guardName = "type"   // bodies that a form can send
+	guardSize   guardName = "size"   // bodies over MaxBody
+	guardRate   guardName = "rate"   // devices that send without end, before and after reading
+	guardShape  guardName = "shape"  // JSON that costs more to read than it says
+)
+
+// The limits that handlers ask for themselves.
+const (
+	guardItems      guardName = "items"      // MaxItems in a call
+	guardStatements guardName = "statements" // statements of one device over time
+	guardJoins      guardName = "joins"      // joins of the whole hub over time
+	guardCodes      guardName = "codes"      // wrong codes over time
+	guardAsking     guardName = "asking"     // documents asked for over time
+	guardStreams    guardName = "streams"    // streams of one device, and of all
+	guardReader     guardName = "reader"     // who does not read their stream
+	guardText       guardName = "text"       // control and direction characters
+)
+
+// guards gives what stands before the handlers, the outermost first. siblings says that
+// pages of the session's other addresses are let in: not where the host asks.
+func (h *Hub) guards(siblings bool) []guard {
+	return []guard{
+		{guardHost, h.hostNames},
+		{guardPath, plainPaths},
+		{guardOrigin, func(next http.Handler) http.Handler { return h.origins(siblings, next) }},
+		{guardType, jsonOnly},
+		{guardSize, bounded},
+		{guardRate, h.pace},
+		{guardShape, shaped},
+	}
+}
+
+// on says whether a guard is in force. All are, but the one that a test of it takes out.
+func (h *Hub) on(name guardName) bool { return h.without != name }
+
+// guard keeps strangers out before any handler runs, and says to browsers what the
+// pages may do.
+func (h *Hub) guard(siblings bool, next http.Handler) http.Handler {
+	list := h.guards(siblings)
+	for i := len(list) - 1; i >= 0; i-- {
+		if h.on(list[i].name) {
+			next = list[i].wrap(next)
+		}
+	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		head := w.Header()
 		head.Set("Content-Security-Policy", contentPolicy)
 		head.Set("X-Content-Type-Options", "nosniff")
 		head.Set("Referrer-Policy", "no-referrer")
 		head.Set("X-Frame-Options", "DENY")
+		next.ServeHTTP(w, r)
+	})
+}
+
+func (h *Hub) hostNames(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !h.knownHost(r.Host) {
 			fail(w, http.StatusMisdirectedRequest, "unknown_host", "this name does not belong to the hub: use the printed address")
 			return
 		}
-		if h.fromSibling(w, r) {
-			if r.Method == http.MethodOptions {
-				w.WriteHeader(http.StatusNoContent)
-				return
-			}
-			h.checked(next, w, r)
-			return
-		}
-		h.checked(inner, w, r)
+		next.ServeHTTP(w, r)
 	})
 }
 
-func (h *Hub) checked(next http.Handler, w http.ResponseWriter, r *http.Request) {
-	if r.Method == http.MethodPost {
+// plainPaths refuses paths that would be one thing to the router and another to the
+// files behind it: those that climb, that are doubled, that hide a slash.
+func plainPaths(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !plainPath(r.URL.EscapedPath()) {
+			fail(w, http.StatusNotFound, "no_such_page", "there is no such page")
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func plainPath(escaped string) bool {
+	rest, rooted := strings.CutPrefix(escaped, "/")
+	if !rooted || strings.Contains(escaped, "//") {
+		return false
+	}
+	for part := range strings.SplitSeq(rest, "/") {
+		name, err := url.PathUnescape(part)
+		if err != nil || name == "." || name == ".." || strings.ContainsAny(name, `/\`) || strings.ContainsFunc(name, unicode.IsControl) {
+			return false
+		}
+	}
+	return true
+}
+
+// origins refuses calls that another site's page makes, and with siblings lets those in
+// that were opened at another address of this session's hubs.
+func (h *Hub) origins(siblings bool, next http.Handler) http.Handler {
+	cross := http.NewCrossOriginProtection()
+	cross.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		fail(w, http.StatusForbidden, "cross_origin", "calls from another site are not taken")
+	}))
+	others := cross.Handler(next)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch sibling := siblings && h.fromSibling(w, r); {
+		case sibling && r.Method == http.MethodOptions:
+			w.WriteHeader(http.StatusNoContent)
+		case sibling:
+			next.ServeHTTP(w, r)
+		default:
+			others.ServeHTTP(w, r)
+		}
+	})
+}
+
+// jsonOnly refuses what a form of another site could send without asking first.
+func jsonOnly(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		kind, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";")
-		if strings.TrimSpace(kind) != "application/json" {
+		if r.Method == http.MethodPost && !strings.EqualFold(strings.TrimSpace(kind), "application/json") {
 			fail(w, http.StatusUnsupportedMediaType, "not_json", "send JSON with its content type")
 			return
 		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// bounded refuses bodies over MaxBody: those that say so unread, the others where the
+// limit is passed. Headers over 16 KiB are refused by net/http itself, with 431.
+func bounded(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.ContentLength > MaxBody {
-			fail(w, http.StatusRequestEntityTooLarge, "too_big", "a call may have 64 KiB at most: send less at a time")
+			tooBig(w)
 			return
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, MaxBody)
-	}
-	next.ServeHTTP(w, r)
+		next.ServeHTTP(w, r)
+	})
+}
+
+func tooBig(w http.ResponseWriter) {
+	fail(w, http.StatusRequestEntityTooLarge, "too_big", "a call may have 64 KiB at most: send less at a time")
 }
 
 // knownHost refuses names that a stranger's name server may have pointed at us:
@@ -99,6 +201,7 @@ func (h *Hub) fromSibling(w http.ResponseWriter, r *http.Request) bool {
 	head.Set("Access-Control-Allow-Origin", origin)
 	head.Set("Access-Control-Allow-Headers", "Authorization, Content-Type")
 	head.Set("Access-Control-Allow-Methods", "GET, POST")
+	head.Set("Access-Control-Expose-Headers", "Retry-After")
 	head.Set("Access-Control-Max-Age", "600")
 	head.Add("Vary", "Origin")
 	return true
@@ -115,56 +218,4 @@ func (h *Hub) hostGuard(next http.Handler) http.Handler {
 		}
 		next.ServeHTTP(w, r)
 	})
-}
-
-type problem struct {
-	Code  string `json:"code"`
-	Text  string `json:"text"`
-	Limit int    `json:"limit,omitempty"` // the one that was passed
-}
-
-// fail answers with a code for programs and a sentence for people.
-func fail(w http.ResponseWriter, status int, code, text string) {
-	answer(w, status, map[string]problem{"error": {Code: code, Text: text}})
-}
-
-// refuse answers with a "no" of the record's rules.
-func refuse(w http.ResponseWriter, status int, no *moot.Refusal) {
-	answer(w, status, map[string]problem{"error": {string(no.Code), no.Error(), no.Limit}})
-}
-
-// wait is fail with the time after which to try again.
-func wait(w http.ResponseWriter, status int, code, text string, after time.Duration) {
-	seconds := int((after + time.Second - 1) / time.Second)
-	w.Header().Set("Retry-After", strconv.Itoa(max(seconds, 1)))
-	fail(w, status, code, text)
-}
-
-func answer(w http.ResponseWriter, status int, body any) {
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	w.Header().Set("Cache-Control", "no-store")
-	w.WriteHeader(status)
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	enc.Encode(body) // the other side may be gone; it will ask again
-}
-
-// read takes a call's body: one JSON value without fields that are not known.
-func read(w http.ResponseWriter, r *http.Request, into any) bool {
-	dec := json.NewDecoder(r.Body)
-	dec.DisallowUnknownFields()
-	err := dec.Decode(into)
-	if err == nil && dec.More() {
-		err = errors.New("more than one value")
-	}
-	var big *http.MaxBytesError
-	switch {
-	case err == nil:
-		return true
-	case errors.As(err, &big):
-		fail(w, http.StatusRequestEntityTooLarge, "too_big", "a call may have 64 KiB at most: send less at a time")
-	default:
-		fail(w, http.StatusBadRequest, "bad_json", "the call cannot be read: "+err.Error())
-	}
-	return false
 }

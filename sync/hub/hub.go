@@ -82,6 +82,8 @@ type Options struct {
 	// Siblings gives the addresses of this session's hubs that a page may have been
 	// opened at, old ones too; nil takes Addresses.
 	Siblings func() []string
+	// Full says whether an error of the record means that its disk has no room; nil is never.
+	Full func(error) bool
 	// HostToken is asked for by HostHandler; "" asks for none (a socket guards itself).
 	HostToken string
 	// Log takes faults; nil is silent. Names, votes and tokens are never logged.
@@ -99,12 +101,16 @@ type Hub struct {
 	devices *devices
 	room    roomCache
 	qr      qrCache
+	without guardName // the guard that is not in force; only tests of guards set it
 }
 
 // New makes a hub over a record and starts following it.
 func New(record Record, options Options) *Hub {
 	if options.Log == nil {
 		options.Log = slog.New(slog.DiscardHandler)
+	}
+	if options.Full == nil {
+		options.Full = func(error) bool { return false }
 	}
 	if options.Siblings == nil {
 		options.Siblings = options.Addresses
@@ -117,6 +123,19 @@ func New(record Record, options Options) *Hub {
 	}
 	h.feed = newFeed(h)
 	return h
+}
+
+// Guessing gives how many wrong codes were tried in the last minute or the wait that
+// followed, and until when some or all new devices have to wait for that; the zero time
+// where nobody has to.
+func (h *Hub) Guessing() (wrong int, until time.Time) { return h.limits.guessing() }
+
+// guessedWrong counts a wrong code; where somebody has to wait from now on, the host's
+// page hears of it at once.
+func (h *Hub) guessedWrong(address string) {
+	if h.limits.guessedWrong(address) {
+		h.feed.tell()
+	}
 }
 
 // Close ends all streams and waits for the hub's goroutine.
@@ -140,7 +159,7 @@ func (h *Hub) Handler() http.Handler {
 	mux.HandleFunc("GET /api/v1/alive", h.alive)
 	mux.HandleFunc("GET /api/v1/wall", h.wall)
 	mux.HandleFunc("GET /api/v1/wall/live", h.wallLive)
-	return h.guard(mux)
+	return squeezed(h.guard(true, mux))
 }
 
 // HostHandler gives what the host may ask, the page among it.
@@ -150,18 +169,5 @@ func (h *Hub) HostHandler() http.Handler {
 	mux.HandleFunc("GET /host/v1/state", h.hostState)
 	mux.HandleFunc("GET /host/v1/live", h.hostLive)
 	mux.HandleFunc("POST /host/v1/do", h.hostDo)
-	return h.guard(h.hostGuard(mux))
-}
-
-// Server gives an http.Server with the hub's time limits.
-func Server(handler http.Handler) *http.Server {
-	return &http.Server{
-		Handler:           handler,
-		ReadHeaderTimeout: 5 * time.Second,
-		ReadTimeout:       15 * time.Second,
-		WriteTimeout:      2 * time.Minute, // a stream sets its own at every push
-		IdleTimeout:       75 * time.Second,
-		MaxHeaderBytes:    16 << 10,
-		ErrorLog:          slog.NewLogLogger(slog.DiscardHandler, slog.LevelError),
-	}
+	return squeezed(h.guard(false, h.hostGuard(mux)))
 }

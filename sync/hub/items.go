@@ -67,11 +67,11 @@ func (h *Hub) items(w http.ResponseWriter, r *http.Request) {
 	if !read(w, r, &call) {
 		return
 	}
-	if len(call.Items) > MaxItems {
+	if len(call.Items) > MaxItems && h.on(guardItems) {
 		fail(w, http.StatusRequestEntityTooLarge, "too_many_items", "a call may have 50 items at most: send less at a time")
 		return
 	}
-	if left, ok := h.limits.takeItems(token, max(len(call.Items), 1)); !ok {
+	if left, ok := h.limits.takeItems(token, min(max(len(call.Items), 1), itemBurst)); !ok && h.on(guardRate) {
 		wait(w, http.StatusTooManyRequests, "slow_down", "this device is sending too fast", left)
 		return
 	}
@@ -118,7 +118,7 @@ func (h *Hub) understood(docs []itemDoc, token oplog.Hash, person moot.Participa
 		p, err := h.payload(doc, person, view)
 		if _, statement := p.(*moot.NewStatement); statement && view.Statement(moot.StatementID(doc.CID)) == nil && taken[doc.CID] == nil {
 			give, ok := h.limits.takeStatement(token)
-			if taken[doc.CID] = give; !ok {
+			if taken[doc.CID] = give; !ok && h.on(guardStatements) {
 				err = &moot.Refusal{Code: moot.TooMany}
 			}
 		}
@@ -154,7 +154,7 @@ func (h *Hub) payload(doc itemDoc, person moot.ParticipantID, view *moot.View) (
 		if json.Unmarshal(doc.Value, &value) != nil || doc.Key != "name" && doc.Key != "lang" {
 			return nil, bad
 		}
-		return &moot.SetPerson{Person: person, Field: moot.PersonField(doc.Key), Value: moot.CleanText(value), Rev: doc.Rev}, nil
+		return &moot.SetPerson{Person: person, Field: moot.PersonField(doc.Key), Value: h.clean(value), Rev: doc.Rev}, nil
 	}
 	return nil, bad
 }
@@ -186,6 +186,14 @@ func votePayload(doc itemDoc, person moot.ParticipantID, view *moot.View) (moot.
 	return &moot.SetVote{Person: person, Statement: sid, Value: value, Rev: doc.Rev, Src: src, Open: view.Voting()}, nil
 }
 
+// clean gives a typed text without what would make it look like another.
+func (h *Hub) clean(text string) string {
+	if !h.on(guardText) {
+		return text
+	}
+	return moot.CleanText(text)
+}
+
 // statementPayload reads a new statement. One that comes while voting is closed,
 // or where the host wants to see each first, waits for the host.
 func (h *Hub) statementPayload(doc itemDoc, person moot.ParticipantID, view *moot.View) (moot.Payload, error) {
@@ -200,7 +208,7 @@ func (h *Hub) statementPayload(doc itemDoc, person moot.ParticipantID, view *moo
 	if view.Session.On(moot.Moderated) || !view.Voting() {
 		standing = moot.Pending
 	}
-	return &moot.NewStatement{Text: moot.CleanText(value.Text), Lang: value.Lang, Author: person, Standing: standing,
+	return &moot.NewStatement{Text: h.clean(value.Text), Lang: value.Lang, Author: person, Standing: standing,
 		Src: moot.FromPhone, Made: uint64(h.options.Now().UnixMilli())}, nil
 }
 
@@ -215,11 +223,18 @@ func (r *receipts) add(cid oplog.ItemID, o moot.Outcome) {
 	}
 }
 
+// fullFor is after what time a device asks again whether there is room on the disk.
+const fullFor = 30 * time.Second
+
 // unsaved answers when it is not known whether something was stored: the device
 // sends the same items again.
 func (h *Hub) unsaved(w http.ResponseWriter, err error) {
 	if !errors.Is(err, context.Canceled) { // else the phone went away
 		h.options.Log.Error("not saved", "error", err)
+	}
+	if h.options.Full(err) {
+		wait(w, http.StatusInsufficientStorage, "full", "the hub's disk is full: the device keeps it and sends it again", fullFor)
+		return
 	}
 	wait(w, http.StatusServiceUnavailable, "again", "not known to be saved: the device will send it again", time.Second)
 }

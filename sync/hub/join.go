@@ -7,7 +7,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
-	"net"
 	"net/http"
 	"strconv"
 	"strings"
@@ -43,7 +42,7 @@ func (h *Hub) join(w http.ResponseWriter, r *http.Request) {
 	if !read(w, r, &call) {
 		return
 	}
-	address, _, _ := net.SplitHostPort(r.RemoteAddr)
+	address := guesser(r.RemoteAddr)
 	token, ok := tokenHash(call.Token)
 	if !ok {
 		fail(w, http.StatusBadRequest, "bad_token", "the token is not 64 hexadecimal digits")
@@ -53,16 +52,16 @@ func (h *Hub) join(w http.ResponseWriter, r *http.Request) {
 		answer(w, http.StatusCreated, map[string]any{"session": h.session(), "person": h.personDoc(id)})
 		return
 	}
-	if left, ok := h.limits.mayGuess(address); !ok {
+	if left, ok := h.limits.mayGuess(address); !ok && h.on(guardCodes) {
 		wait(w, http.StatusTooManyRequests, "too_many_codes", "too many wrong codes: wait a little", left)
 		return
 	}
 	if code := h.record.View().Session.Get(moot.JoinCode); code == "" || digits(call.Code) != code {
-		h.limits.guessedWrong(address)
+		h.guessedWrong(address)
 		fail(w, http.StatusForbidden, "wrong_code", "this is not the session's code: look at the wall")
 		return
 	}
-	if left, ok := h.limits.takeJoin(); !ok {
+	if left, ok := h.limits.takeJoin(); !ok && h.on(guardJoins) {
 		wait(w, http.StatusTooManyRequests, "busy", "many are joining: wait a second", left)
 		return
 	}
@@ -146,7 +145,7 @@ func (h *Hub) newPerson(id moot.ParticipantID, token oplog.Hash, number int, wor
 	if call.Lang == "zh-Hant" || call.Lang == "en" {
 		payloads = append(payloads, &moot.SetPerson{Person: id, Field: moot.PersonLang, Value: call.Lang, Rev: now})
 	}
-	if name := moot.CleanText(call.Name); name != "" {
+	if name := h.clean(call.Name); name != "" {
 		if n := len([]rune(name)); n > moot.MaxName {
 			return nil, &moot.Refusal{Code: moot.TooLong, Limit: moot.MaxName}
 		}

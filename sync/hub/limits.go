@@ -13,6 +13,8 @@ import (
 // Limits over time, as sync.md 13 has them.
 const (
 	itemRate, itemBurst             = 5, 50
+	askRate, askBurst               = 10, 60 // documents and streams of one device
+	wallRate, wallBurst             = 20, 60 // walls of those who do not know the digits
 	statementPerMinute              = 3
 	joinRate, joinBurst             = 50, 400
 	wrongPerAddress, wrongPerHub    = 10, 100 // codes a minute
@@ -27,9 +29,11 @@ type limits struct {
 	mu      sync.Mutex
 	now     func() time.Time
 	joins   *rate.Limiter
+	asked   *rate.Limiter // walls of those who do not know the digits
 	devices map[oplog.Hash]*deviceLimits
 	wrong   map[string]*wrongCodes
 	all     wrongCodes
+	guessed time.Time // until when the last one that guessed has to wait
 	streams int
 	walls   int
 }
@@ -37,21 +41,17 @@ type limits struct {
 type deviceLimits struct {
 	items      *rate.Limiter
 	statements *rate.Limiter
+	asks       *rate.Limiter
+	told       time.Time       // when it was told to send again
+	toldAsk    time.Time       // when it was told to ask again
+	held       int             // calls that wait since they came sooner
 	streams    []chan struct{} // oldest first; closed when a newer one takes its place
 	used       time.Time
 }
 
-// wrongCodes counts wrong codes in a running minute; over the limit each further
-// one doubles the wait.
-type wrongCodes struct {
-	since time.Time
-	count int
-	until time.Time
-	wait  time.Duration
-}
-
 func newLimits(now func() time.Time) *limits {
-	return &limits{now: now, joins: rate.NewLimiter(joinRate, joinBurst), devices: map[oplog.Hash]*deviceLimits{}, wrong: map[string]*wrongCodes{}}
+	return &limits{now: now, joins: rate.NewLimiter(joinRate, joinBurst), asked: rate.NewLimiter(wallRate, wallBurst),
+		devices: map[oplog.Hash]*deviceLimits{}, wrong: map[string]*wrongCodes{}}
 }
 
 func (l *limits) device(token oplog.Hash) *deviceLimits {
@@ -60,7 +60,8 @@ func (l *limits) device(token oplog.Hash) *deviceLimits {
 		if len(l.devices) > 20000 {
 			l.forget()
 		}
-		d = &deviceLimits{items: rate.NewLimiter(itemRate, itemBurst), statements: rate.NewLimiter(rate.Every(time.Minute/statementPerMinute), statementPerMinute)}
+		d = &deviceLimits{items: rate.NewLimiter(itemRate, itemBurst), asks: rate.NewLimiter(askRate, askBurst),
+			statements: rate.NewLimiter(rate.Every(time.Minute/statementPerMinute), statementPerMinute)}
 		l.devices[token] = d
 	}
 	d.used = l.now()
@@ -71,7 +72,7 @@ func (l *limits) device(token oplog.Hash) *deviceLimits {
 // again, so nothing is lost.
 func (l *limits) forget() {
 	for token, d := range l.devices {
-		if len(d.streams) == 0 && l.now().Sub(d.used) > 10*time.Minute {
+		if len(d.streams)+d.held == 0 && l.now().Sub(d.used) > 10*time.Minute {
 			delete(l.devices, token)
 		}
 	}
@@ -81,7 +82,66 @@ func (l *limits) forget() {
 func (l *limits) takeItems(token oplog.Hash, n int) (time.Duration, bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return take(l.device(token).items, l.now(), n)
+	d, now := l.device(token), l.now()
+	left, ok := take(d.items, now, n)
+	if !ok {
+		d.told = now.Add(left)
+	}
+	return left, ok
+}
+
+// mayItems says whether a device may send anything now, else how long it has to wait,
+// and whether it was told so before. It takes nothing, and an unknown device may.
+func (l *limits) mayItems(token oplog.Hash) (left time.Duration, again, ok bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	d, now := l.devices[token], l.now()
+	if d == nil || !now.Before(d.told) && d.items.TokensAt(now) >= 1 {
+		return 0, false, true
+	}
+	again = now.Before(d.told)
+	if left = d.told.Sub(now); !again {
+		left = time.Second / itemRate
+		d.told = now.Add(left)
+	}
+	return left, again, false
+}
+
+// holdOne says whether one more call of a device may be held back; letGo ends it.
+func (l *limits) holdOne(token oplog.Hash) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	d := l.device(token)
+	if d.held >= holdMost {
+		return false
+	}
+	d.held++
+	return true
+}
+
+func (l *limits) letGo(token oplog.Hash) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.device(token).held--
+}
+
+// takeAsk says whether a device may ask for a document now, else how long it has to
+// wait, and whether it was told so before. The zero token is whoever looks at a wall
+// without the digits.
+func (l *limits) takeAsk(token oplog.Hash) (left time.Duration, again, ok bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := l.now()
+	if token == (oplog.Hash{}) {
+		left, ok = take(l.asked, now, 1)
+		return left, false, ok
+	}
+	d := l.device(token)
+	if left, ok = take(d.asks, now, 1); !ok {
+		again = now.Before(d.toldAsk)
+		d.toldAsk = now.Add(left)
+	}
+	return left, again, ok
 }
 
 // takeStatement says whether a device may add one more statement now. What is not
@@ -118,50 +178,12 @@ func take(limiter *rate.Limiter, now time.Time, n int) (time.Duration, bool) {
 	return 0, true
 }
 
-// mayGuess says whether an address may try a code now, else how long to wait.
-func (l *limits) mayGuess(address string) (time.Duration, bool) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	left := l.all.until.Sub(l.now())
-	if w := l.wrong[address]; w != nil {
-		left = max(left, w.until.Sub(l.now()))
-	}
-	return left, left <= 0
-}
-
-// guessedWrong counts a wrong code.
-func (l *limits) guessedWrong(address string) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.wrong[address] == nil {
-		if len(l.wrong) > 10000 {
-			clear(l.wrong)
-		}
-		l.wrong[address] = &wrongCodes{}
-	}
-	l.wrong[address].add(l.now(), wrongPerAddress)
-	l.all.add(l.now(), wrongPerHub)
-}
-
-func (w *wrongCodes) add(now time.Time, limit int) {
-	if now.Sub(w.since) > time.Minute && now.After(w.until) {
-		w.since, w.count = now, 0
-		if now.Sub(w.until) > forgive {
-			w.wait = 0
-		}
-	}
-	if w.count++; w.count < limit {
-		return
-	}
-	w.wait = min(max(time.Minute, 2*w.wait), time.Hour)
-	w.until = now.Add(w.wait)
-}
-
 // openStream says whether one more stream may be had, and gives a channel that is
 // closed when a newer stream of the device takes its place: a phone that left the
 // Wi-Fi for a moment is never held back by streams that nobody reads any more. The
-// zero token is a wall, of which there are few and none is replaced.
-func (l *limits) openStream(token oplog.Hash) (replaced chan struct{}, ok bool) {
+// zero token is a wall, of which there are few and none is replaced. each says that a
+// device has a limit of its own.
+func (l *limits) openStream(token oplog.Hash, each bool) (replaced chan struct{}, ok bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if token == (oplog.Hash{}) {
@@ -172,7 +194,7 @@ func (l *limits) openStream(token oplog.Hash) (replaced chan struct{}, ok bool) 
 		return nil, true
 	}
 	d := l.device(token)
-	if len(d.streams) >= maxStreamsPerDevice {
+	if each && len(d.streams) >= maxStreamsPerDevice {
 		close(d.streams[0])
 		d.streams = d.streams[1:]
 		l.streams--

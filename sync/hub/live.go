@@ -127,7 +127,7 @@ type liveDoc struct {
 // the step with its clock, the counts.
 func (h *Hub) live(w http.ResponseWriter, r *http.Request) {
 	token, _, ok := h.caller(w, r)
-	if !ok {
+	if !ok || !h.mayAsk(w, r, token) {
 		return
 	}
 	h.stream(w, r, token, func() any {
@@ -152,7 +152,7 @@ func (f *feed) last() (liveDoc, uint64) {
 
 // stream sends document now, at each change, and a beat where nothing changes.
 func (h *Hub) stream(w http.ResponseWriter, r *http.Request, token oplog.Hash, document func() any) {
-	replaced, ok := h.limits.openStream(token)
+	replaced, ok := h.limits.openStream(token, h.on(guardStreams))
 	if !ok {
 		wait(w, http.StatusServiceUnavailable, "streams", "too many streams: ask now and then instead", 30*time.Second)
 		return
@@ -161,9 +161,23 @@ func (h *Hub) stream(w http.ResponseWriter, r *http.Request, token oplog.Hash, d
 	h.pour(w, r, replaced, document)
 }
 
+// mayAsk says whether a device may ask for a document now, or answers that it may not.
+func (h *Hub) mayAsk(w http.ResponseWriter, r *http.Request, token oplog.Hash) bool {
+	left, again, ok := h.limits.takeAsk(token)
+	if !ok && h.on(guardAsking) {
+		if again {
+			h.hold(r, token)
+		}
+		wait(w, http.StatusTooManyRequests, "slow_down", "this device is asking too fast", left)
+		return false
+	}
+	return true
+}
+
 // pour is stream for whom no limit holds: the host. It ends when replaced is closed,
 // which may be nil.
 func (h *Hub) pour(w http.ResponseWriter, r *http.Request, replaced <-chan struct{}, document func() any) {
+	keepOpen(r)
 	control := http.NewResponseController(w)
 	control.SetReadDeadline(time.Time{}) // a stream outlives the limit for reading a call
 	head := w.Header()
@@ -196,7 +210,11 @@ func (h *Hub) pour(w http.ResponseWriter, r *http.Request, replaced <-chan struc
 // push writes one event or a beat; who does not take it within the time of two
 // beats is let go, so that a sleeping phone holds nothing.
 func (h *Hub) push(w http.ResponseWriter, control *http.ResponseController, send bool, document func() any) error {
-	control.SetWriteDeadline(h.options.Now().Add(2 * Beat))
+	deadline := time.Now().Add(2 * Beat) // the network knows no other clock
+	if !h.on(guardReader) {
+		deadline = time.Time{}
+	}
+	control.SetWriteDeadline(deadline)
 	text := ": beat\n\n"
 	if send {
 		data, err := json.Marshal(document())

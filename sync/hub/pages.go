@@ -2,8 +2,14 @@ package hub
 
 import (
 	"bytes"
+	"compress/gzip"
+	"io/fs"
+	"mime"
 	"net/http"
+	"path"
+	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"folkmoot/assets"
@@ -48,6 +54,40 @@ func app() http.Handler {
 		} else {
 			w.Header().Set("Cache-Control", "no-cache")
 		}
+		if packed := packed()[strings.TrimPrefix(r.URL.Path, "/app/")]; packed != nil && takesGzip(r) {
+			w.Header().Set("Content-Type", mime.TypeByExtension(path.Ext(r.URL.Path)))
+			w.Header().Set("Content-Encoding", "gzip")
+			w.Header().Set("Vary", "Accept-Encoding")
+			w.Header().Set("Content-Length", strconv.Itoa(len(packed)))
+			w.Write(packed) // the other side may be gone
+			return
+		}
 		files.ServeHTTP(w, r)
 	})
 }
+
+// packed gives the scripts and styles compressed, by their names: done once, as well as
+// can be, since every device asks for them.
+var packed = sync.OnceValue(func() map[string][]byte {
+	all := map[string][]byte{}
+	files := assets.App()
+	names, err := fs.Glob(files, "*.*s")
+	if err != nil {
+		panic(err) // only for a pattern that is none
+	}
+	for _, name := range names {
+		data, err := fs.ReadFile(files, name)
+		if err != nil {
+			panic("hub: read embedded " + name + ": " + err.Error())
+		}
+		var out bytes.Buffer
+		zip, err := gzip.NewWriterLevel(&out, gzip.BestCompression)
+		if err != nil {
+			panic(err) // only for a level that does not exist
+		}
+		zip.Write(data) // a buffer takes everything
+		zip.Close()
+		all[name] = out.Bytes()
+	}
+	return all
+})

@@ -236,7 +236,7 @@ type stateDoc struct {
 // state gives a device everything that it shows, or says that nothing changed.
 func (h *Hub) state(w http.ResponseWriter, r *http.Request) {
 	token, person, ok := h.caller(w, r)
-	if !ok {
+	if !ok || !h.mayAsk(w, r, token) {
 		return
 	}
 	h.devices.heard(token, h.options.Now())

@@ -41,6 +41,9 @@ const (
 	ShowTables Field = "show_tables"
 	DevicesOff Field = "devices_down"
 	ActivePlan Field = "plan" // id of the plan of round 1
+	// Hubs are the base addresses at which hubs of the session were ever reached,
+	// separated by commas, the oldest first.
+	Hubs Field = "hubs"
 	// MapAnchor says how the map lay when it was shown, see app/readmodel.
 	MapAnchor Field = "map_anchor"
 

@@ -128,6 +128,7 @@ func (s *DeskSession) venue(record *moot.View) readmodel.Venue {
 	v := readmodel.Venue{Addresses: addresses, JoinLink: hub.JoinLink(addresses[0], code), WallLink: hub.WallLink(addresses[0], code), HostLink: s.running.hostLink,
 		Alone: len(addresses) == 1 && strings.HasPrefix(addresses[0], "http://127.")}
 	v.Waiting, v.Devices, v.Seen = s.running.hub.Waiting()
+	v.Wrong, v.WaitUntil = guesses(s.running.hub.Guessing())
 	return v
 }
 

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"errors"
+	"time"
 
 	"folkmoot/analysis/seating"
 	"folkmoot/app/readmodel"
@@ -17,11 +18,23 @@ import (
 type host struct {
 	session opened
 	desk    *readmodel.Desk
+	// guessing gives the wrong codes of late, and until when new devices have to wait.
+	guessing func() (wrong int, until time.Time)
 }
 
 // State gives the host's additions to the wall's document.
 func (h *host) State() any {
-	return readmodel.NewSheet(h.desk.Current(), h.session.View(), nowMS(), readmodel.SheetOptions{Shown: h.desk.Shown()})
+	var venue readmodel.Venue
+	venue.Wrong, venue.WaitUntil = guesses(h.guessing())
+	return readmodel.NewSheet(h.desk.Current(), h.session.View(), nowMS(), readmodel.SheetOptions{Shown: h.desk.Shown(), Venue: venue})
+}
+
+// guesses gives what Hub.Guessing says in the read model's terms.
+func guesses(wrong int, until time.Time) (int, uint64) {
+	if until.IsZero() {
+		return wrong, 0
+	}
+	return wrong, uint64(until.UnixMilli())
 }
 
 // Do carries out one act of the host's page.

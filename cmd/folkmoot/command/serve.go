@@ -14,15 +14,11 @@ import (
 
 	qr "github.com/piglig/go-qr"
 	"github.com/spf13/cobra"
-	"golang.org/x/net/netutil"
 
 	"folkmoot/app/readmodel"
 	"folkmoot/sync/hub"
 	"folkmoot/sync/moot"
 )
-
-// maxSockets is how many connections a hub takes at a time.
-const maxSockets = 8192
 
 type serveOptions struct {
 	listen    string
@@ -159,6 +155,8 @@ type runningHub struct {
 	addresses func() []string
 	hostLink  string
 	failed    chan error
+	endWatch  context.CancelFunc
+	watching  chan struct{} // closed when the addresses are no longer watched
 }
 
 // startHub joins record, read model and hub, and begins to answer: phones on the
@@ -178,20 +176,32 @@ func (a *app) startHub(session *local, listener net.Listener) (*runningHub, erro
 		return nil, err
 	}
 	book := &addressBook{listening: listener.Addr()}
+	page := &host{session: session, desk: desk}
 	h := hub.New(session, hub.Options{
-		Router: &router{session: session, desk: desk, now: nowMS}, Pictures: &pictures{session: session, desk: desk}, Host: &host{session: session, desk: desk}, Random: rand.Reader,
-		Now: time.Now, Addresses: book.Addresses, Siblings: book.Ever, HostToken: token, Log: a.log(),
+		Router: &router{session: session, desk: desk, now: nowMS}, Pictures: &pictures{session: session, desk: desk}, Host: page, Random: rand.Reader,
+		Now: time.Now, Addresses: book.Addresses, Siblings: func() []string { return withHubs(hubsOf(session.View()), book.Ever()) }, HostToken: token, Log: a.log(), Full: func(err error) bool { return diskFull(session.why(err)) },
 	})
+	page.guessing = h.Guessing
 	r := &runningHub{hub: h, desk: desk, addresses: book.Addresses, failed: make(chan error, 2),
 		hostLink: fmt.Sprintf("http://%s/host#t=%s", hostListener.Addr(), token),
 		servers:  []*http.Server{hub.Server(h.Handler()), hub.Server(h.HostHandler())}}
-	go func() { r.failed <- r.servers[0].Serve(netutil.LimitListener(listener, maxSockets)) }()
+	ctx, cancel := context.WithCancel(context.Background())
+	r.endWatch, r.watching = cancel, make(chan struct{})
+	watch := &hubWatch{session: session, addresses: book.Addresses, failed: func(err error) { a.log().Error("addresses of the hub", "error", err) }}
+	watch.look(ctx)
+	go func() {
+		defer close(r.watching)
+		watch.run(ctx)
+	}()
+	go func() { r.failed <- r.servers[0].Serve(listener) }()
 	go func() { r.failed <- r.servers[1].Serve(hostListener) }()
 	return r, nil
 }
 
 // stop lets calls that are under way come to their end.
 func (r *runningHub) stop() {
+	r.endWatch()
+	<-r.watching
 	r.hub.Close()
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()

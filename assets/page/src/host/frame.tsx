@@ -24,6 +24,8 @@ export interface ViewProps extends HostProps {
 
 export function Frame({ host }: HostProps) {
   const state = host.state;
+  const guessed = guessing(state, host.now());
+  useTick(guessed !== "");
   if (!host.allowed) return <Closed />;
   if (!state) return <main class="alone"><p role="status">{host.reach ? t("page.loading") : t("host.away")}</p></main>;
   return (
@@ -34,12 +36,22 @@ export function Frame({ host }: HostProps) {
         <div role="status">
           {!host.reach && <p class="waiting">{t("host.away")}</p>}
           {host.trouble && <p class="waiting">{host.trouble}</p>}
+          {guessed && <p class="waiting guessing"><Fine text={guessed} /></p>}
         </div>
         <Viewed host={host} state={state} />
       </main>
       <Asked host={host} />
     </div>
   );
+}
+
+/** That somebody guesses the code, "" where nobody does. */
+function guessing(state: HostState | null, now: number): string {
+  const guessed = state && state.guessing;
+  if (!guessed || guessed.until <= now) return "";
+  const until = new Date(guessed.until);
+  const two = (n: number) => (n < 10 ? "0" : "") + n;
+  return t("host.guessing", { N: guessed.wrong, Time: two(until.getHours()) + ":" + two(until.getMinutes()) });
 }
 
 function Closed() {

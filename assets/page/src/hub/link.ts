@@ -6,6 +6,9 @@ import { canStream, read, Reading } from "./stream";
 
 const pollEvery = 5000;
 const pollFor = 60000;
+/** Streams that end so soon, so many in a row, are cut by something on the way. */
+const short = 8000;
+const cutsBorne = 3;
 
 export interface Contact {
   /** An event's data, parsed. */
@@ -28,6 +31,7 @@ export class Link {
   private here: boolean | null = null;
   private pollUntil = 0;
   private kicked = false;
+  private cuts = 0;
 
   constructor(private client: Client, private path: string, private token: string, private contact: Contact) {}
 
@@ -61,6 +65,7 @@ export class Link {
   }
 
   private async stream(): Promise<boolean> {
+    const began = Date.now();
     this.reading = read(this.client.url(this.path), this.token, (frame) => this.take(frame.data), () => this.reached(true));
     const { end, heard } = await this.reading.done;
     this.reading = null;
@@ -82,11 +87,16 @@ export class Link {
     }
     if (heard) {
       this.retry.reset();
+      this.cuts = Date.now() - began < short ? this.cuts + 1 : 0;
+      if (this.cuts >= cutsBorne) this.pollUntil = Date.now() + pollFor;
       await this.pause(200);
       return true;
     }
-    this.reached(false);
-    return false;
+    // Refused, but the hub may answer questions: something on the way lets no stream through.
+    const here = await this.contact.poll();
+    if (here) this.pollUntil = Date.now() + pollFor;
+    this.reached(here);
+    return here;
   }
 
   private async pollOnce(): Promise<boolean> {

@@ -318,6 +318,8 @@ export interface HostState extends Omit<WallState, "statements"> {
   settings: Record<string, unknown>;
   /** Votes that came while voting was closed. */
   late_votes: number;
+  /** Somebody guesses the code: new devices may have to wait until then. */
+  guessing?: { wrong: number; until: number } | null;
   /** The map before it is shown to the room. */
   host_map?: OpinionMap | null;
 }

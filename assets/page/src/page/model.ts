@@ -130,7 +130,7 @@ export class Model {
     if (reply.status === 201 && reply.body && reply.body.person) this.welcome(blankIdentity(code, pending.token, reply.body.session));
     else if (reply.status === 403) this.notLetIn({ kind: "wrong_code" });
     else if (reply.status === 429 && !busy(reply.body)) this.notLetIn({ kind: "too_many", seconds: reply.after || 30 });
-    else this.joinLater(reply.status === 429 ? (reply.after || 1) * 1000 : 0);
+    else this.joinLater((reply.after || (reply.status === 429 ? 1 : 0)) * 1000);
     this.draw();
   }
 

@@ -1,0 +1,147 @@
+package hub
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"folkmoot/assets/words"
+	"folkmoot/sync/moot"
+)
+
+// wrong tries so many wrong codes of one address, and gives how long the last waits.
+func (s *site) wrong(n int, from string) string {
+	var last said
+	for i := range n {
+		last = s.call("POST", "/api/v1/join", "", joinBody(fmt.Sprintf("%06d", i), freshToken(), ""), func(r *http.Request) { r.RemoteAddr = from })
+	}
+	return last.head.Get("Retry-After")
+}
+
+// After ten wrong codes an address waits a minute, then twice as long each time; others
+// join as ever.
+func TestWaitDoubles(t *testing.T) {
+	s := newSite(t, "", alter{})
+	for _, want := range []string{"60", "120", "240", "480"} {
+		if got := s.wrong(wrongPerAddress+1, "10.0.0.5:1"); got != want {
+			t.Errorf("a wait of %s s, want %s", got, want)
+		}
+		if out := s.call("POST", "/api/v1/join", "", joinBody(siteCode, freshToken(), "")); out.status != http.StatusCreated {
+			t.Errorf("another address: %d %s", out.status, out.body)
+		}
+		_, until := s.hub.Guessing()
+		s.now = until.Add(time.Second)
+	}
+	s.now = s.now.Add(forgive + time.Minute)
+	if got := s.wrong(wrongPerAddress+1, "10.0.0.5:1"); got != "60" {
+		t.Errorf("long after: a wait of %s s, want 60", got)
+	}
+}
+
+func TestGuessing(t *testing.T) {
+	s := newSite(t, "", alter{})
+	s.wrong(wrongPerAddress-1, "10.0.0.5:1")
+	if wrong, until := s.hub.Guessing(); wrong != 9 || !until.IsZero() {
+		t.Errorf("nine wrong codes: %d until %v", wrong, until)
+	}
+	s.wrong(1, "10.0.0.5:1")
+	if wrong, until := s.hub.Guessing(); wrong != 10 || !until.Equal(s.now.Add(time.Minute)) {
+		t.Errorf("ten wrong codes: %d until %v, now %v", wrong, until, s.now)
+	}
+	s.now = s.now.Add(2 * time.Minute)
+	if wrong, until := s.hub.Guessing(); wrong != 0 || !until.IsZero() {
+		t.Errorf("two minutes later: %d until %v", wrong, until)
+	}
+	if out := s.call("POST", "/api/v1/join", "", joinBody(siteCode, freshToken(), ""), func(r *http.Request) { r.RemoteAddr = "10.0.0.5:1" }); out.status != http.StatusCreated {
+		t.Errorf("the right code after the wait: %d", out.status)
+	}
+}
+
+// The host's page hears of it at once, though nothing changed in the record.
+func TestHostHearsOfGuesses(t *testing.T) {
+	s := newSite(t, "", alter{})
+	server := httptest.NewServer(s.host)
+	defer server.Close()
+	r, err := http.NewRequest("GET", server.URL+"/host/v1/live", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer the-host")
+	res, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	lines := bufio.NewScanner(res.Body)
+	next := func() (doc liveDoc) {
+		for lines.Scan() {
+			if data, ok := strings.CutPrefix(lines.Text(), "data: "); ok {
+				if err := json.Unmarshal([]byte(data), &doc); err != nil {
+					t.Fatal(err)
+				}
+				return doc
+			}
+		}
+		t.Fatalf("the stream ended: %v", lines.Err())
+		return doc
+	}
+	first := next()
+	s.wrong(wrongPerAddress, "10.0.0.5:1")
+	if second := next(); second.Version <= first.Version {
+		t.Errorf("version %d after %d", second.Version, first.Version)
+	}
+}
+
+func TestGuesser(t *testing.T) {
+	for remote, want := range map[string]string{
+		"10.0.0.5:80": "10.0.0.5", "[::ffff:10.0.0.5]:80": "10.0.0.5", "[2001:db8:1:2:3:4:5:6]:80": "2001:db8:1:2::/64",
+		"[2001:db8:1:2:ffff::1%eth0]:1": "2001:db8:1:2::/64", "pipe": "",
+	} {
+		if got := guesser(remote); got != want {
+			t.Errorf("%s: %q, want %q", remote, got, want)
+		}
+	}
+}
+
+var coded = regexp.MustCompile(`(?:fail|wait)\(w, [^,]+, (?:cmp\.Or\(bad\.Code, )?"([a-z_]+)"`)
+
+// Every code that the hub can answer has a sentence for people, in every language.
+func TestEveryCodeIsSaid(t *testing.T) {
+	codes := map[string]bool{}
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		source, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		for _, match := range coded.FindAllStringSubmatch(string(source), -1) {
+			codes[match[1]] = true
+		}
+	}
+	if len(codes) < 20 {
+		t.Fatalf("only %d codes found: %v", len(codes), codes)
+	}
+	for _, code := range []moot.Code{moot.Closed, moot.UnknownStatement, moot.UnknownQuestion, moot.BadValue, moot.TooLong, moot.Empty, moot.EmojiOnly,
+		moot.TooMany, moot.BadRev, moot.NotYours, moot.TooManyPeople, moot.Duplicate} {
+		codes[string(code)] = true
+	}
+	for code := range codes {
+		if !words.Has("refused." + code) {
+			t.Errorf("no text for refused.%s", code)
+		}
+	}
+}

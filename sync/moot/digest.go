@@ -29,6 +29,9 @@ func (v *View) Digest() string {
 	add(v.Statements)
 	add(v.Plans)
 	add(v.Votes)
+	if len(v.voided) > 0 { // so that sessions without badges keep their digests
+		add(v.voided)
+	}
 	for _, p := range v.People() {
 		add(p.sum())
 	}

@@ -33,6 +33,7 @@ type View struct {
 	people   crowd
 	here     int
 	imported int
+	voided   map[int]bool
 }
 
 // After lets the numbers Shape and Version go on behind those of an earlier View
@@ -56,7 +57,7 @@ func (s *State) View() *View {
 		v.Statements, v.byID = s.statementList()
 		v.Plans = s.planList()
 	}
-	v.people = s.people
+	v.people, v.voided = s.people, s.voided
 	s.gen++
 	s.base = v
 	return v

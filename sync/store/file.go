@@ -15,6 +15,7 @@ import (
 	bolt "go.etcd.io/bbolt"
 	bolterrors "go.etcd.io/bbolt/errors"
 
+	"folkmoot/sync/badge"
 	"folkmoot/sync/oplog"
 )
 
@@ -48,6 +49,8 @@ var (
 type Token struct {
 	Hash   oplog.Hash
 	Person [16]byte
+	// Device is about the badge by which it joined, zero in open mode.
+	Device badge.Device
 }
 
 // File is a session's record on the disk.

@@ -30,7 +30,7 @@ type disk struct{ *store.File }
 func (d disk) Commit(entries []oplog.Entry, tokens []replica.Token) error {
 	var rows []store.Token
 	for _, t := range tokens {
-		rows = append(rows, store.Token{Hash: t.Hash, Person: t.Person})
+		rows = append(rows, store.Token{Hash: t.Hash, Person: t.Person, Device: t.Device})
 	}
 	return d.File.Commit(entries, rows)
 }
@@ -39,7 +39,7 @@ func (d disk) Tokens() ([]replica.Token, error) {
 	rows, err := d.File.Tokens()
 	var tokens []replica.Token
 	for _, t := range rows {
-		tokens = append(tokens, replica.Token{Hash: t.Hash, Person: t.Person})
+		tokens = append(tokens, replica.Token{Hash: t.Hash, Person: t.Person, Device: t.Device})
 	}
 	return tokens, err
 }

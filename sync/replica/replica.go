@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"folkmoot/sync/badge"
 	"folkmoot/sync/moot"
 	"folkmoot/sync/oplog"
 )
@@ -30,6 +31,8 @@ const MaxBatch = 512
 type Token struct {
 	Hash   oplog.Hash
 	Person moot.ParticipantID
+	// Device is about the badge by which it joined, zero in open mode.
+	Device badge.Device
 }
 
 // Disk holds the record for good. Commit returns once entries and tokens are
@@ -70,7 +73,7 @@ type Replica struct {
 	view    atomic.Pointer[moot.View]
 	mu      sync.RWMutex
 	changed chan struct{} // closed and replaced at each commit
-	tokens  map[oplog.Hash]moot.ParticipantID
+	tokens  map[oplog.Hash]Token
 	broken  atomic.Bool // a commit failed; the writer must reload before it goes on
 }
 
@@ -120,8 +123,8 @@ func (r *Replica) Changed() <-chan struct{} {
 func (r *Replica) Person(token oplog.Hash) (moot.ParticipantID, bool) {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	id, ok := r.tokens[token]
-	return id, ok
+	t, ok := r.tokens[token]
+	return t.Person, ok
 }
 
 // Do takes items into the record, in their order, and returns after the commit
@@ -176,7 +179,7 @@ func (r *Replica) publish(view *moot.View, tokens []Token) {
 	r.view.Store(view)
 	r.mu.Lock()
 	for _, t := range tokens {
-		r.tokens[t.Hash] = t.Person
+		r.tokens[t.Hash] = t
 	}
 	close(r.changed)
 	r.changed = make(chan struct{})
@@ -228,9 +231,9 @@ func (r *Replica) load() (*writer, error) {
 		return nil, fmt.Errorf("replica: read tokens: %w", err)
 	}
 	r.mu.Lock()
-	r.tokens = make(map[oplog.Hash]moot.ParticipantID, len(tokens))
+	r.tokens = make(map[oplog.Hash]Token, len(tokens))
 	for _, t := range tokens {
-		r.tokens[t.Hash] = t.Person
+		r.tokens[t.Hash] = t
 	}
 	r.mu.Unlock()
 	pen := oplog.NewWriter(r.options.Session, r.options.Key, chain.Heads()[own], clock, r.options.Random)

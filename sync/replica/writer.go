@@ -162,6 +162,7 @@ func (r *Replica) commit() {
 			b.err = ErrAgain // prepared on top of a batch that failed
 		}
 		if b.err == nil && len(b.entries)+len(b.tokens) > 0 {
+			b.tokens = r.oneEach(b.tokens)
 			if err := r.disk.Commit(b.entries, b.tokens); err != nil {
 				r.options.Log.Error("commit failed", "entries", len(b.entries), "error", err)
 				b.err = fmt.Errorf("replica: commit: %w (%v)", ErrAgain, err)

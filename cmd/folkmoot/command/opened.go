@@ -57,7 +57,7 @@ type disk struct {
 func (d disk) Commit(entries []oplog.Entry, tokens []replica.Token) error {
 	rows := make([]store.Token, len(tokens))
 	for i, t := range tokens {
-		rows[i] = store.Token{Hash: t.Hash, Person: t.Person}
+		rows[i] = store.Token{Hash: t.Hash, Person: t.Person, Device: t.Device}
 	}
 	err := d.File.Commit(entries, rows)
 	if err != nil {
@@ -70,7 +70,7 @@ func (d disk) Tokens() ([]replica.Token, error) {
 	rows, err := d.File.Tokens()
 	tokens := make([]replica.Token, len(rows))
 	for i, t := range rows {
-		tokens[i] = replica.Token{Hash: t.Hash, Person: t.Person}
+		tokens[i] = replica.Token{Hash: t.Hash, Person: t.Person, Device: t.Device}
 	}
 	return tokens, err
 }

@@ -64,7 +64,7 @@ function BadgePad({ model }: { model: Model }) {
   };
   return (
     <section class="card lone">
-      <form class="pad badge" noValidate onSubmit={go}>
+      <form class="pad ten" noValidate onSubmit={go}>
         <h1><label for="badge"><Fine text={t("badge.title")} /></label></h1>
         <p class="quiet" id="badge-hint"><Fine text={t("badge.hint")} /></p>
         <input id="badge" name="badge" type="text" autoComplete="off" autoCapitalize="characters" spellcheck={false} maxLength={24}

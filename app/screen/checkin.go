@@ -48,7 +48,7 @@ type checkinWas struct {
 	seen, asked, people, present    int
 	answered                        int
 	imported                        int
-	lead                            bool
+	lead, badges                    bool
 }
 
 // NewCheckin makes the screen.
@@ -96,7 +96,7 @@ func (c *Checkin) Show(sheet *readmodel.Sheet, lead bool) {
 		c.filter()
 	}
 	now := checkinWas{link: sheet.Venue.JoinLink, wifi: sheet.Wall.Wifi, addresses: strings.Join(sheet.Venue.Addresses, " "), alone: sheet.Venue.Alone, seen: sheet.Venue.Seen,
-		asked: sheet.Asked, answered: sheet.Answered, people: len(sheet.People), present: sheet.Present, imported: sheet.Wall.Imported, lead: lead}
+		asked: sheet.Asked, answered: sheet.Answered, people: len(sheet.People), present: sheet.Present, imported: sheet.Wall.Imported, lead: lead, badges: sheet.Wall.Badges}
 	if q := sheet.Wall.Question; q != nil {
 		now.question = q.Text[c.style.Lang]
 	}
@@ -120,15 +120,21 @@ func (c *Checkin) showJoining(sheet *readmodel.Sheet) {
 	if sheet.Wall.Wifi != "" {
 		first = look.Column(look.Gap, look.NewText(s, "①　"+s.Say("wall.wifi"), strong), look.NewText(s, sheet.Wall.Wifi, look.TextOptions{Align: fyne.TextAlignCenter, Size: look.Head}))
 	}
-	c.joining.Objects = []fyne.CanvasObject{first, look.NewText(s, "②　"+s.Say("wall.scan_short"), strong)}
-	if code := look.NewQR(sheet.Venue.JoinLink, 220); code != nil {
-		c.joining.Add(container.NewCenter(code))
+	if sheet.Wall.Badges {
+		c.joining.Objects = []fyne.CanvasObject{first, look.NewText(s, "②　"+s.Say("wall.badge_scan"), strong), look.NewText(s, s.Say("wall.badge_type"), quiet)}
+	} else {
+		c.joining.Objects = []fyne.CanvasObject{first, look.NewText(s, "②　"+s.Say("wall.scan_short"), strong)}
+		if code := look.NewQR(sheet.Venue.JoinLink, 220); code != nil {
+			c.joining.Add(container.NewCenter(code))
+		}
+		c.joining.Add(look.NewText(s, s.Say("desk.or_type"), quiet))
 	}
-	c.joining.Add(look.NewText(s, s.Say("desk.or_type"), quiet))
 	for _, address := range sheet.Venue.Addresses[:min(2, len(sheet.Venue.Addresses))] {
 		c.joining.Add(look.NewText(s, strings.TrimPrefix(address, "http://"), look.TextOptions{Align: fyne.TextAlignCenter, Bold: true, Size: look.Head}))
 	}
-	c.joining.Add(look.NewText(s, Spaced(sheet.Wall.Code), look.TextOptions{Align: fyne.TextAlignCenter, Bold: true, Size: 36, Role: look.Action}))
+	if !sheet.Wall.Badges {
+		c.joining.Add(look.NewText(s, Spaced(sheet.Wall.Code), look.TextOptions{Align: fyne.TextAlignCenter, Bold: true, Size: 36, Role: look.Action}))
+	}
 	if sheet.Venue.Alone {
 		c.joining.Add(look.NewNote(s, look.NewText(s, s.Say("desk.alone"), middle)))
 	} else {
@@ -147,7 +153,11 @@ func Spaced(code string) string {
 
 func (c *Checkin) showChips(sheet *readmodel.Sheet) {
 	s := c.style
-	c.chips.Objects = []fyne.CanvasObject{look.NewChip(s, s.Say("host.people_title", look.Args{"N": len(sheet.People)}), "")}
+	count := s.Say("host.devices_title", look.Args{"N": len(sheet.People)})
+	if sheet.Wall.Badges {
+		count = s.Say("host.people_title", look.Args{"N": len(sheet.People)})
+	}
+	c.chips.Objects = []fyne.CanvasObject{look.NewChip(s, count, "")}
 	if len(sheet.People) > 0 {
 		c.chips.Add(look.NewChip(s, "", s.Say("host.present", look.Args{"N": sheet.Present})))
 		c.chips.Add(look.NewChip(s, "", s.Say("desk.took_part", look.Args{"N": sheet.Answered})))

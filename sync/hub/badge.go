@@ -60,8 +60,7 @@ func newBadges(random io.Reader) *badges {
 
 // badgesOnly says whether nobody is let in by the six digits alone. Simulated people
 // have no badges: where they may come, whoever has the digits may.
-func (h *Hub) badgesOnly(view *moot.View) bool {
-	s := view.Session
+func badgesOnly(s moot.Session) bool {
 	return s.On(moot.Badges) && !s.On(moot.Rehearsal) && !s.On(moot.Sample)
 }
 

@@ -29,7 +29,7 @@ type sessionDoc struct {
 	StatementLimit int      `json:"statement_limit"`
 	Moderated      bool     `json:"moderated"`
 	Emblem         string   `json:"emblem"`
-	// Badges says that people join with badges, so that counts are of people, not devices.
+	// Badges says that joining takes a badge.
 	Badges bool `json:"badges"`
 	// In holds by language what the session says in that language besides.
 	In map[string]map[string]string `json:"in"`
@@ -151,7 +151,7 @@ func sessionOf(view *moot.View) sessionDoc {
 	return sessionDoc{
 		ID: s.ID.String(), Title: s.Get(moot.Title), About: s.Get(moot.About), Languages: s.Languages(), Language: s.Language(),
 		Notice: s.Get(moot.Notice), Contact: s.Get(moot.Contact), Licence: s.Get(moot.Licence), Sample: s.On(moot.Sample), Rehearsal: s.On(moot.Rehearsal),
-		Practice: s.Get(moot.Practice), StatementLimit: s.StatementLimit(), Moderated: s.On(moot.Moderated), Emblem: Emblem(s), Badges: s.On(moot.Badges),
+		Practice: s.Get(moot.Practice), StatementLimit: s.StatementLimit(), Moderated: s.On(moot.Moderated), Emblem: Emblem(s), Badges: badgesOnly(s),
 		In: inLanguages(s, map[string]moot.Field{"title": moot.Title, "about": moot.About, "notice": moot.Notice, "contact": moot.Contact, "practice": moot.Practice}),
 	}
 }
@@ -292,5 +292,5 @@ func (h *Hub) order(id moot.ParticipantID, most int) []string {
 func (h *Hub) alive(w http.ResponseWriter, _ *http.Request) {
 	s := h.record.View().Session
 	answer(w, http.StatusOK, map[string]any{"session": s.ID.String(), "emblem": Emblem(s), "now": h.options.Now().UnixMilli(), "title": s.Get(moot.Title),
-		"badges": h.badgesOnly(h.record.View())})
+		"badges": badgesOnly(s)})
 }

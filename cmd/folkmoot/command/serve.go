@@ -232,7 +232,7 @@ func (a *app) welcome(view *moot.View, addresses []string, hostLink string) {
 	a.say("Wall     %s", hub.WallLink(addresses[0], code))
 	a.say("Host     %s", hostLink)
 	a.say("")
-	a.say("People here %d, imported %d, statements %d, votes %d.", view.Here(), view.Imported(), statementCount(view), view.Votes)
+	a.say("Here %d, imported %d, statements %d, votes %d.", view.Here(), view.Imported(), statementCount(view), view.Votes)
 	if strings.Contains(addresses[0], "127.0.0.1") {
 		a.say("Only this computer can join at this address. For phones: be on a Wi-Fi, or open one, and serve without --listen 127.0.0.1.")
 	}

@@ -255,6 +255,8 @@ export interface WallState {
   results: Results | null;
   map: OpinionMap | null;
   tables: WallTable[] | null;
+  /** Joining takes a badge, so that the counts are of people; else they are of devices. */
+  badges?: boolean;
   /** What the tables talk about. */
   prompt?: string;
   devices_down?: boolean;

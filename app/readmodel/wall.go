@@ -62,7 +62,7 @@ func newWallSheet(record *moot.View, shown *View, now uint64) WallSheet {
 	session := record.Session
 	w := WallSheet{
 		Mode: WallModeOf(record), Title: inBoth(session, moot.Title), Language: session.Language(), Sample: session.On(moot.Sample), Rehearsal: session.On(moot.Rehearsal),
-		Code: session.Get(moot.JoinCode), Badges: BadgesOnly(session), Wifi: session.Get(moot.Wifi), Here: record.Here(), Imported: record.Imported(), Votes: record.Votes,
+		Code: session.Get(moot.JoinCode), Badges: session.BadgesOnly(), Wifi: session.Get(moot.Wifi), Here: record.Here(), Imported: record.Imported(), Votes: record.Votes,
 		Prompt: inBoth(session, moot.Prompt), Map: ShownMap(record, shown), Tables: WallTables(record), DevicesDown: session.On(moot.DevicesOff),
 	}
 	if running := record.Running(); running != nil {
@@ -100,10 +100,4 @@ func inBoth(session moot.Session, field moot.Field) InBoth {
 		out[lang] = session.Text(field, lang)
 	}
 	return out
-}
-
-// BadgesOnly says whether joining takes a badge. Simulated people have none: where they
-// may come, the six digits let in.
-func BadgesOnly(session moot.Session) bool {
-	return session.On(moot.Badges) && !session.On(moot.Rehearsal) && !session.On(moot.Sample)
 }

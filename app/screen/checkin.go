@@ -34,7 +34,7 @@ type Checkin struct {
 	joining *fyne.Container
 	chips   *fyne.Container
 	list    *widget.GridWrap
-	empty   fyne.CanvasObject
+	empty   *fyne.Container
 	asked   *fyne.Container
 	root    *fyne.Container
 	was     checkinWas
@@ -63,7 +63,7 @@ func NewCheckin(s look.Style) *Checkin {
 			o.(*personCell).show(c.people[i])
 		}
 	})
-	c.empty = emptyWords(s, s.Say("host.nobody"), s.Say("host.nobody_help"))
+	c.empty = container.NewStack()
 	head := look.TopRow(2*look.Gap, 0, c.chips, container.NewGridWrap(fyne.NewSize(180, 38), c.Search))
 	people := look.NewCard(s, look.Filling(3*look.Gap, 1, head, &fyne.Container{Layout: &peopleRoom{c}, Objects: []fyne.CanvasObject{c.list, c.empty}}, c.asked))
 	left := look.NewCard(s, look.NewScroll(c.joining))
@@ -90,7 +90,7 @@ func (c *Checkin) Mask(masked bool) {
 
 // Show shows a session.
 func (c *Checkin) Show(sheet *readmodel.Sheet, lead bool) {
-	same := c.sheet != nil && reflect.DeepEqual(c.sheet.People, sheet.People) && reflect.DeepEqual(c.sheet.Names, sheet.Names)
+	same := c.sheet != nil && c.sheet.Wall.Badges == sheet.Wall.Badges && reflect.DeepEqual(c.sheet.People, sheet.People) && reflect.DeepEqual(c.sheet.Names, sheet.Names)
 	c.sheet = sheet
 	if !same {
 		c.filter()
@@ -193,6 +193,11 @@ func (c *Checkin) filter() {
 	}
 	c.empty.Hide()
 	if len(c.sheet.People) == 0 {
+		help := c.style.Say("host.nobody_help")
+		if c.sheet.Wall.Badges {
+			help = c.style.Say("host.nobody_badges")
+		}
+		c.empty.Objects = []fyne.CanvasObject{emptyWords(c.style, c.style.Say("host.nobody"), help)}
 		c.empty.Show()
 	}
 	c.list.Refresh()

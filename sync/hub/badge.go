@@ -58,12 +58,6 @@ func newBadges(random io.Reader) *badges {
 	}}
 }
 
-// badgesOnly says whether nobody is let in by the six digits alone. Simulated people
-// have no badges: where they may come, whoever has the digits may.
-func badgesOnly(s moot.Session) bool {
-	return s.On(moot.Badges) && !s.On(moot.Rehearsal) && !s.On(moot.Sample)
-}
-
 // signature is what the page puts into the header of a call that it signs:
 // "Badge", the token, the epoch, the counter and the sum.
 type signature struct {

@@ -66,7 +66,7 @@ func (h *Hub) join(w http.ResponseWriter, r *http.Request) {
 		answer(w, http.StatusCreated, map[string]any{"session": h.session(), "person": h.personDoc(id)})
 		return
 	}
-	if badgesOnly(h.record.View().Session) || h.record.Device(token) != (badge.Device{}) {
+	if h.record.View().Session.BadgesOnly() || h.record.Device(token) != (badge.Device{}) {
 		fail(w, http.StatusForbidden, "badge_needed", "this session is joined with a badge: scan it, or type its ten characters")
 		return
 	}

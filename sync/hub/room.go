@@ -151,7 +151,7 @@ func sessionOf(view *moot.View) sessionDoc {
 	return sessionDoc{
 		ID: s.ID.String(), Title: s.Get(moot.Title), About: s.Get(moot.About), Languages: s.Languages(), Language: s.Language(),
 		Notice: s.Get(moot.Notice), Contact: s.Get(moot.Contact), Licence: s.Get(moot.Licence), Sample: s.On(moot.Sample), Rehearsal: s.On(moot.Rehearsal),
-		Practice: s.Get(moot.Practice), StatementLimit: s.StatementLimit(), Moderated: s.On(moot.Moderated), Emblem: Emblem(s), Badges: badgesOnly(s),
+		Practice: s.Get(moot.Practice), StatementLimit: s.StatementLimit(), Moderated: s.On(moot.Moderated), Emblem: Emblem(s), Badges: s.BadgesOnly(),
 		In: inLanguages(s, map[string]moot.Field{"title": moot.Title, "about": moot.About, "notice": moot.Notice, "contact": moot.Contact, "practice": moot.Practice}),
 	}
 }
@@ -292,5 +292,5 @@ func (h *Hub) order(id moot.ParticipantID, most int) []string {
 func (h *Hub) alive(w http.ResponseWriter, _ *http.Request) {
 	s := h.record.View().Session
 	answer(w, http.StatusOK, map[string]any{"session": s.ID.String(), "emblem": Emblem(s), "now": h.options.Now().UnixMilli(), "title": s.Get(moot.Title),
-		"badges": badgesOnly(s)})
+		"badges": s.BadgesOnly()})
 }

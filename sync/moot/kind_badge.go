@@ -49,5 +49,9 @@ func (b *VoidBadge) apply(s *State, _ oplog.Entry) {
 	s.voided[b.Number] = true
 }
 
+// BadgesOnly says whether joining takes a badge. Simulated people have none: where they
+// may come, the six digits let in whoever has them.
+func (s Session) BadgesOnly() bool { return s.On(Badges) && !s.On(Rehearsal) && !s.On(Sample) }
+
 // BadgeVoided says whether a badge is no longer good.
 func (v *View) BadgeVoided(number int) bool { return v.voided[number] }

@@ -36,3 +36,18 @@ func TestVoidedBadgesStayVoided(t *testing.T) {
 		t.Error("a voided badge leaves digest or shape as they were")
 	}
 }
+
+func TestBadgesOnly(t *testing.T) {
+	h := newHub(1)
+	steps := []struct {
+		field moot.Field
+		value string
+		want  bool
+	}{{moot.Title, "t", false}, {moot.Badges, "on", true}, {moot.Rehearsal, "on", false}, {moot.Rehearsal, "", true}, {moot.Sample, "on", false}, {moot.Sample, "", true}, {moot.Badges, "", false}}
+	for i, s := range steps {
+		h.put(&moot.SetField{Field: s.field, Value: s.value, Rev: uint64(i + 1)})
+		if got := h.view().Session.BadgesOnly(); got != s.want {
+			t.Errorf("after %s is %q: %t, want %t", s.field, s.value, got, s.want)
+		}
+	}
+}

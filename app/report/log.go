@@ -115,6 +115,8 @@ func said(p moot.Payload) map[string]any {
 		return map[string]any{"person": p.Person, "question": p.Question, "value": p.Value, "rev": p.Rev}
 	case *moot.SetVote:
 		return map[string]any{"person": p.Person, "statement": p.Statement, "value": p.Value.String(), "rev": p.Rev, "source": p.Src, "counted": p.Open}
+	case *moot.VoidBadge:
+		return map[string]any{"number": p.Number, "at": p.At}
 	case *moot.NewPlan:
 		return map[string]any{"round": p.Round, "mode": p.Mode, "seed": p.Seed, "min": p.Min, "max": p.Max, "tables": p.Tables, "unseated": p.Unseated,
 			"measure": p.Measure, "made": p.Made}

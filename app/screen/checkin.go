@@ -20,10 +20,14 @@ import (
 type Checkin struct {
 	// Join is the button that puts the way to join on the wall.
 	Join *look.Button
+	// Badges asks how many badges to print.
+	Badges *look.Button
 	// Search narrows the list of people.
 	Search *widget.Entry
 	// OnAct is called with what its person wants.
 	OnAct func(readmodel.Act)
+	// OnBadges is called to print badges.
+	OnBadges func()
 	// OnPerson is called with a person who was pressed.
 	OnPerson func(readmodel.SheetPerson)
 
@@ -55,6 +59,7 @@ type checkinWas struct {
 func NewCheckin(s look.Style) *Checkin {
 	c := &Checkin{style: s, masked: true, joining: look.Column(3 * look.Gap), chips: look.Wrap(2 * look.Gap), asked: look.Column(2 * look.Gap)}
 	c.Join = look.NewButton(s, s.Say("desk.join_wall"), look.Outline, func() { c.OnAct(readmodel.Act{Act: "wall", Mode: "join"}) })
+	c.Badges = look.NewButton(s, s.Say("desk.badges"), look.Outline, func() { c.OnBadges() })
 	c.Search = widget.NewEntry()
 	c.Search.SetPlaceHolder(s.Say("desk.find"))
 	c.Search.OnChanged = func(string) { c.filter() }
@@ -141,6 +146,9 @@ func (c *Checkin) showJoining(sheet *readmodel.Sheet) {
 		c.joining.Add(look.NewText(s, together(s, s.Say("desk.through", look.Args{"N": sheet.Venue.Seen}), s.Say("wall.no_internet")), quiet))
 	}
 	c.joining.Add(container.NewCenter(c.Join))
+	if !sheet.Wall.Sample && !sheet.Wall.Rehearsal { // where simulated people, who have none, may come
+		c.joining.Add(container.NewCenter(c.Badges))
+	}
 }
 
 // Spaced gives six digits as two threes.

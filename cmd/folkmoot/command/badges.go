@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -15,15 +16,13 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"folkmoot/app/readmodel"
 	"folkmoot/app/report"
 	"folkmoot/sync/badge"
 	"folkmoot/sync/hub"
 	"folkmoot/sync/moot"
 	"folkmoot/sync/store"
 )
-
-// mostBadges is how many badges one file holds.
-const mostBadges = 2000
 
 // badgeKey gives what a hub asks for the session's badge key with. It is read, and made
 // where there is none, once: every call of a phone asks.
@@ -59,7 +58,7 @@ func (a *app) sessionBadges() *cobra.Command {
 		RunE: func(c *cobra.Command, args []string) error { return a.printBadges(c.Context(), args[0], o) }}
 	f := c.Flags()
 	f.IntVar(&o.count, "count", 30, "how many")
-	f.IntVar(&o.from, "from", 1, "number of the first")
+	f.IntVar(&o.from, "from", 1, "number of the first; the same number is the same badge")
 	f.StringVar(&o.to, "to", "", "file to write, HTML")
 	f.StringVar(&o.address, "address", "", "address of the hub, as in http://192.168.1.5:8080 (default: this computer's, port 8080)")
 	return c
@@ -93,8 +92,8 @@ func (a *app) printBadges(ctx context.Context, beginning string, o badgeOptions)
 	switch {
 	case o.to == "":
 		return usage("say where to: --to FILE.html")
-	case o.count < 1 || o.count > mostBadges:
-		return usage(fmt.Sprintf("--count is from 1 to %d, not %d", mostBadges, o.count))
+	case o.count < 1 || o.count > readmodel.MostBadges:
+		return usage(fmt.Sprintf("--count is from 1 to %d, not %d", readmodel.MostBadges, o.count))
 	case o.from < 1 || o.from > badge.MaxNumber:
 		return usage(fmt.Sprintf("--from is from 1 to %d, not %d", badge.MaxNumber, o.from))
 	}
@@ -125,36 +124,42 @@ func baseAddress(text string) (string, error) {
 	return "http://" + u.Host, nil
 }
 
-// badgesOf writes the file first: a session that takes badges which nobody has would
-// let nobody in.
+// badgesOf prints badges and says what was done.
 func (a *app) badgesOf(ctx context.Context, s opened, o badgeOptions) error {
+	was := s.View()
+	numbers, left, err := a.makeBadges(ctx, s, o)
+	if err == nil {
+		a.sayBadges(was, numbers, left, o)
+	}
+	return err
+}
+
+// makeBadges writes the file and then switches the session to badges: one that takes
+// badges which nobody has would let nobody in.
+func (a *app) makeBadges(ctx context.Context, s actor, o badgeOptions) (numbers, left []int, err error) {
 	path, err := a.path(s.View().Session.ID)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	key, err := store.BadgeKey(path, rand.Reader)
 	if err != nil {
-		return &problem{why: "the session's key file cannot be read or written", try: "see that " + report.OneLine(strings.TrimSuffix(path, ".folkmoot")) + ".key is there and can be written to", cause: err}
+		return nil, nil, &problem{why: "the session's key file cannot be read or written", try: "see that " + strings.TrimSuffix(path, ".folkmoot") + ".key is there and can be written to", cause: err}
 	}
-	numbers, left, err := badgeNumbers(s.View(), key, o)
-	if err != nil {
-		return err
+	if numbers, left, err = badgeNumbers(s.View(), key, o.from, o.count); err != nil {
+		return nil, nil, err
 	}
 	sheet, err := newBadges(s.View(), key, numbers, o.address)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	if err := writeWhole("the file", o.to, 0o600, func(w io.Writer) error { return report.WriteBadges(w, sheet) }); err != nil {
-		return err
+		return nil, nil, err
 	}
-	was := s.View()
-	if !was.Session.On(moot.Badges) {
-		if err := refusals(s.Do(ctx, item(&moot.SetField{Field: moot.Badges, Value: "on", Rev: was.Session.Rev(moot.Badges) + 1}))); err != nil {
-			return err
-		}
+	items, err := readmodel.Badges(s.View(), true, rand.Reader)
+	if err == nil && len(items) > 0 {
+		err = refusals(s.Do(ctx, items...))
 	}
-	a.sayBadges(was, numbers, left, o)
-	return nil
+	return numbers, left, err
 }
 
 func (a *app) sayBadges(was *moot.View, numbers, left []int, o badgeOptions) {
@@ -173,30 +178,18 @@ func (a *app) sayBadges(was *moot.View, numbers, left []int, o badgeOptions) {
 	}
 }
 
-// badgeNumbers gives the numbers to print and those left out, which were voided. Error:
-// where somebody without a badge has one of them.
-func badgeNumbers(view *moot.View, key badge.Key, o badgeOptions) (numbers, left []int, err error) {
-	taken := map[int]bool{}
-	highest := 0
-	for _, p := range view.People() {
-		if n := p.Number(); p.Here() && (n < 1 || n > badge.MaxNumber || p.ID != moot.ParticipantID(key.PID(n))) {
-			taken[n] = true
-			highest = max(highest, n)
-		}
+// badgeNumbers is readmodel.BadgeNumbers with sentences for people.
+func badgeNumbers(view *moot.View, key badge.Key, from, count int) (numbers, left []int, err error) {
+	holds := func(id moot.ParticipantID, n int) bool { return n >= 1 && n <= badge.MaxNumber && id == key.PID(n) }
+	numbers, left, err = readmodel.BadgeNumbers(view, holds, from, count)
+	var taken *readmodel.BadgeTaken
+	switch {
+	case errors.As(err, &taken):
+		err = &problem{why: taken.Error(), try: fmt.Sprintf("begin above: --from %d", taken.Above), cause: err}
+	case errors.Is(err, readmodel.ErrBadgesEnd):
+		err = &problem{why: err.Error(), try: fmt.Sprintf("they end at %d: print fewer, or begin lower", badge.MaxNumber), cause: err}
 	}
-	for n := o.from; len(numbers) < o.count; n++ {
-		switch {
-		case n > badge.MaxNumber:
-			return nil, nil, usage(fmt.Sprintf("numbers end at %d: print fewer, or begin lower", badge.MaxNumber))
-		case taken[n]:
-			return nil, nil, &problem{why: fmt.Sprintf("somebody who joined without a badge has the number %d", n), try: fmt.Sprintf("begin above: --from %d", highest+1)}
-		case view.BadgeVoided(n):
-			left = append(left, n)
-		default:
-			numbers = append(numbers, n)
-		}
-	}
-	return numbers, left, nil
+	return numbers, left, err
 }
 
 // newBadges gives the sheet of some numbers.
@@ -229,12 +222,15 @@ func (a *app) sessionBadgesOff() *cobra.Command {
 	return &cobra.Command{Use: "badges-off ID", Short: "Let people in by the six digits again; badges are no longer asked for", Args: exactly(1, "the id of a session"),
 		RunE: func(c *cobra.Command, args []string) error {
 			return a.withSession(args[0], func(s opened) error {
-				session := s.View().Session
-				if !session.On(moot.Badges) {
+				items, err := readmodel.Badges(s.View(), false, rand.Reader)
+				if err == nil && len(items) == 0 {
 					a.say("The session takes the six digits already.")
 					return nil
 				}
-				if err := refusals(s.Do(c.Context(), item(&moot.SetField{Field: moot.Badges, Value: "", Rev: session.Rev(moot.Badges) + 1}))); err != nil {
+				if err == nil {
+					err = refusals(s.Do(c.Context(), items...))
+				}
+				if err != nil {
 					return err
 				}
 				a.say("The six digits let people in again. Who joined with a badge stays in.")

@@ -72,7 +72,10 @@ func BadgeNumbers(record *moot.View, holds func(person moot.ParticipantID, numbe
 
 // Badges gives the items that switch badges on or off; none where they are.
 func Badges(record *moot.View, on bool, ids io.Reader) ([]moot.Item, error) {
-	if on {
+	switch {
+	case record.Session.On(moot.Badges) == on:
+		return nil, nil
+	case on:
 		return SetField(record, moot.Badges, "on", ids)
 	}
 	return SetField(record, moot.Badges, "", ids)

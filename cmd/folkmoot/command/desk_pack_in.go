@@ -16,8 +16,8 @@ import (
 	"folkmoot/app/intake"
 	"folkmoot/app/readmodel"
 	"folkmoot/app/report"
-	"folkmoot/sync/moot"
 	"folkmoot/assets/words"
+	"folkmoot/sync/moot"
 	"folkmoot/sync/oplog"
 	"folkmoot/sync/store"
 )

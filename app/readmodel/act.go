@@ -40,6 +40,7 @@ var (
 //	plan       Mode, Answer (mix, gather), Min, Max, Seed
 //	present    ID of a person, On
 //	set        Field, Value
+//	badges     off only: they are switched on by printing some
 type Act struct {
 	Act     string `json:"act"`
 	Step    string `json:"step"`
@@ -89,6 +90,11 @@ func (a Act) Items(ctx context.Context, v *View, record *moot.View, now uint64, 
 		return a.presentItems(record, now, ids)
 	case "set":
 		return a.setItems(record, ids)
+	case "badges":
+		if a.On {
+			return nil, fmt.Errorf("%w: badges are switched on by printing some", ErrUnknownAct)
+		}
+		return Badges(record, false, ids)
 	}
 	return nil, fmt.Errorf("%w: %.40q", ErrUnknownAct, a.Act)
 }

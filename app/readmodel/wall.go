@@ -21,6 +21,9 @@ type WallSheet struct {
 	Step *AgendaStep
 	Code string
 	Wifi string
+	// Badges says that joining takes a badge, so that Here counts people; else it counts
+	// devices, from which more than one person may answer, and Code lets in.
+	Badges bool
 	// Here, Imported and Votes are the people and the counted votes.
 	Here, Imported, Votes int
 	// Question is the 0–5 question, nil for none; Answers how many chose each, nil
@@ -59,7 +62,7 @@ func newWallSheet(record *moot.View, shown *View, now uint64) WallSheet {
 	session := record.Session
 	w := WallSheet{
 		Mode: WallModeOf(record), Title: inBoth(session, moot.Title), Language: session.Language(), Sample: session.On(moot.Sample), Rehearsal: session.On(moot.Rehearsal),
-		Code: session.Get(moot.JoinCode), Wifi: session.Get(moot.Wifi), Here: record.Here(), Imported: record.Imported(), Votes: record.Votes,
+		Code: session.Get(moot.JoinCode), Badges: session.BadgesOnly(), Wifi: session.Get(moot.Wifi), Here: record.Here(), Imported: record.Imported(), Votes: record.Votes,
 		Prompt: inBoth(session, moot.Prompt), Map: ShownMap(record, shown), Tables: WallTables(record), DevicesDown: session.On(moot.DevicesOff),
 	}
 	if running := record.Running(); running != nil {

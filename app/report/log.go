@@ -128,6 +128,8 @@ func said(p moot.Payload) map[string]any {
 		return map[string]any{"at": p.At}
 	case *moot.Audit:
 		return map[string]any{"what": p.What, "detail": p.Detail, "at": p.At}
+	case *moot.VoidBadge:
+		return map[string]any{"number": p.Number, "at": p.At}
 	case *moot.NewPlan:
 		return map[string]any{"round": p.Round, "mode": p.Mode, "seed": p.Seed, "min": p.Min, "max": p.Max, "tables": p.Tables, "unseated": p.Unseated,
 			"measure": p.Measure, "made": p.Made}

@@ -20,10 +20,14 @@ import (
 type Checkin struct {
 	// Join is the button that puts the way to join on the wall.
 	Join *look.Button
+	// Badges asks how many badges to print.
+	Badges *look.Button
 	// Search narrows the list of people.
 	Search *widget.Entry
 	// OnAct is called with what its person wants.
 	OnAct func(readmodel.Act)
+	// OnBadges is called to print badges.
+	OnBadges func()
 	// OnPerson is called with a person who was pressed.
 	OnPerson func(readmodel.SheetPerson)
 
@@ -34,7 +38,7 @@ type Checkin struct {
 	joining *fyne.Container
 	chips   *fyne.Container
 	list    *widget.GridWrap
-	empty   fyne.CanvasObject
+	empty   *fyne.Container
 	asked   *fyne.Container
 	root    *fyne.Container
 	was     checkinWas
@@ -48,13 +52,14 @@ type checkinWas struct {
 	seen, asked, people, present    int
 	answered                        int
 	imported                        int
-	lead                            bool
+	lead, badges                    bool
 }
 
 // NewCheckin makes the screen.
 func NewCheckin(s look.Style) *Checkin {
 	c := &Checkin{style: s, masked: true, joining: look.Column(3 * look.Gap), chips: look.Wrap(2 * look.Gap), asked: look.Column(2 * look.Gap)}
 	c.Join = look.NewButton(s, s.Say("desk.join_wall"), look.Outline, func() { c.OnAct(readmodel.Act{Act: "wall", Mode: "join"}) })
+	c.Badges = look.NewButton(s, s.Say("desk.badges"), look.Outline, func() { c.OnBadges() })
 	c.Search = widget.NewEntry()
 	c.Search.SetPlaceHolder(s.Say("desk.find"))
 	c.Search.OnChanged = func(string) { c.filter() }
@@ -63,7 +68,7 @@ func NewCheckin(s look.Style) *Checkin {
 			o.(*personCell).show(c.people[i])
 		}
 	})
-	c.empty = emptyWords(s, s.Say("host.nobody"), s.Say("host.nobody_help"))
+	c.empty = container.NewStack()
 	head := look.TopRow(2*look.Gap, 0, c.chips, container.NewGridWrap(fyne.NewSize(180, 38), c.Search))
 	people := look.NewCard(s, look.Filling(3*look.Gap, 1, head, &fyne.Container{Layout: &peopleRoom{c}, Objects: []fyne.CanvasObject{c.list, c.empty}}, c.asked))
 	left := look.NewCard(s, look.NewScroll(c.joining))
@@ -90,13 +95,13 @@ func (c *Checkin) Mask(masked bool) {
 
 // Show shows a session.
 func (c *Checkin) Show(sheet *readmodel.Sheet, lead bool) {
-	same := c.sheet != nil && reflect.DeepEqual(c.sheet.People, sheet.People) && reflect.DeepEqual(c.sheet.Names, sheet.Names)
+	same := c.sheet != nil && c.sheet.Wall.Badges == sheet.Wall.Badges && reflect.DeepEqual(c.sheet.People, sheet.People) && reflect.DeepEqual(c.sheet.Names, sheet.Names)
 	c.sheet = sheet
 	if !same {
 		c.filter()
 	}
 	now := checkinWas{link: sheet.Venue.JoinLink, wifi: sheet.Wall.Wifi, addresses: strings.Join(sheet.Venue.Addresses, " "), alone: sheet.Venue.Alone, seen: sheet.Venue.Seen,
-		asked: sheet.Asked, answered: sheet.Answered, people: len(sheet.People), present: sheet.Present, imported: sheet.Wall.Imported, lead: lead}
+		asked: sheet.Asked, answered: sheet.Answered, people: len(sheet.People), present: sheet.Present, imported: sheet.Wall.Imported, lead: lead, badges: sheet.Wall.Badges}
 	if q := sheet.Wall.Question; q != nil {
 		now.question = q.Text[c.style.Lang]
 	}
@@ -120,21 +125,30 @@ func (c *Checkin) showJoining(sheet *readmodel.Sheet) {
 	if sheet.Wall.Wifi != "" {
 		first = look.Column(look.Gap, look.NewText(s, "①　"+s.Say("wall.wifi"), strong), look.NewText(s, sheet.Wall.Wifi, look.TextOptions{Align: fyne.TextAlignCenter, Size: look.Head}))
 	}
-	c.joining.Objects = []fyne.CanvasObject{first, look.NewText(s, "②　"+s.Say("wall.scan_short"), strong)}
-	if code := look.NewQR(sheet.Venue.JoinLink, 220); code != nil {
-		c.joining.Add(container.NewCenter(code))
+	if sheet.Wall.Badges {
+		c.joining.Objects = []fyne.CanvasObject{first, look.NewText(s, "②　"+s.Say("wall.badge_scan"), strong), look.NewText(s, s.Say("wall.badge_type"), quiet)}
+	} else {
+		c.joining.Objects = []fyne.CanvasObject{first, look.NewText(s, "②　"+s.Say("wall.scan_short"), strong)}
+		if code := look.NewQR(sheet.Venue.JoinLink, 220); code != nil {
+			c.joining.Add(container.NewCenter(code))
+		}
+		c.joining.Add(look.NewText(s, s.Say("desk.or_type"), quiet))
 	}
-	c.joining.Add(look.NewText(s, s.Say("desk.or_type"), quiet))
 	for _, address := range sheet.Venue.Addresses[:min(2, len(sheet.Venue.Addresses))] {
 		c.joining.Add(look.NewText(s, strings.TrimPrefix(address, "http://"), look.TextOptions{Align: fyne.TextAlignCenter, Bold: true, Size: look.Head}))
 	}
-	c.joining.Add(look.NewText(s, Spaced(sheet.Wall.Code), look.TextOptions{Align: fyne.TextAlignCenter, Bold: true, Size: 36, Role: look.Action}))
+	if !sheet.Wall.Badges {
+		c.joining.Add(look.NewText(s, Spaced(sheet.Wall.Code), look.TextOptions{Align: fyne.TextAlignCenter, Bold: true, Size: 36, Role: look.Action}))
+	}
 	if sheet.Venue.Alone {
 		c.joining.Add(look.NewNote(s, look.NewText(s, s.Say("desk.alone"), middle)))
 	} else {
 		c.joining.Add(look.NewText(s, together(s, s.Say("desk.through", look.Args{"N": sheet.Venue.Seen}), s.Say("wall.no_internet")), quiet))
 	}
 	c.joining.Add(container.NewCenter(c.Join))
+	if !sheet.Wall.Sample && !sheet.Wall.Rehearsal { // where simulated people, who have none, may come
+		c.joining.Add(container.NewCenter(c.Badges))
+	}
 }
 
 // Spaced gives six digits as two threes.
@@ -147,7 +161,11 @@ func Spaced(code string) string {
 
 func (c *Checkin) showChips(sheet *readmodel.Sheet) {
 	s := c.style
-	c.chips.Objects = []fyne.CanvasObject{look.NewChip(s, s.Say("host.people_title", look.Args{"N": len(sheet.People)}), "")}
+	count := s.Say("host.devices_title", look.Args{"N": len(sheet.People)})
+	if sheet.Wall.Badges {
+		count = s.Say("host.people_title", look.Args{"N": len(sheet.People)})
+	}
+	c.chips.Objects = []fyne.CanvasObject{look.NewChip(s, count, "")}
 	if len(sheet.People) > 0 {
 		c.chips.Add(look.NewChip(s, "", s.Say("host.present", look.Args{"N": sheet.Present})))
 		c.chips.Add(look.NewChip(s, "", s.Say("desk.took_part", look.Args{"N": sheet.Answered})))
@@ -183,6 +201,11 @@ func (c *Checkin) filter() {
 	}
 	c.empty.Hide()
 	if len(c.sheet.People) == 0 {
+		help := c.style.Say("host.nobody_help")
+		if c.sheet.Wall.Badges {
+			help = c.style.Say("host.nobody_badges")
+		}
+		c.empty.Objects = []fyne.CanvasObject{emptyWords(c.style, c.style.Say("host.nobody"), help)}
 		c.empty.Show()
 	}
 	c.list.Refresh()

@@ -64,6 +64,12 @@ func withTables(s *readmodel.WallSheet, tables, people int) *readmodel.WallSheet
 	return s
 }
 
+// withBadges asks for badges.
+func withBadges(s *readmodel.WallSheet) *readmodel.WallSheet {
+	s.Badges, s.Rehearsal = true, false
+	return s
+}
+
 func withAnswers(s *readmodel.WallSheet) *readmodel.WallSheet {
 	s.Question = &readmodel.WallQuestion{
 		Text: readmodel.InBoth{"zh-Hant": "河岸現在好不好走？", "en": "How good is it to walk along the river today?"},
@@ -141,7 +147,7 @@ func wallCases(t testing.TB) map[string]*readmodel.WallSheet {
 		return s
 	}
 	cases := map[string]*readmodel.WallSheet{
-		"join": plainSheet("join"), "join bare": bare, "rules": plainSheet("rules"), "rules rehearsal": rehearsal,
+		"join": plainSheet("join"), "join bare": bare, "join badges": withBadges(plainSheet("join")), "map badges": withBadges(rehearsedSheet(t, 3, 121)), "rules": plainSheet("rules"), "rules rehearsal": rehearsal,
 		"clock": plainSheet("clock"), "clock tables": tables, "clock down": down, "clock over": over, "clock answers": withAnswers(plainSheet("clock")),
 		"clock none": {Mode: "clock", Language: words.English}, "statements none": plainSheet("statements"),
 		"statements 3": withStatements(plainSheet("statements"), 3, false), "statements": withStatements(plainSheet("statements"), 60, false),

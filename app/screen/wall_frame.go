@@ -149,9 +149,12 @@ func wallTallest(blocks []wallBlock) float32 {
 	return height
 }
 
-// people says how many are here, and how many are from an import.
+// people says how many are here, people or devices, and how many are from an import.
 func (w *Wall) people(p *wallPen) wallSaid {
-	here := p.say("wall.here", look.Args{"N": w.sheet.Here})
+	here := p.say("wall.devices", look.Args{"N": w.sheet.Here})
+	if w.sheet.Badges {
+		here = p.say("wall.here", look.Args{"N": w.sheet.Here})
+	}
 	if w.sheet.Imported == 0 {
 		return here
 	}

@@ -67,10 +67,14 @@ func (w *Wall) ways(p *wallPen, scale float32, a wallArea) (parts []wallPart, un
 		value(&wifi, w.sheet.Wifi)
 	}
 	scan := p.set(p.say("wall.scan"), scale, text.w, wallInk{})
+	if w.sheet.Badges {
+		scan = p.set(p.say("wall.badge_scan"), scale, text.w, wallInk{})
+		scan.under(p.set(p.say("wall.badge_type"), scale, text.w, wallInk{}), 0)
+	}
 	for _, address := range w.addresses() {
 		value(&scan, address)
 	}
-	if w.sheet.Code != "" {
+	if w.sheet.Code != "" && !w.sheet.Badges {
 		scan.under(p.set(p.say("wall.code"), scale, text.w, wallInk{}), wallCodeAbove*scale*p.rem)
 		code := p.set(wallSaid{text: wallSpacedCode(w.sheet.Code)}, wallCodeSize*scale, text.w, wallInk{bold: true})
 		unbroken = unbroken && len(code.lines) == 1
@@ -148,8 +152,14 @@ func (w *Wall) cornerParts(p *wallPen, size, side float32, a wallArea) (first, s
 		second = append(second, p.numberedPart(2, p.say("wall.scan_short"), size, a),
 			wallPart{side, func(y float32) { p.add(code, wallArea{a.x + (a.w-side)/2, y, side, side}) }})
 	}
+	if w.sheet.Badges {
+		second = append(second, p.numberedPart(2, p.say("wall.badge_scan"), size, a))
+	}
 	if addresses := w.addresses(); len(addresses) > 0 {
 		second = append(second, part(addresses[0], size, addressRoom, wallInk{}))
+	}
+	if w.sheet.Badges {
+		return first, second, unbroken
 	}
 	return first, append(second, part(wallSpacedCode(w.sheet.Code), 2.1, 0, wallInk{bold: true})), unbroken
 }
@@ -166,10 +176,11 @@ func (p *wallPen) numberedPart(number int, s wallSaid, size float32, a wallArea)
 	}}
 }
 
-// code gives the QR code of the link to join, nil where there is none.
+// code gives the QR code of the link to join, nil where there is none, or each badge
+// has its own.
 func (w *Wall) code() *canvas.Image {
 	link := w.sheet.Venue.JoinLink
-	if link == "" {
+	if link == "" || w.sheet.Badges {
 		return nil
 	}
 	if w.qr == nil || w.qrLink != link {

@@ -165,9 +165,11 @@ func TestWallSaysWhatCannotBeShort(t *testing.T) {
 		name, reading string
 		want          []string
 	}{
-		{"join", words.Chinese, []string{"NPO-HUB-4F", "192.0.2.10", "192.0.2.10:8460", "482 163", "剩 12:40", "河岸怎麼用", "現場 48 人・線上匯入 73 人", "412 票已收到，7 票在 3 支手機裡等著"}},
-		{"join", words.English, []string{"12:40 left", "The riverside", "48 here · 73 imported"}},
+		{"join", words.Chinese, []string{"NPO-HUB-4F", "192.0.2.10", "192.0.2.10:8460", "482 163", "剩 12:40", "河岸怎麼用", "現場 48 台裝置・線上匯入 73 人", "412 票已收到，7 票在 3 支手機裡等著"}},
+		{"join", words.English, []string{"12:40 left", "The riverside", "48 devices here · 73 imported"}},
 		{"join", screen.ReadBoth, []string{"連 Wi-Fi", "Join the Wi-Fi", "河岸怎麼用", "The riverside"}},
+		{"join badges", words.Chinese, []string{"掃你名牌上的 QR 碼", "或到這裡輸入名牌上的十個字", "192.0.2.10:8460", "現場 48 人・線上匯入 73 人"}},
+		{"join badges", words.English, []string{"Scan the QR code on your badge", "or type its ten characters at", "48 here · 73 imported"}},
 		{"rules rehearsal", words.Chinese, []string{"排演", "示範", "談看法，不針對人。"}},
 		{"clock", words.Chinese, []string{"表達意見", "12:40"}},
 		{"clock over", screen.ReadBoth, []string{"時間到", "Time is up"}},
@@ -262,8 +264,8 @@ func TestWallFollowsItsSheet(t *testing.T) {
 	}{
 		{"the time is up", func(*readmodel.WallSheet) {}, sheet.Step.Ends, "時間到"},
 		{"longer", func(s *readmodel.WallSheet) { step := *s.Step; step.Ends += 120_000; s.Step = &step }, sheet.Step.Ends, "2:00"},
-		{"more people", func(s *readmodel.WallSheet) { s.Here++ }, wallNow, "現場 49 人・線上匯入 73 人"},
-		{"another language", func(s *readmodel.WallSheet) { s.Language = words.English }, wallNow, "48 here · 73 imported"},
+		{"more people", func(s *readmodel.WallSheet) { s.Here++ }, wallNow, "現場 49 台裝置・線上匯入 73 人"},
+		{"another language", func(s *readmodel.WallSheet) { s.Language = words.English }, wallNow, "48 devices here · 73 imported"},
 		{"another mode", func(s *readmodel.WallSheet) { s.Mode = "rules" }, wallNow, "今天這樣進行"},
 	} {
 		changed := *sheet

@@ -94,6 +94,7 @@ type fakeSession struct {
 	undone int
 	fails  error
 	packed readmodel.PackWish
+	badges []readmodel.BadgeWish
 	closed bool
 	undo   *readmodel.UndoOffer
 	last   *readmodel.View
@@ -146,6 +147,10 @@ func (s *fakeSession) AddList(_ context.Context, list []string) (int, []readmode
 func (s *fakeSession) Pack(_ context.Context, w readmodel.PackWish) (readmodel.PackDone, error) {
 	s.packed = w
 	return readmodel.PackDone{Folder: w.Folder + "/2026-06-14-riverside", Files: 14, Public: true, Withheld: 1}, s.fails
+}
+func (s *fakeSession) Badges(_ context.Context, w readmodel.BadgeWish) (readmodel.BadgesDone, error) {
+	s.badges = append(s.badges, w)
+	return readmodel.BadgesDone{Folder: w.Folder, File: "badges.html", First: 1, Last: w.Count}, s.fails
 }
 func (s *fakeSession) Replay(ctx context.Context, progress func(done, all int)) ([]readmodel.Frame, error) {
 	s.replays++

@@ -72,7 +72,11 @@ func (t *top) show(sheet *readmodel.Sheet) {
 	}
 	t.network.Dot(dot)
 	moved = t.network.Set("", network) || moved
-	moved = t.join.Set("", s.Say("host.join", look.Args{"Code": screen.Spaced(sheet.Wall.Code)})) || moved
+	join := s.Say("host.join", look.Args{"Code": screen.Spaced(sheet.Wall.Code)})
+	if sheet.Wall.Badges {
+		join = s.Say("host.badges")
+	}
+	moved = t.join.Set("", join) || moved
 	running := sheet.Running()
 	name, told := s.Say("host.idle"), ""
 	if running != nil {

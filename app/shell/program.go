@@ -60,6 +60,8 @@ type Session interface {
 	AddList(ctx context.Context, statements []string) (added int, left []readmodel.Leftover, err error)
 	// Pack writes the pack and checks it.
 	Pack(ctx context.Context, wish readmodel.PackWish) (readmodel.PackDone, error)
+	// Badges writes badges to print; from then on joining takes one.
+	Badges(ctx context.Context, wish readmodel.BadgeWish) (readmodel.BadgesDone, error)
 	// Replay gives the maps of the session's past, see readmodel.Replay; progress says how
 	// many of all are made. Cancelling ctx ends it.
 	Replay(ctx context.Context, progress func(done, all int)) ([]readmodel.Frame, error)

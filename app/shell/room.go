@@ -61,6 +61,7 @@ func (r *room) build() {
 	s := r.shell.style
 	r.checkin = screen.NewCheckin(s)
 	r.checkin.OnAct, r.checkin.OnPerson = r.act, r.askPerson
+	r.checkin.OnBadges = r.askBadges
 	r.checkin.Mask(r.masked)
 	r.says = screen.NewStatements(s)
 	r.says.OnAct, r.says.OnAdd, r.says.OnPaste = r.act, r.askAdd, r.askPaste

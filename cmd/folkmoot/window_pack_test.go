@@ -60,7 +60,7 @@ func (s *story) facts() []string {
 		key, known string
 		left       float32 // where the part begins that stays the same
 	}{
-		{"1", s.style.Say("host.people_title", look.Args{"N": people}), 600}, // beside how many devices got through
+		{"1", s.style.Say("host.devices_title", look.Args{"N": people}), 600}, // beside how many devices got through
 		{"2", s.style.Say("desk.new_ones"), railEnd},
 		{"3", s.style.Say("desk.how_title"), railEnd},
 		{"4", s.style.Say("host.seats"), railEnd},
@@ -115,7 +115,7 @@ func (s *story) crowd() {
 	s.key("1")
 	s.choose("desk.crowd", look.Args{"N": strconv.Itoa(people)})
 	s.say("desk.crowd_runs")
-	s.seeNone(s.style.Say("host.people_title", look.Args{"N": people})) // others came
+	s.seeNone(s.style.Say("host.devices_title", look.Args{"N": people})) // others came
 	s.choose("desk.stop")
 	s.seeNone(s.style.Say("desk.crowd_runs"))
 }

@@ -8,7 +8,9 @@
 // Words: a token is 32 random bytes that a browser makes and sends with every
 // call; the hub keeps its hash only. An item is one act; its receipt says where
 // in the record it stands. The room's document is what everybody may see; the
-// person's part of it is added for each token.
+// person's part of it is added for each token. A device that scanned a badge
+// signs each call (package badge); one that typed it, and one of open mode, sends its
+// token, which whoever hears it can use.
 //
 // Promises: what POST /api/v1/items names as saved is on the disk. Nothing that
 // the LAN handler offers can moderate, close, export or show. A Hub may be used

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"folkmoot/sync/badge"
 	"folkmoot/sync/costtest"
 	"folkmoot/sync/hub"
 	"folkmoot/sync/moot"
@@ -80,6 +81,14 @@ func (u *unwritten) Admit(ctx context.Context, token oplog.Hash, person moot.Par
 	u.people[token] = person
 	return u.Do(ctx, items...)
 }
+
+func (u *unwritten) AdmitBadge(ctx context.Context, token oplog.Hash, person moot.ParticipantID, _ badge.Device, items ...moot.Item) ([]moot.Outcome, error) {
+	return u.Admit(ctx, token, person, items...)
+}
+
+func (u *unwritten) Device(oplog.Hash) badge.Device { return badge.Device{} }
+
+func (u *unwritten) Others(moot.ParticipantID, oplog.Hash) []oplog.Hash { return nil }
 
 // fuzzToken is the token of the one device that is known.
 var fuzzToken = strings.Repeat("ab", 32)

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"folkmoot/sync/badge"
 	"folkmoot/sync/moot"
 	"folkmoot/sync/oplog"
 )
@@ -19,6 +20,10 @@ type Record interface {
 	Changed() <-chan struct{}
 	Person(token oplog.Hash) (moot.ParticipantID, bool)
 	Do(ctx context.Context, items ...moot.Item) ([]moot.Outcome, error)
+	// Device, Others and AdmitBadge are about devices that joined with a badge.
+	Device(token oplog.Hash) badge.Device
+	Others(person moot.ParticipantID, token oplog.Hash) []oplog.Hash
+	AdmitBadge(ctx context.Context, token oplog.Hash, person moot.ParticipantID, device badge.Device, items ...moot.Item) ([]moot.Outcome, error)
 	Admit(ctx context.Context, token oplog.Hash, person moot.ParticipantID, items ...moot.Item) ([]moot.Outcome, error)
 }
 
@@ -84,6 +89,8 @@ type Options struct {
 	Siblings func() []string
 	// Full says whether an error of the record means that its disk has no room; nil is never.
 	Full func(error) bool
+	// BadgeKey gives the session's badge key; nil where the hub takes no badges.
+	BadgeKey func() (badge.Key, error)
 	// HostToken is asked for by HostHandler; "" asks for none (a socket guards itself).
 	HostToken string
 	// Log takes faults; nil is silent. Names, votes and tokens are never logged.
@@ -99,6 +106,7 @@ type Hub struct {
 	joining sync.Mutex
 	numbers map[int]bool // numbers given to people, guarded by joining
 	devices *devices
+	badges  *badges
 	room    roomCache
 	qr      qrCache
 	without guardName // the guard that is not in force; only tests of guards set it
@@ -115,7 +123,7 @@ func New(record Record, options Options) *Hub {
 	if options.Siblings == nil {
 		options.Siblings = options.Addresses
 	}
-	h := &Hub{record: record, options: options, limits: newLimits(options.Now), numbers: map[int]bool{}, devices: newDevices()}
+	h := &Hub{record: record, options: options, limits: newLimits(options.Now), numbers: map[int]bool{}, devices: newDevices(), badges: newBadges(options.Random)}
 	for _, p := range record.View().People() {
 		if p.Here() {
 			h.numbers[p.Number()] = true

@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
@@ -12,6 +13,7 @@ import (
 	"strings"
 
 	"folkmoot/assets/words"
+	"folkmoot/sync/badge"
 	"folkmoot/sync/moot"
 	"folkmoot/sync/oplog"
 )
@@ -21,6 +23,11 @@ type joinCall struct {
 	Token string `json:"token"`
 	Lang  string `json:"lang"`
 	Name  string `json:"name"`
+	// Badge is the ten characters as they were typed. Number is that of a badge that was
+	// scanned; the call is then signed. Move retires the device that has the badge now.
+	Badge  string `json:"badge"`
+	Number int    `json:"number"`
+	Move   bool   `json:"move"`
 }
 
 type label struct {
@@ -38,8 +45,9 @@ type personDoc struct {
 // person with a random number and a word. The same token again gives the same
 // person, so that a lost answer does no harm.
 func (h *Hub) join(w http.ResponseWriter, r *http.Request) {
+	body, ok := wholeBody(w, r)
 	var call joinCall
-	if !read(w, r, &call) {
+	if !ok || !read(w, r, &call) {
 		return
 	}
 	address := guesser(r.RemoteAddr)
@@ -48,8 +56,17 @@ func (h *Hub) join(w http.ResponseWriter, r *http.Request) {
 		fail(w, http.StatusBadRequest, "bad_token", "the token is not 64 hexadecimal digits")
 		return
 	}
-	if id, known := h.record.Person(token); known { // an answer that was lost
+	if call.Badge != "" || call.Number != 0 {
+		r.Body = io.NopCloser(bytes.NewReader(body)) // a signature is about the whole of it
+		h.joinWithBadge(w, r, token, address, call)
+		return
+	}
+	if id, known := h.record.Person(token); known && h.record.Device(token) == (badge.Device{}) { // an answer that was lost
 		answer(w, http.StatusCreated, map[string]any{"session": h.session(), "person": h.personDoc(id)})
+		return
+	}
+	if h.record.View().Session.BadgesOnly() || h.record.Device(token) != (badge.Device{}) {
+		fail(w, http.StatusForbidden, "badge_needed", "this session is joined with a badge: scan it, or type its ten characters")
 		return
 	}
 	if left, ok := h.limits.mayGuess(address); !ok && h.on(guardCodes) {
@@ -210,11 +227,14 @@ func labelOf(p *moot.Person) label {
 
 // caller finds whose token a call carries, or answers 401.
 func (h *Hub) caller(w http.ResponseWriter, r *http.Request) (oplog.Hash, moot.ParticipantID, bool) {
+	if s, signed := signatureOf(r); signed {
+		return h.signedCaller(w, r, s)
+	}
 	given, bearer := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	token, ok := tokenHash(given)
 	if ok && bearer {
 		if id, known := h.record.Person(token); known {
-			return token, id, true
+			return token, id, h.mayCallUnsigned(w, h.record.Device(token))
 		}
 	}
 	fail(w, http.StatusUnauthorized, "unknown_token", "this device is not known here: enter the code again")

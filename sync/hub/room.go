@@ -29,6 +29,8 @@ type sessionDoc struct {
 	StatementLimit int      `json:"statement_limit"`
 	Moderated      bool     `json:"moderated"`
 	Emblem         string   `json:"emblem"`
+	// Badges says that joining takes a badge.
+	Badges bool `json:"badges"`
 	// In holds by language what the session says in that language besides.
 	In map[string]map[string]string `json:"in"`
 }
@@ -149,7 +151,7 @@ func sessionOf(view *moot.View) sessionDoc {
 	return sessionDoc{
 		ID: s.ID.String(), Title: s.Get(moot.Title), About: s.Get(moot.About), Languages: s.Languages(), Language: s.Language(),
 		Notice: s.Get(moot.Notice), Contact: s.Get(moot.Contact), Licence: s.Get(moot.Licence), Sample: s.On(moot.Sample), Rehearsal: s.On(moot.Rehearsal),
-		Practice: s.Get(moot.Practice), StatementLimit: s.StatementLimit(), Moderated: s.On(moot.Moderated), Emblem: Emblem(s),
+		Practice: s.Get(moot.Practice), StatementLimit: s.StatementLimit(), Moderated: s.On(moot.Moderated), Emblem: Emblem(s), Badges: s.BadgesOnly(),
 		In: inLanguages(s, map[string]moot.Field{"title": moot.Title, "about": moot.About, "notice": moot.Notice, "contact": moot.Contact, "practice": moot.Practice}),
 	}
 }
@@ -289,5 +291,6 @@ func (h *Hub) order(id moot.ParticipantID, most int) []string {
 // alive says which session answers here; pages use it to tell a hub from a portal.
 func (h *Hub) alive(w http.ResponseWriter, _ *http.Request) {
 	s := h.record.View().Session
-	answer(w, http.StatusOK, map[string]any{"session": s.ID.String(), "emblem": Emblem(s), "now": h.options.Now().UnixMilli(), "title": s.Get(moot.Title)})
+	answer(w, http.StatusOK, map[string]any{"session": s.ID.String(), "emblem": Emblem(s), "now": h.options.Now().UnixMilli(), "title": s.Get(moot.Title),
+		"badges": s.BadgesOnly()})
 }

@@ -20,26 +20,6 @@ import (
 
 const siteCode = "482163"
 
-// siteDisk fits a store to a replica, as package command does.
-type siteDisk struct{ *store.File }
-
-func (d siteDisk) Commit(entries []oplog.Entry, tokens []replica.Token) error {
-	var rows []store.Token
-	for _, t := range tokens {
-		rows = append(rows, store.Token{Hash: t.Hash, Person: t.Person})
-	}
-	return d.File.Commit(entries, rows)
-}
-
-func (d siteDisk) Tokens() ([]replica.Token, error) {
-	rows, err := d.File.Tokens()
-	var tokens []replica.Token
-	for _, t := range rows {
-		tokens = append(tokens, replica.Token{Hash: t.Hash, Person: t.Person})
-	}
-	return tokens, err
-}
-
 // site is a hub over a real record on the disk, whose calls come without a network.
 type site struct {
 	t         testing.TB
@@ -69,7 +49,7 @@ func newSite(t testing.TB, without guardName, a alter) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := replica.Open(siteDisk{file}, replica.Options{Session: file.Session(), Key: file.Keys().Sign, Now: time.Now, Random: rand.Reader})
+	r, err := replica.Open(file, replica.Options{Session: file.Session(), Key: file.Keys().Sign, Now: time.Now, Random: rand.Reader})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"folkmoot/sync/badge"
 	"folkmoot/sync/hub"
 	"folkmoot/sync/moot"
 	"folkmoot/sync/oplog"
@@ -23,6 +24,8 @@ import (
 )
 
 const code = "482163"
+
+var badgeKey = badge.Key{3: 1}
 
 // clock is a wall clock that a test sets.
 type clock struct {
@@ -86,7 +89,7 @@ func newVenue(t testing.TB) *venue {
 	for _, s := range r.View().Statements {
 		v.statements = append(v.statements, s.ID.String())
 	}
-	v.hub = hub.New(r, hub.Options{Router: v.route, Random: rand.Reader, Now: v.clock.Now, Host: noHost{}, HostToken: "secret",
+	v.hub = hub.New(r, hub.Options{Router: v.route, Random: rand.Reader, Now: v.clock.Now, Host: noHost{}, HostToken: "secret", BadgeKey: func() (badge.Key, error) { return badgeKey, nil },
 		Addresses: func() []string { return []string{"http://192.168.7.7:8080", "http://10.0.0.9:8080"} }})
 	v.lan, v.own = httptest.NewServer(v.hub.Handler()), httptest.NewServer(v.hub.HostHandler())
 	t.Cleanup(func() { v.hub.Close(); v.lan.Close(); v.own.Close(); r.Close(); file.Close() })

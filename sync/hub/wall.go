@@ -48,6 +48,9 @@ type wallDoc struct {
 	Devices    bool            `json:"devices_down"`
 	Session    string          `json:"session"`
 	Emblem     string          `json:"emblem"`
+	// Badges says that joining takes a badge, so that the counts are of people; else they
+	// are of devices.
+	Badges bool `json:"badges"`
 }
 
 func (h *Hub) wallDoc() wallDoc {
@@ -61,7 +64,7 @@ func (h *Hub) wallDoc() wallDoc {
 		Version: doc.Version, Now: doc.Now, Title: doc.Session.Title, About: doc.Session.About, Language: doc.Session.Language, Languages: doc.Session.Languages,
 		Mode: mode, Sample: doc.Session.Sample, Rehearsal: doc.Session.Rehearsal, Step: doc.Step, Join: h.joinDoc(view), Counts: doc.Counts,
 		Question: doc.Question, Answers: pictures.Answers, Prompt: view.Session.Get(moot.Prompt), Statements: doc.Statements, Results: doc.Results, Map: pictures.Map,
-		Tables: pictures.Tables, Devices: view.Session.On(moot.DevicesOff), Session: doc.Session.ID, Emblem: doc.Session.Emblem,
+		Tables: pictures.Tables, Devices: view.Session.On(moot.DevicesOff), Session: doc.Session.ID, Emblem: doc.Session.Emblem, Badges: doc.Session.Badges,
 	}
 }
 

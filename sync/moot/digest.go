@@ -35,6 +35,9 @@ func (v *View) Digest() string {
 	if v.Unlinked {
 		add("names erased")
 	}
+	if len(v.voided) > 0 { // so that sessions without badges keep their digests
+		add(v.voided)
+	}
 	for _, p := range v.People() {
 		add(p.sum())
 	}

@@ -29,6 +29,7 @@ func samples() []moot.Payload {
 		&moot.SetAnswer{Person: p, Question: moot.FirstQuestion, Value: 5, Rev: 1},
 		&moot.SetVote{Person: p, Statement: s, Value: moot.Pass, Rev: moot.MaxRev - 1, Src: moot.FromTablet, Open: true},
 		&moot.NewPlan{Round: 1, Mode: "mixed", Seed: math.MaxUint64, Min: 4, Max: 8, Tables: [][]moot.ParticipantID{{p}, {}}, Unseated: []moot.ParticipantID{pid(2)}, Measure: -1, Made: 1},
+		&moot.VoidBadge{Number: 12, At: 1},
 	}
 }
 
@@ -54,7 +55,7 @@ func TestDraftRoundTrip(t *testing.T) {
 		}
 		kinds[d.Kind] = true
 	}
-	for _, kind := range []string{"session", "step", "statement", "moderation", "person", "presence", "answer", "vote", "plan"} {
+	for _, kind := range []string{"session", "step", "statement", "moderation", "person", "presence", "answer", "vote", "plan", "badge_void"} {
 		if !kinds[kind] {
 			t.Errorf("no sample of kind %s", kind)
 		}

@@ -58,7 +58,7 @@ func drawAct(t *rapid.T, cids []oplog.ItemID) moot.Payload {
 			replaces = append(replaces, cids[small("which", len(cids)-1)])
 		}
 	}
-	switch small("kind", 10) {
+	switch small("kind", 11) {
 	case 0:
 		return &moot.SetField{Field: moot.Title, Value: word, Rev: rev}
 	case 1:
@@ -77,6 +77,8 @@ func drawAct(t *rapid.T, cids []oplog.ItemID) moot.Payload {
 			n.Pair = what
 		}
 		return n
+	case 8:
+		return &moot.VoidBadge{Number: 1 + small("badge", 2), At: uint64(small("at", 3))}
 	case 7:
 		return &moot.NewPlan{Round: 1 + small("round", 1), Tables: [][]moot.ParticipantID{{who}}, Made: uint64(small("made", 2))}
 	}

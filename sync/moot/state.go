@@ -29,7 +29,8 @@ type State struct {
 	voted      uint64
 	base       *View // the last View, whose parts are taken over as long as they hold
 	unknown    map[entryID]bool
-	gen        uint64 // number of Views given; what is of an older one is copied before writing
+	voided     map[int]bool // badges that are no longer good; copied before it is written to
+	gen        uint64       // number of Views given; what is of an older one is copied before writing
 }
 
 // entryID names an entry: there is one of each number in a log.

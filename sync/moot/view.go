@@ -37,6 +37,7 @@ type View struct {
 	people   crowd
 	here     int
 	imported int
+	voided   map[int]bool
 }
 
 // After lets the numbers Shape and Version go on behind those of an earlier View
@@ -61,7 +62,7 @@ func (s *State) View() *View {
 		v.Plans = s.planList()
 		v.Splits = s.splitList()
 	}
-	v.people, v.Unlinked = s.people, s.rules.unlinked
+	v.people, v.Unlinked, v.voided = s.people, s.rules.unlinked, s.voided
 	s.gen++
 	s.base = v
 	return v

@@ -1,5 +1,7 @@
 package oplog
 
+import "folkmoot/sync/badge"
+
 // Change is what one transaction takes: entries, and what follows from them.
 type Change struct {
 	Entries []Entry
@@ -17,6 +19,8 @@ func (c Change) Empty() bool { return len(c.Entries)+len(c.Tokens)+len(c.Rows)+l
 type Token struct {
 	Hash   Hash
 	Person [16]byte
+	// Device is about the badge by which it joined, zero in open mode.
+	Device badge.Device
 }
 
 // Row is a part of the state as it lies on the disk beside the entries, written in the

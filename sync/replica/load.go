@@ -67,9 +67,9 @@ func (r *Replica) remember(w *writer) error {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.tokens = make(map[oplog.Hash]moot.ParticipantID, len(tokens))
+	r.tokens = make(map[oplog.Hash]oplog.Token, len(tokens))
 	for _, t := range tokens {
-		r.tokens[t.Hash] = t.Person
+		r.tokens[t.Hash] = t
 	}
 	r.keys = map[oplog.ReplicaID]ed25519.PublicKey{}
 	for id := range w.chain.Heads() {

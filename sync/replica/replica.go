@@ -69,7 +69,7 @@ type Replica struct {
 	view    atomic.Pointer[moot.View]
 	mu      sync.RWMutex
 	changed chan struct{} // closed and replaced at each commit
-	tokens  map[oplog.Hash]moot.ParticipantID
+	tokens  map[oplog.Hash]oplog.Token
 	keys    map[oplog.ReplicaID]ed25519.PublicKey
 	broken  atomic.Bool // a commit failed; the writer must reload before it goes on
 	low     atomic.Bool
@@ -114,8 +114,8 @@ func (r *Replica) Changed() <-chan struct{} {
 func (r *Replica) Person(token oplog.Hash) (moot.ParticipantID, bool) {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	id, ok := r.tokens[token]
-	return id, ok
+	t, ok := r.tokens[token]
+	return t.Person, ok
 }
 
 // Heads says how far each log is held. The caller owns the map.
@@ -159,7 +159,7 @@ func (r *Replica) publish(view *moot.View, tokens []oplog.Token) {
 	r.view.Store(view)
 	r.mu.Lock()
 	for _, t := range tokens {
-		r.tokens[t.Hash] = t.Person
+		r.tokens[t.Hash] = t
 	}
 	r.mu.Unlock()
 	r.signal()

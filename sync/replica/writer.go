@@ -298,6 +298,7 @@ func (r *Replica) commit() {
 			b.err = ErrAgain // prepared on top of a batch that failed
 		}
 		if b.err == nil && !b.Empty() {
+			b.Tokens = r.oneEach(b.Tokens)
 			if err := r.disk.Commit(b.Change); err != nil {
 				r.fault("commit failed", err)
 				b.err = fmt.Errorf("replica: commit: %w (%w)", ErrAgain, err)

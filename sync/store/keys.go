@@ -20,11 +20,15 @@ type Keys struct {
 	Sign ed25519.PrivateKey
 	// Seal closes personal payloads on the disk (AES-256-GCM).
 	Seal []byte
+	// Badge is what a session's badges are made with; nil where none were, see BadgeKey.
+	Badge []byte
 }
 
 type keyFile struct {
 	Sign string `json:"sign"`
 	Seal string `json:"seal"`
+	// Badge came later: files without it stay readable.
+	Badge string `json:"badge,omitempty"`
 }
 
 // NewKeys makes keys from random.
@@ -41,7 +45,7 @@ func NewKeys(random io.Reader) (Keys, error) {
 
 // write puts the keys into a new file that only its owner may read.
 func (k Keys) write(path string) error {
-	data, err := json.Marshal(keyFile{Sign: hex.EncodeToString(k.Sign.Seed()), Seal: hex.EncodeToString(k.Seal)})
+	data, err := json.Marshal(keyFile{Sign: hex.EncodeToString(k.Sign.Seed()), Seal: hex.EncodeToString(k.Seal), Badge: hex.EncodeToString(k.Badge)})
 	if err != nil {
 		return err
 	}
@@ -90,14 +94,12 @@ func (f *File) newSeal() error {
 // exchange puts keys in place of the present ones, whole or not at all.
 func (f *File) exchange(keys Keys) error {
 	path := keyPath(f.path)
-	os.Remove(path + ".new")
-	err := keys.write(path + ".new")
-	if err == nil {
-		err = os.Rename(path+".new", path)
-	}
-	if err == nil {
-		err = syncFolder(folderOf(path))
-	}
+	err := alone(folderOf(path), func() error {
+		if lying, err := readKeys(path); err == nil {
+			keys.Badge = lying.Badge // it may have been made since, see BadgeKey
+		}
+		return replaceKeys(path, keys)
+	})
 	if err != nil {
 		return fmt.Errorf("store: exchange the key file: %w", err)
 	}
@@ -105,6 +107,18 @@ func (f *File) exchange(keys Keys) error {
 	defer f.keyMu.Unlock()
 	f.keys = keys
 	return nil
+}
+
+// replaceKeys replaces a key file whole: whatever happens, one of the two is there.
+func replaceKeys(path string, keys Keys) error {
+	os.Remove(path + ".new") // of a program that was killed here
+	if err := keys.write(path + ".new"); err != nil {
+		return err
+	}
+	if err := os.Rename(path+".new", path); err != nil {
+		return err
+	}
+	return syncFolder(folderOf(path))
 }
 
 func readKeys(path string) (Keys, error) {
@@ -118,10 +132,15 @@ func readKeys(path string) (Keys, error) {
 	}
 	seed, err1 := hex.DecodeString(file.Sign)
 	seal, err2 := hex.DecodeString(file.Seal)
-	if err1 != nil || err2 != nil || len(seed) != ed25519.SeedSize || len(seal) != 32 {
+	badge, err3 := hex.DecodeString(file.Badge)
+	if err1 != nil || err2 != nil || err3 != nil || len(seed) != ed25519.SeedSize || len(seal) != 32 || len(badge) != 0 && len(badge) != badgeKeySize {
 		return Keys{}, fmt.Errorf("%w: %s holds no keys", ErrKey, path)
 	}
-	return Keys{Sign: ed25519.NewKeyFromSeed(seed), Seal: seal}, nil
+	keys := Keys{Sign: ed25519.NewKeyFromSeed(seed), Seal: seal}
+	if len(badge) > 0 {
+		keys.Badge = badge
+	}
+	return keys, nil
 }
 
 // sealer closes and opens personal payloads. The nonce is the beginning of the

@@ -34,7 +34,7 @@ func (f *File) Commit(c oplog.Change) error {
 			}
 		}
 		for _, t := range c.Tokens {
-			if err := tx.Bucket(bucketTokens).Put(t.Hash[:], t.Person[:]); err != nil {
+			if err := tx.Bucket(bucketTokens).Put(t.Hash[:], tokenRow(t)); err != nil {
 				return fmt.Errorf("store: write token: %w", err)
 			}
 		}
@@ -221,12 +221,10 @@ func (f *File) Tokens() ([]oplog.Token, error) {
 	var out []oplog.Token
 	err := f.view(func(tx *bolt.Tx) error {
 		return tx.Bucket(bucketTokens).ForEach(func(k, v []byte) error {
-			var t oplog.Token
-			if len(k) != len(t.Hash) || len(v) != len(t.Person) {
+			t, ok := readToken(k, v)
+			if !ok {
 				return fmt.Errorf("store: tokens: %w", ErrNotSession)
 			}
-			copy(t.Hash[:], k)
-			copy(t.Person[:], v)
 			out = append(out, t)
 			return nil
 		})

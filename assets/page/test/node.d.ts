@@ -1,4 +1,4 @@
-// The two modules of Node that the tests use; the pages themselves know no Node.
+// The modules of Node that the tests use; the pages themselves know no Node.
 declare module "node:test" {
   export default function test(name: string, run: () => void | Promise<void>): void;
 }
@@ -10,4 +10,13 @@ declare module "node:assert/strict" {
     ok(value: unknown, message?: string): void;
   };
   export default assert;
+}
+
+declare module "node:crypto" {
+  interface Sum {
+    update(data: Uint8Array): Sum;
+    digest(form: "hex"): string;
+  }
+  export function createHash(name: "sha256"): Sum;
+  export function createHmac(name: "sha256", key: Uint8Array): Sum;
 }

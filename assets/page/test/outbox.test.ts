@@ -312,3 +312,15 @@ test("a statement that came too soon waits and is sent again, nothing is given u
   assert.equal(bench.outbox.waiting.length, 0);
   assert.deepEqual(bench.log, ["saved "]);
 });
+
+test("what waits under a token of before goes along to the new one, in its own session only", async () => {
+  const store = new MemoryStore();
+  const bench = new Bench((sent) => (sent.token === "new" ? saveAll(sent) : reply(401)), store);
+  await bench.add("a", "agree", { token: "old" });
+  await bench.add("b", "agree", { token: "old", session: "s2" });
+  await bench.add("c", "agree", { token: "stranger" });
+  await bench.outbox.adopt(["old"], "new", session);
+  await rest();
+  assert.deepEqual(bench.log.filter((line) => line.indexOf("saved") === 0), ["saved a"]);
+  assert.deepEqual((await store.all()).map((item) => item.key + " " + item.token).sort(), ["b old", "c stranger"]);
+});

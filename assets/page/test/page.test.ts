@@ -31,7 +31,7 @@ function state(part: Partial<State> = {}): State {
 
 function known(stage: Stage, part: Partial<State> = {}, more: Partial<Known> = {}): Known {
   const identity: Identity = { ...blankIdentity("482163", "t"), session: "s1", stage };
-  return { identity, state: state(part), reach: true, joined: true, joining: false, shared: false, wish: null, current: "", ...more };
+  return { identity, state: state(part), reach: true, joined: true, joining: false, moving: false, shared: false, wish: null, current: "", ...more };
 }
 
 const question = { id: "q1", text: "?", low: "", high: "" };
@@ -47,6 +47,7 @@ test("which screen", () => {
     ["passed on", { ...known("ready"), identity: null, shared: true }, "hand"],
     ["joining", { ...known("ready"), joining: true }, "joining"],
     ["joining, out of reach", { ...known("ready"), joining: true, reach: false }, "away"],
+    ["a badge that is in use elsewhere", known("ready", {}, { joining: true, moving: true }), "move"],
     ["the digits of another session", known("ready", {}, { wish: "pad" }), "pad"],
     ["nothing told yet", { ...known("ready"), state: null }, "joining"],
     ["out of reach at the start", { ...known("ready"), state: null, reach: false, joined: false }, "away"],

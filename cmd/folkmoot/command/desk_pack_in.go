@@ -17,6 +17,7 @@ import (
 	"folkmoot/app/readmodel"
 	"folkmoot/app/report"
 	"folkmoot/assets/words"
+	"folkmoot/sync/moot"
 	"folkmoot/sync/oplog"
 	"folkmoot/sync/store"
 )
@@ -148,6 +149,16 @@ func (d *Desk) bringBack(ctx context.Context, found foundPack, progress func(don
 		return readmodel.Brought{ID: b.ID, Title: b.Title, Already: true}, nil
 	}
 	b.Notes = append(b.Notes, readmodel.Sentence{ID: "note.devices_new"})
+	if session.View().Session.On(moot.Badges) { // whose key stayed where they were printed
+		items, err := readmodel.Badges(session.View(), false, rand.Reader)
+		if err == nil {
+			_, err = writeAll(ctx, session, items)
+		}
+		if err != nil {
+			return readmodel.Brought{}, err
+		}
+		b.Notes = append(b.Notes, readmodel.Sentence{ID: "note.badges_new"})
+	}
 	if n := len(verified.BadFiles); n > 0 {
 		b.Notes = append(b.Notes, readmodel.Sentence{ID: "note.pack_files", Args: map[string]string{"N": words.Number(n)}})
 	}

@@ -37,6 +37,7 @@ var boundaries = []boundary{
 	{"sync/", []string{"folkmoot/app/", "folkmoot/analysis/"}, []string{fyne}, "the record outlives the screens"},
 	{"sync/oplog", []string{"net", "net/", "os", "time", bbolt}, []string{bbolt}, "same entries, same state"},
 	{"sync/moot", []string{"net", "net/", "os", "time", bbolt}, []string{bbolt}, "same entries, same state"},
+	{"sync/badge", []string{"folkmoot/", "net", "net/", "os", "time", bbolt}, []string{bbolt}, "who may join is worked out from the key alone"},
 	{"app/readmodel", []string{"net", "net/"}, []string{fyne, bbolt}, "what is shown is tested without showing it"},
 	{"app/report", []string{"net", "net/"}, []string{fyne, bbolt}, "what is shown is tested without showing it"},
 	{"app/picture", []string{"folkmoot/sync/", "folkmoot/analysis/", "folkmoot/app/report", "net", "net/", "os", "time"}, []string{fyne, bbolt}, "a map is the same pixels wherever it is painted"},

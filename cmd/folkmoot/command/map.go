@@ -90,18 +90,23 @@ func (a *app) writePictures(o mapOptions, p picture.Picture) error {
 	return nil
 }
 
-// writePicture writes a file beside its place and moves it there when it is whole: what
-// stood there before is kept where that cannot be done.
+// writePicture writes a picture as writeWhole does.
 func writePicture(name string, write func(io.Writer) error) error {
+	return writeWhole("the picture", name, 0o644, write)
+}
+
+// writeWhole writes a file beside its place and moves it there when it is whole: what
+// stood there before is kept where that cannot be done.
+func writeWhole(what, name string, mode fs.FileMode, write func(io.Writer) error) error {
 	var draft *os.File
 	err := replaceable(name)
 	if err == nil {
-		draft, err = os.CreateTemp(filepath.Dir(name), ".picture-*")
+		draft, err = os.CreateTemp(filepath.Dir(name), ".draft-*")
 	}
 	if err == nil {
 		defer os.Remove(draft.Name())
 		if err = write(draft); err == nil {
-			err = draft.Chmod(0o644)
+			err = draft.Chmod(mode)
 		}
 		if closed := draft.Close(); err == nil {
 			err = closed
@@ -111,7 +116,7 @@ func writePicture(name string, write func(io.Writer) error) error {
 		}
 	}
 	if err != nil {
-		return &problem{why: fmt.Sprintf("the picture %s could not be written: %v", name, reason(err)), try: "see that its folder is there and can be written to", cause: err}
+		return &problem{why: fmt.Sprintf("%s %s could not be written: %v", what, name, reason(err)), try: "see that its folder is there and can be written to", cause: err}
 	}
 	return nil
 }

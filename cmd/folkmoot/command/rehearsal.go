@@ -52,7 +52,7 @@ func rehearsalItems(view *moot.View, open bool) []moot.Item {
 		case moot.Limit: // today's limit is not for statements of before
 			last = append(last, item(&moot.SetField{Field: moot.Limit, Value: value, Rev: 1}))
 			continue
-		case moot.Sample, moot.Rehearsal, moot.ActivePlan, moot.MapAnchor, moot.Hubs, moot.ShowResult, moot.ShowMap, moot.ShowTables, moot.DevicesOff, moot.Created:
+		case moot.Sample, moot.Rehearsal, moot.Badges, moot.ActivePlan, moot.MapAnchor, moot.Hubs, moot.ShowResult, moot.ShowMap, moot.ShowTables, moot.DevicesOff, moot.Created:
 			continue
 		}
 		items = append(items, item(&moot.SetField{Field: moot.Field(name), Value: value, Rev: 1}))

@@ -179,7 +179,7 @@ func (a *app) startHub(session *local, listener net.Listener) (*runningHub, erro
 	page := &host{session: session, desk: desk}
 	h := hub.New(session, hub.Options{
 		Router: &router{session: session, desk: desk, now: nowMS}, Pictures: &pictures{session: session, desk: desk}, Host: page, Random: rand.Reader,
-		Now: time.Now, Addresses: book.Addresses, Siblings: func() []string { return withHubs(hubsOf(session.View()), book.Ever()) }, HostToken: token, Log: a.log(), Full: func(err error) bool { return diskFull(session.why(err)) },
+		Now: time.Now, Addresses: book.Addresses, Siblings: func() []string { return withHubs(hubsOf(session.View()), book.Ever()) }, HostToken: token, Log: a.log(), Full: func(err error) bool { return diskFull(session.why(err)) }, BadgeKey: badgeKey(session.file.Path()),
 	})
 	page.guessing = h.Guessing
 	r := &runningHub{hub: h, desk: desk, addresses: book.Addresses, failed: make(chan error, 2),
@@ -242,7 +242,7 @@ func (a *app) welcome(view *moot.View, addresses []string, hostLink string) {
 	a.say("Wall     %s", hub.WallLink(addresses[0], code))
 	a.say("Host     %s", hostLink)
 	a.say("")
-	a.say("People here %d, imported %d, statements %d, votes %d.", view.Here(), view.Imported(), statementCount(view), view.Votes)
+	a.say("Here %d, imported %d, statements %d, votes %d.", view.Here(), view.Imported(), statementCount(view), view.Votes)
 	if strings.Contains(addresses[0], "127.0.0.1") {
 		a.say("Only this computer can join at this address. For phones: be on a Wi-Fi, or open one, and serve without --listen 127.0.0.1.")
 	}

@@ -67,7 +67,8 @@ func timeText(ms string) string {
 }
 
 func (a *app) sessionCommand() *cobra.Command {
-	return group("session", "Make, list, show and delete sessions; run their steps", a.sessionNew(), a.sessionList(), a.sessionShow(), a.sessionDelete(), a.sessionStep(), a.sessionPresent(), a.sessionUnlink(), a.sessionBranch())
+	return group("session", "Make, list, show and delete sessions; run their steps", a.sessionNew(), a.sessionList(), a.sessionShow(), a.sessionDelete(), a.sessionStep(), a.sessionPresent(),
+		a.sessionBadges(), a.sessionBadgeVoid(), a.sessionBadgesOff(), a.sessionUnlink(), a.sessionBranch())
 }
 
 type newOptions struct {

@@ -86,7 +86,10 @@ func (d *Disk) take(c oplog.Change) error {
 	for _, e := range c.Entries {
 		d.logs[e.Replica] = append(d.logs[e.Replica], e)
 	}
-	d.tokens = append(d.tokens, c.Tokens...)
+	for _, t := range c.Tokens {
+		d.tokens = slices.DeleteFunc(d.tokens, func(old oplog.Token) bool { return old.Hash == t.Hash })
+		d.tokens = append(d.tokens, t)
+	}
 	for _, row := range c.Rows {
 		if d.rows[row.Table] == nil {
 			d.rows[row.Table] = map[string][]byte{}

@@ -74,7 +74,7 @@ function Top({ host, state }: ViewProps) {
       <p class="title"><Fine text={state.title} /></p>
       <ul class="chips">
         <li class="chip"><span class={"dot" + (host.reach ? "" : " away")} />{t(host.reach ? "network.fine" : "network.away")}</li>
-        <li class="chip">{t("host.join", { Code: spaced(state.join.code) })}</li>
+        <li class="chip">{state.badges ? t("host.badges") : t("host.join", { Code: spaced(state.join.code) })}</li>
         <li class="chip"><strong>{running ? stepTitle(running) : t("host.idle")}</strong>{running && <span> {clockText(running, host.now())}</span>}</li>
         <li class="chip">{received(state)}</li>
       </ul>

@@ -24,10 +24,10 @@ function JoinCard({ state }: { state: HostState }) {
     <section class="card join-card" aria-label={t("host.join_how")}>
       <p><strong>1</strong> {wifi ? t("wall.wifi") : t("wall.wifi_here")}</p>
       {wifi && <p class="value">{wifi}</p>}
-      <p><strong>2</strong> {t("wall.scan")}</p>
-      <Code qr={qr} label={t("wall.scan_short")} />
+      <p><strong>2</strong> {t(state.badges ? "wall.badge_scan" : "wall.scan")}</p>
+      {state.badges ? <p>{t("wall.badge_type")}</p> : <Code qr={qr} label={t("wall.scan_short")} />}
       {addresses.map((address) => <p class="value" key={address}>{typed(address)}</p>)}
-      <p class="code">{spaced(code)}</p>
+      {!state.badges && <p class="code">{spaced(code)}</p>}
       <p class="quiet small"><Fine text={t("wall.no_internet")} /></p>
     </section>
   );
@@ -39,7 +39,7 @@ function People({ state, names }: { state: HostState; names: Record<string, stri
     return (
       <div class="nothing">
         <h2>{t("host.nobody")}</h2>
-        <p class="quiet"><Fine text={t("host.nobody_help")} /></p>
+        <p class="quiet"><Fine text={t(state.badges ? "host.nobody_badges" : "host.nobody_help")} /></p>
       </div>
     );
   }
@@ -47,7 +47,7 @@ function People({ state, names }: { state: HostState; names: Record<string, stri
   return (
     <>
       <h2 class="with-chips">
-        {t("host.people_title", { N: people.length })}{" "}
+        {t(state.badges ? "host.people_title" : "host.devices_title", { N: people.length })}{" "}
         <span class="chip">{t("host.present", { N: count((p) => p.present) })}</span>{" "}
         <span class="chip">{t("host.answered", { N: count((p) => p.answered) })}</span>
       </h2>

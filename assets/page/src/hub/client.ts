@@ -8,13 +8,36 @@ export interface Reply<T> {
   after: number;
 }
 
+/** What signs the calls of a token that has a badge's key. */
+export interface Signer {
+  signs(token: string): boolean;
+  /** Gives the header's text; each call has a new counter. */
+  sign(token: string, method: string, path: string, told: Told, body: string): string;
+  /** Goes on behind a counter. */
+  raise(token: string, counter: number): void;
+}
+
+/** What a hub says of itself to those who sign. */
+export interface Told {
+  session: string;
+  epoch: string;
+}
+
+interface Refusal {
+  error?: { code?: string; session?: string; epoch?: string; counter?: number };
+}
+
 const patience = 10000;
+const nothingTold: Told = { session: "-", epoch: "-" };
 
 export class Client {
+  /** Why the hub does not know a token any more, by token. */
+  denied: Record<string, string> = {};
   private bases = [""];
   private at = 0;
+  private told: Record<string, Told> = {};
 
-  constructor(private prefix = "/api/v1") {}
+  constructor(private prefix = "/api/v1", private signer: Signer | null = null) {}
 
   /** Takes the hub's other addresses; the page's own comes first. */
   learn(addresses: string[]): void {
@@ -47,18 +70,56 @@ export class Client {
   }
 
   get<T>(path: string, token = ""): Promise<Reply<T>> {
-    return send<T>(this.url(path), { method: "GET", headers: authorised(token), cache: "no-store" }, patience);
+    return this.call<T>("GET", path, token, "", { cache: "no-store" });
   }
 
   post<T>(path: string, body: unknown, token = ""): Promise<Reply<T>> {
-    const headers = { ...authorised(token), "Content-Type": "application/json" };
-    return send<T>(this.url(path), { method: "POST", headers, body: JSON.stringify(body) }, patience);
+    return this.call<T>("POST", path, token, JSON.stringify(body), {});
+  }
+
+  private async call<T>(method: string, path: string, token: string, body: string, more: RequestInit): Promise<Reply<T>> {
+    for (let tries = 1; ; tries++) {
+      const headers = this.headers(method, path, token, body);
+      const init: RequestInit = method === "POST" ? { ...more, method, body, headers: { ...headers, "Content-Type": "application/json" } } : { ...more, method, headers };
+      const reply = await send<T>(this.url(path), init, patience);
+      if (reply.status !== 401 || !this.learned(token, reply.body as Refusal | null) || tries === signings) return reply;
+    }
+  }
+
+  /** Opens a stream. */
+  async stream(path: string, token: string, more: RequestInit): Promise<Response> {
+    for (let tries = 1; ; tries++) {
+      const response = await fetch(this.url(path), { ...more, headers: this.headers("GET", path, token, ""), cache: "no-store", credentials: "omit" });
+      if (response.status !== 401) return response;
+      const refusal = (await response.json().catch(() => null)) as Refusal | null;
+      if (!this.learned(token, refusal) || tries === signings) return response;
+    }
+  }
+
+  private headers(method: string, path: string, token: string, body: string): Record<string, string> {
+    if (!token) return {};
+    if (!this.signer || !this.signer.signs(token)) return { Authorization: "Bearer " + token };
+    return { Authorization: this.signer.sign(token, method, this.prefix + path, this.told[this.base] || nothingTold, body) };
+  }
+
+  /** Takes from a refusal what a signature lacked; true where it is worth signing again. */
+  private learned(token: string, refusal: Refusal | null): boolean {
+    const error = (refusal && refusal.error) || {};
+    if (error.code === "stale_epoch" && error.session && error.epoch) {
+      this.told[this.base] = { session: error.session, epoch: error.epoch };
+      return true;
+    }
+    if (error.code === "replayed" && this.signer) {
+      this.signer.raise(token, error.counter || 0);
+      return true;
+    }
+    this.denied[token] = error.code || "";
+    return false;
   }
 }
 
-export function authorised(token: string): Record<string, string> {
-  return token ? { Authorization: "Bearer " + token } : {};
-}
+/** How often a call is signed: the hub's epoch may be new, and another tab may have used the counter. */
+const signings = 4;
 
 async function send<T>(url: string, init: RequestInit, limit: number): Promise<Reply<T>> {
   const stop = typeof AbortController === "function" ? new AbortController() : null;

@@ -66,7 +66,7 @@ export class Link {
 
   private async stream(): Promise<boolean> {
     const began = Date.now();
-    this.reading = read(this.client.url(this.path), this.token, (frame) => this.take(frame.data), () => this.reached(true));
+    this.reading = read((init) => this.client.stream(this.path, this.token, init), (frame) => this.take(frame.data), () => this.reached(true));
     const { end, heard } = await this.reading.done;
     this.reading = null;
     if (this.stopped) return true;

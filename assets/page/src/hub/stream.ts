@@ -1,5 +1,4 @@
 // One reading of a live stream, until it ends, fails or falls silent.
-import { authorised } from "./client";
 import { Frame, Frames } from "./frames";
 
 /** The hub sends a beat every 10 s; this long without one and the stream is dead. */
@@ -17,7 +16,8 @@ export function canStream(): boolean {
   return typeof ReadableStream === "function" && typeof TextDecoder === "function" && typeof Response === "function" && "body" in Response.prototype;
 }
 
-export function read(url: string, token: string, take: (frame: Frame) => void, opened: () => void): Reading {
+/** Reads what open gives. */
+export function read(open: (init: RequestInit) => Promise<Response>, take: (frame: Frame) => void, opened: () => void): Reading {
   const abort = typeof AbortController === "function" ? new AbortController() : null;
   let reader: ReadableStreamDefaultReader<Uint8Array> | null = null;
   let heard = false;
@@ -31,8 +31,7 @@ export function read(url: string, token: string, take: (frame: Frame) => void, o
 
   const run = async () => {
     rest();
-    const init: RequestInit = { headers: authorised(token), cache: "no-store", credentials: "omit" };
-    const response = await fetch(url, abort ? { ...init, signal: abort.signal } : init);
+    const response = await open(abort ? { signal: abort.signal } : {});
     if (response.status === 401) return finish("unknown_token");
     if (response.status === 503) return finish("crowded");
     if (!response.ok || !response.body) return finish(response.body ? "failed" : "unsupported");

@@ -7,6 +7,8 @@ export type Value = string | number | { text: string; lang: string };
 export interface Alive {
   session: string;
   emblem: string;
+  /** Joining takes a badge. */
+  badges?: boolean;
 }
 
 export interface Person {
@@ -40,6 +42,8 @@ export interface Session {
   statement_limit: number;
   moderated: boolean;
   emblem: string;
+  /** Joining takes a badge, so that counts are of people; else they are of devices. */
+  badges?: boolean;
   /** What the session says in other languages, by language and name. */
   in?: Translations;
 }
@@ -204,6 +208,8 @@ export interface LiveEvent {
 export interface Joined {
   session: string;
   person: Person;
+  /** The six digits, where a badge let the person in without them. */
+  code?: string;
 }
 
 export interface Verdict {
@@ -249,6 +255,8 @@ export interface WallState {
   results: Results | null;
   map: OpinionMap | null;
   tables: WallTable[] | null;
+  /** Joining takes a badge, so that the counts are of people; else they are of devices. */
+  badges?: boolean;
   /** What the tables talk about. */
   prompt?: string;
   devices_down?: boolean;

@@ -75,6 +75,17 @@ export class Outbox {
     void this.send();
   }
 
+  /** Gives items of a session's other tokens to the one that took their place. */
+  async adopt(tokens: string[], token: string, session: string): Promise<void> {
+    const mine = (item: Item) => tokens.indexOf(item.token) >= 0 && item.session === session;
+    await this.next(async () => {
+      for (const item of this.items.filter(mine)) await this.store.put({ ...item, token }, [item.cid]);
+      this.items = this.items.map((item) => (mine(item) ? { ...item, token } : item));
+      this.outcomes.changed(this.items);
+    });
+    this.flush();
+  }
+
   /** Tries a token again that a hub did not know. */
   unpark(): void {
     this.parked = {};

@@ -1,6 +1,7 @@
 // What this device remembers between two openings of the page: who the person
 // is, how far they came, and the last state that the hub told.
 import type { Cell, State } from "../hub/types";
+import type { Badge } from "./badge";
 import { isLanguage, Language, preferred } from "../words/words";
 
 export type Stage = "notice" | "name" | "practice" | "ready";
@@ -9,6 +10,8 @@ export interface Identity {
   code: string;
   token: string;
   session: string;
+  /** The number of the badge, 0 in open mode. */
+  badge: number;
   stage: Stage;
   /** Own changes that the hub may not have told back yet. */
   votes: Record<string, Cell<string>>;
@@ -19,10 +22,22 @@ export interface Identity {
 }
 
 /** A session that is being joined, with the token by which a lost reply finds the same person. */
-export interface Joining {
+export interface Joining extends By {
   code: string;
   token: string;
 }
+
+/** By what somebody joins, where the six digits are not enough. */
+export interface By {
+  /** The badge that was scanned. */
+  badge: Badge | null;
+  /** The characters of a badge that was typed. */
+  typed: string;
+  /** The badge leaves the device that has it now. */
+  move: boolean;
+}
+
+export const byCode: By = { badge: null, typed: "", move: false };
 
 export interface Device {
   language: Language;
@@ -52,15 +67,15 @@ export function saveIdentity(identity: Identity | null): void {
 
 export function loadJoining(): Joining | null {
   const found = read<Joining>(joiningKey);
-  return found && found.token && found.code ? found : null;
+  return found && found.token && (found.code || found.badge || found.typed) ? { ...byCode, ...found } : null;
 }
 
 export function saveJoining(joining: Joining | null): void {
   write(joiningKey, joining);
 }
 
-export function blankIdentity(code: string, token: string, session = ""): Identity {
-  return { code, token, session, stage: "notice", votes: {}, answers: {}, name: "", skipped: false, draft: "" };
+export function blankIdentity(code: string, token: string, session = "", badge = 0): Identity {
+  return { code, token, session, badge, stage: "notice", votes: {}, answers: {}, name: "", skipped: false, draft: "" };
 }
 
 export function loadDevice(): Device {
@@ -82,7 +97,7 @@ export function saveState(identity: Identity | null, state: State | null): void 
   write(stateKey, identity && state ? { token: identity.token, state } : null);
 }
 
-function read<T>(key: string): T | null {
+export function read<T>(key: string): T | null {
   try {
     return JSON.parse(localStorage.getItem(key) || memory[key] || "null") as T | null;
   } catch {
@@ -90,7 +105,7 @@ function read<T>(key: string): T | null {
   }
 }
 
-function write(key: string, value: unknown): void {
+export function write(key: string, value: unknown): void {
   const text = value === null ? "" : JSON.stringify(value);
   memory[key] = text;
   try {

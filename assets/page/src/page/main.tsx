@@ -3,6 +3,7 @@ import { Component, render } from "preact";
 import type { ComponentChildren } from "preact";
 import { sessionIn } from "../hub/said";
 import { currentLanguage, t } from "../words/words";
+import { Badge, scanned } from "./badge";
 import { Model } from "./model";
 import { Shell } from "./shell";
 
@@ -27,6 +28,13 @@ class Guard extends Component<{ children: ComponentChildren }, { broken: boolean
   }
 }
 
+/** Takes a badge out of the address, where somebody might see it or pass it on. */
+function takeBadge(): Badge | null {
+  const badge = scanned(location.hash);
+  if (/^#b=/.test(location.hash)) history.replaceState(null, "", location.pathname + location.search);
+  return badge;
+}
+
 function start(): void {
   const root = document.getElementById("app");
   if (!root) return;
@@ -44,8 +52,14 @@ function start(): void {
     render(<Guard><Shell model={model} /></Guard>, root);
   };
   root.textContent = "";
-  const code = /^\/j\/(\d{6})\/?$/.exec(location.pathname);
-  void model.start((code && code[1]) || "");
+  const found = /^\/j\/(\d{6})\/?$/.exec(location.pathname);
+  const code = (found && found[1]) || "";
+  void model.start(code, takeBadge());
+  // A second badge of the session changes no more of the address than what stands behind its #.
+  window.addEventListener("hashchange", () => {
+    const badge = takeBadge();
+    if (badge) void model.scan(code, badge);
+  });
 }
 
 start();

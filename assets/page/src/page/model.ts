@@ -8,15 +8,17 @@ import { Outbox } from "../outbox/outbox";
 import { openStore } from "../outbox/store";
 import { isLanguage, Language, setLanguage, speaksOurs } from "../words/words";
 import { clean } from "../write/coach";
+import { Badge, numberOf } from "./badge";
 import { answersOf, history, reordered, votesOf } from "./ballot";
 import { Contact } from "./contact";
-import { blankIdentity, Device, Identity, Joining, loadDevice, loadIdentity, loadJoining, loadState, saveDevice, saveIdentity, saveJoining, saveState, Stage } from "./keep";
+import { blankIdentity, By, byCode, Device, Identity, Joining, loadDevice, loadIdentity, loadJoining, loadState, saveDevice, saveIdentity, saveJoining, saveState, Stage } from "./keep";
 import { outcomes } from "./outcomes";
 import { Screen, screenOf, Wish } from "./place";
+import { Ring } from "./ring";
 
 /** A line that tells a person what just happened. */
 export type Notice =
-  | { kind: "newer" | "late" | "wrong_code" | "replaced" }
+  | { kind: "newer" | "late" | "wrong_code" | "replaced" | "wrong_badge" | "badge_void" | "badge_moved" }
   | { kind: "refused" | "refused_before"; reason: string; limit: number }
   | { kind: "kept"; live: boolean; away: boolean }
   | { kind: "too_many"; seconds: number }
@@ -29,6 +31,10 @@ export class Model {
   reach = true;
   /** The session that is being joined. The person before stays until the hub has let the new one in. */
   pending: Joining | null = loadJoining();
+  /** The pending badge is in use on another device. */
+  moving = false;
+  /** Joining takes a badge, as far as is known. */
+  badges = false;
   wish: Wish = null;
   /** The statement on screen. */
   current = "";
@@ -44,7 +50,8 @@ export class Model {
   private fresh = false;
   private joined = false;
   private asking = false;
-  private client = new Client();
+  private ring = new Ring();
+  private client = new Client("/api/v1", this.ring);
   private contact: Contact;
   private outbox: Outbox | null = null;
 
@@ -59,29 +66,48 @@ export class Model {
     });
   }
 
-  /** Goes on where this device left off; the code is that of the address, "" for none. */
-  async start(code: string): Promise<void> {
+  /** Goes on where this device left off; code and badge are those of the address, "" and null for none. */
+  async start(code: string, badge: Badge | null): Promise<void> {
+    if (this.state) this.badges = this.state.session.badges === true;
     if (this.state) this.client.learn(this.state.hubs || []);
     const around = { now: () => Date.now(), random: Math.random, later: (act: () => void, ms: number) => void setTimeout(act, ms) };
     this.outbox = new Outbox(await openStore(), (token, body) => this.post(token, body), outcomes(this), around);
     await this.outbox.open();
     onReturn(() => this.returned());
     const passedOn = this.device.shared && !this.identity;
-    if (this.pending && (code === "" || code === this.pending.code)) {
-      await this.join(this.pending.code);
+    if (badge) {
+      await this.scan(code, badge);
+    } else if (this.pending && (code === "" || this.pending.code === "" || code === this.pending.code)) {
+      await this.join(this.pending.code, false, this.pending);
     } else if (this.identity && (code === "" || code === this.identity.code)) {
       this.setPending(null);
       this.connect();
     } else if (code !== "" && !passedOn) {
       await this.join(code);
     }
+    if (!this.identity && !this.pending) void this.look();
     this.outbox.flush();
     this.draw();
   }
 
+  /** A badge was scanned: its person goes on where they are, or joins. */
+  async scan(code: string, badge: Badge): Promise<void> {
+    const { identity } = this;
+    if (!identity || identity.code !== code || !this.ring.has(identity.token, badge.key)) return this.join(code, false, { ...byCode, badge });
+    this.setPending(null);
+    this.connect();
+  }
+
+  /** Asks whether joining here takes a badge. */
+  private async look(): Promise<void> {
+    const { body } = await this.client.get<Alive>("/alive");
+    if (body) this.badges = body.badges === true;
+    this.draw();
+  }
+
   get screen(): Screen {
-    const { identity, state, reach, joined, wish, current } = this;
-    return screenOf({ identity, state, reach, joined, joining: this.pending !== null, shared: this.device.shared && this.device.code !== "", wish, current });
+    const { identity, state, reach, joined, wish, current, moving } = this;
+    return screenOf({ identity, state, reach, joined, moving, joining: this.pending !== null, shared: this.device.shared && this.device.code !== "", wish, current });
   }
 
   /** How many answers of this session's people wait on this device. */
@@ -116,29 +142,64 @@ export class Model {
   // Joining and leaving
 
   /** again: nobody asked for it, so the page goes on saying that the hub is away until it is back. */
-  async join(code: string, again = false): Promise<void> {
+  async join(code: string, again = false, by: By = byCode): Promise<void> {
     if (this.asking) return;
     this.asking = true;
     this.notice = null;
+    this.moving = false;
     if (!again) this.reach = true;
     // Kept before it is sent: after a lost reply the same token finds the same person.
-    const pending = this.pending && this.pending.code === code ? this.pending : { code, token: randomHex(32) };
-    this.setPending(pending);
+    const { pending: before, identity } = this;
+    const token = before && before.code === code && sameBadge(before, by) ? before.token : randomHex(32);
+    const number = by.badge ? by.badge.number : numberOf(by.typed);
+    // The person's own badge, once more on their own device, moves without a question.
+    const move = by.move || (number > 0 && identity !== null && identity.badge === number && identity.code === code);
+    this.setPending({ ...by, code, token, move });
+    if (by.badge) this.ring.add(token, number, by.badge.key);
     this.draw();
-    const reply = await this.client.post<Joined & Failure>("/join", { code, token: pending.token, lang: this.device.language, name: "" });
+    const person = { code, token, lang: this.device.language, name: "" };
+    const body = by.badge ? { ...person, number, move } : by.typed ? { ...person, badge: by.typed, move } : person;
+    const reply = await this.client.post<Joined & Failure>("/join", body, by.badge ? token : "");
     this.asking = false;
-    if (reply.status === 201 && reply.body && reply.body.person) this.welcome(blankIdentity(code, pending.token, reply.body.session));
-    else if (reply.status === 403) this.notLetIn({ kind: "wrong_code" });
-    else if (reply.status === 429 && !busy(reply.body)) this.notLetIn({ kind: "too_many", seconds: reply.after || 30 });
+    const refused = reply.body && reply.body.error ? reply.body.error.code : "";
+    if (reply.status === 201 && reply.body && reply.body.person) this.welcome(blankIdentity(reply.body.code || code, token, reply.body.session, number), by);
+    else if (reply.status === 409 && refused === "badge_in_use") this.moving = true;
+    else if (reply.status === 403 && refused === "no_badges" && code !== "" && by !== byCode) return this.join(code);
+    else if (reply.status === 403) this.notLetIn(refused);
+    else if (reply.status === 429 && !busy(reply.body)) this.notLetIn("too_many", reply.after || 30);
     else this.joinLater((reply.after || (reply.status === 429 ? 1 : 0)) * 1000);
     this.draw();
   }
 
+  /** The badge moves to this device, from wherever it is. */
+  moveHere(): void {
+    if (this.pending) void this.join(this.pending.code, false, { ...this.pending, move: true });
+  }
+
+  /** It stays there. */
+  stayThere(): void {
+    this.notLetIn("");
+    this.draw();
+  }
+
+  /** Joins with the characters of a badge. */
+  joinTyped(text: string): void {
+    const { identity } = this;
+    const own = identity !== null && identity.badge === numberOf(text);
+    void this.join(own && identity ? identity.code : "", false, { ...byCode, typed: text });
+  }
+
   /** A wrong code changes nothing: who was in a session stays in it. */
-  private notLetIn(notice: Notice): void {
+  private notLetIn(refused: string, seconds = 0): void {
+    this.moving = false;
     this.setPending(null);
     this.connect();
-    this.notice = notice;
+    if (refused === "badge_needed" || refused === "no_badges") {
+      this.badges = refused === "badge_needed";
+      this.wish = "pad";
+    } else if (refused === "too_many") this.notice = { kind: refused, seconds };
+    else if (refused === "wrong_badge" || refused === "badge_void") this.notice = { kind: refused };
+    else if (refused !== "") this.notice = { kind: "wrong_code" };
   }
 
   /** Tries again by itself: at once many are joining, or the hub does not answer. */
@@ -147,10 +208,14 @@ export class Model {
     setTimeout(() => this.retry(), wait + (wait > 0 ? 0 : 2000) + Math.random() * 2000);
   }
 
-  private welcome(identity: Identity): void {
+  private welcome(identity: Identity, by: By): void {
+    const { token, badge, session } = identity;
+    if (badge > 0) this.ring.add(token, badge, by.badge ? by.badge.key : "");
+    // What waits here of the same badge comes along: its token of before is of no use any more.
+    if (badge > 0 && this.outbox) void this.outbox.adopt(this.ring.others(token, badge), token, session);
     this.forget();
-    this.setPending(null);
     this.identity = identity;
+    this.setPending(null);
     this.joined = this.reach = true;
     this.setDevice({ code: identity.code });
     saveIdentity(identity);
@@ -160,11 +225,12 @@ export class Model {
   private setPending(pending: Joining | null): void {
     this.pending = pending;
     saveJoining(pending);
+    this.keepKeys();
   }
 
   /** Tries again to join, or to reach the hub. */
   retry(): void {
-    if (this.pending) void this.join(this.pending.code, true);
+    if (this.pending && !this.moving) void this.join(this.pending.code, true, this.pending);
     else this.contact.kick();
   }
 
@@ -193,6 +259,15 @@ export class Model {
   async unknown(token: string): Promise<boolean> {
     const identity = this.identity;
     if (!identity || identity.token !== token) return true;
+    const why = this.client.denied[token];
+    if (why === "badge_moved" || why === "badge_void") {
+      this.forget();
+      this.setDevice({ code: "" });
+      this.badges = true;
+      this.notice = { kind: why };
+      this.draw();
+      return true;
+    }
     const { body } = await this.client.get<Alive>("/alive");
     if (this.identity !== identity) return true;
     if (!body || body.session !== identity.session) {
@@ -203,6 +278,7 @@ export class Model {
     }
     this.forget();
     this.setDevice({ code: "" });
+    this.badges = body.badges === true;
     this.notice = { kind: "replaced" };
     this.draw();
     return true;
@@ -215,6 +291,12 @@ export class Model {
     this.current = this.earlier = "";
     saveIdentity(null);
     saveState(null, null);
+    this.keepKeys();
+  }
+
+  /** Forgets the keys of badges that are neither this person's, in this tab or another, nor of something that waits. */
+  private keepKeys(): void {
+    this.ring.keep([this.identity, this.pending, loadIdentity(), loadJoining(), ...this.waiting].map((one) => (one ? one.token : "")));
   }
 
   private setDevice(part: Partial<Device>): void {
@@ -268,6 +350,7 @@ export class Model {
       if (!this.state.table && told.table && !this.busy) this.wish = "table";
     }
     this.state = told;
+    this.badges = told.session.badges === true;
     this.fresh = true;
     this.client.learn(told.hubs || []);
     const { languages, language } = told.session;
@@ -387,6 +470,7 @@ export class Model {
   wait(items: Item[]): void {
     this.waiting = items;
     this.lasting = !this.outbox || this.outbox.lasting;
+    this.keepKeys();
     this.draw();
   }
 
@@ -418,4 +502,8 @@ export class Model {
 /** So many are joining at once that some have to wait a second. */
 function busy(body: Failure | null): boolean {
   return body !== null && body.error !== undefined && body.error.code === "busy";
+}
+
+function sameBadge(a: By, b: By): boolean {
+  return a.typed === b.typed && (a.badge ? a.badge.key : "") === (b.badge ? b.badge.key : "");
 }

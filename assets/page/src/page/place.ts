@@ -4,7 +4,7 @@ import { answersOf, nextStatement, questionOpen, votesOf, votingOpen } from "./b
 import type { Identity } from "./keep";
 
 export type Screen =
-  | "pad" | "hand" | "joining" | "away" | "notice" | "name" | "practice" | "question" | "vote" | "earlier"
+  | "pad" | "move" | "hand" | "joining" | "away" | "notice" | "name" | "practice" | "question" | "vote" | "earlier"
   | "write" | "done" | "empty" | "wait" | "closed" | "results" | "map" | "table" | "down";
 
 export type Tab = "vote" | "results" | "map" | "table";
@@ -19,6 +19,8 @@ export interface Known {
   joined: boolean;
   /** A session is being joined. */
   joining: boolean;
+  /** The badge is in use on another device: the person is asked. */
+  moving: boolean;
   shared: boolean;
   wish: Wish;
   current: string;
@@ -36,6 +38,7 @@ export function tabs(state: State | null): Tab[] {
 
 export function screenOf(known: Known): Screen {
   const { identity, state, wish } = known;
+  if (known.moving) return "move";
   if (known.joining) return known.reach ? "joining" : "away";
   if (wish === "pad") return "pad";
   if (!identity) return known.shared ? "hand" : "pad";

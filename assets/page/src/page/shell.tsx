@@ -57,6 +57,7 @@ export function Shell({ model }: ScreenProps) {
 function Body({ model, screen }: { model: Model; screen: Screen }): JSX.Element {
   switch (screen) {
     case "pad":
+    case "move":
     case "hand":
     case "joining":
     case "away":
@@ -175,6 +176,12 @@ function noteText(notice: Notice): string {
       return t(notice.away ? "write.away" : notice.live ? "write.live" : "write.kept");
     case "wrong_code":
       return t("pad.wrong");
+    case "wrong_badge":
+      return t("badge.wrong");
+    case "badge_void":
+      return t("badge.void");
+    case "badge_moved":
+      return t("badge.moved");
     case "too_many":
       return t("pad.many", { N: notice.seconds });
     case "replaced":

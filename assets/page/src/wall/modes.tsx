@@ -29,14 +29,15 @@ export function JoinMode({ state }: { state: WallState }) {
           <li>
             <span class="step" aria-hidden="true">2</span>
             <div>
-              <p><Say k="wall.scan" /></p>
+              <p><Say k={state.badges ? "wall.badge_scan" : "wall.scan"} /></p>
+              {state.badges && <p><Say k="wall.badge_type" /></p>}
               {addresses.slice(0, 2).map((address) => <p class="value" key={address}>{typed(address)}</p>)}
-              <p class="code-line"><Say k="wall.code" /> <strong class="code">{spaced(code)}</strong></p>
+              {!state.badges && <p class="code-line"><Say k="wall.code" /> <strong class="code">{spaced(code)}</strong></p>}
             </div>
           </li>
         </ol>
       </div>
-      <Code qr={qr} label={t("wall.scan_short")} />
+      {!state.badges && <Code qr={qr} label={t("wall.scan_short")} />}
       <p class="fine quiet"><Say k="wall.no_internet" /></p>
     </div>
   );
@@ -49,10 +50,10 @@ function JoinCorner({ state }: { state: WallState }) {
   return (
     <aside class="corner" aria-label={t("wall.join")}>
       <p><span class="step" aria-hidden="true">1</span> {state.join.wifi ? <><Say k="wall.wifi" /> <strong>{state.join.wifi}</strong></> : <Say k="wall.wifi_here" />}</p>
-      <p><span class="step" aria-hidden="true">2</span> <Say k="wall.scan_short" /></p>
-      <Code qr={state.join.qr} label={t("wall.scan_short")} />
+      <p><span class="step" aria-hidden="true">2</span> <Say k={state.badges ? "wall.badge_scan" : "wall.scan_short"} /></p>
+      {!state.badges && <Code qr={state.join.qr} label={t("wall.scan_short")} />}
       {address && <p>{typed(address)}</p>}
-      <p class="code">{spaced(state.join.code)}</p>
+      {!state.badges && <p class="code">{spaced(state.join.code)}</p>}
     </aside>
   );
 }

@@ -96,7 +96,7 @@ function Foot({ state, reach }: { state: WallState; reach: boolean }) {
       <p class="here">
         {state.sample && <span class="badge warn"><Say k="notice.sample" /></span>}
         {state.rehearsal && <span class="badge warn"><Say k="notice.rehearsal" /></span>}
-        <Say k="wall.here" values={{ N: counts.participants }} />
+        <Say k={state.badges ? "wall.here" : "wall.devices"} values={{ N: counts.participants }} />
         {counts.imported ? <span class="imported"><Say k="wall.imported" values={{ N: counts.imported }} /></span> : null}
       </p>
       {reach ? (

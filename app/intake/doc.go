@@ -2,7 +2,7 @@
 // Polis, and lists of statements as text, Markdown, CSV or XLSX.
 //
 // Start with OpenPolis and Polis.Items for an export, with ReadList and ListItems
-// for a list.
+// for a list; OpenZip is for a pack of our own.
 //
 // Words: a dialect is one of the two ways in which Polis writes its files (the
 // zip export in milliseconds, the report export in seconds); a row is counted as
@@ -11,8 +11,9 @@
 // without the file being wrong; a notice is something that the host should know.
 //
 // Promises: a file is read whole and checked before the first item is made, in
-// bounded memory and within the limits of limits.go; nothing is written to the
-// disk. All ids of a Polis import follow from the file alone, so that a second
+// bounded memory (64 MB for a file of one) and within the limits of limits.go, which
+// are counted while reading and never taken from what a file says of itself; nothing is
+// written to the disk but by Zip.Unpack. All ids of a Polis import follow from the file alone, so that a second
 // import of the same file adds nothing. Values of this package belong to one
 // goroutine; distinct ones may be used at once.
 //

@@ -40,23 +40,12 @@ func NewKeys(random io.Reader) (Keys, error) {
 }
 
 // write puts the keys into a new file that only its owner may read.
-func (k Keys) write(path string) error {
+func (k Keys) write(system System, path string) error {
 	data, err := json.Marshal(keyFile{Sign: hex.EncodeToString(k.Sign.Seed()), Seal: hex.EncodeToString(k.Seal)})
 	if err != nil {
 		return err
 	}
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(append(data, '\n'))
-	if err == nil {
-		err = f.Sync()
-	}
-	if cerr := f.Close(); err == nil {
-		err = cerr
-	}
-	return err
+	return system.WriteNew(path, append(data, '\n'))
 }
 
 // NewKey makes another signing key and keeps it in place of the present one: the log
@@ -89,14 +78,14 @@ func (f *File) newSeal() error {
 
 // exchange puts keys in place of the present ones, whole or not at all.
 func (f *File) exchange(keys Keys) error {
-	path := keyPath(f.path)
-	os.Remove(path + ".new")
-	err := keys.write(path + ".new")
+	path, system := keyPath(f.path), f.options.system()
+	system.Remove(path + ".new")
+	err := keys.write(system, path+".new")
 	if err == nil {
-		err = os.Rename(path+".new", path)
+		err = system.Rename(path+".new", path)
 	}
 	if err == nil {
-		err = syncFolder(folderOf(path))
+		err = system.SyncFolder(folderOf(path))
 	}
 	if err != nil {
 		return fmt.Errorf("store: exchange the key file: %w", err)

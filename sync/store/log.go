@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"fmt"
 
 	bolt "go.etcd.io/bbolt"
@@ -45,38 +46,35 @@ func (f *File) Commit(c oplog.Change) error {
 	})
 }
 
-// Rewrite writes every row again and syncs it. After a Commit that failed, rows can be
-// read that lie in the system's memory only: it may have given up writing those
-// pages, and then no later sync brings them to the disk.
-func (f *File) Rewrite() error {
-	return f.update(func(tx *bolt.Tx) error {
-		return tx.ForEach(func(_ []byte, b *bolt.Bucket) error { return rewrite(b) })
-	})
-}
+// ErrUnsettled: an earlier Commit failed, and Recover has not put that right yet.
+var ErrUnsettled = errors.New("an earlier writing failed")
 
-func rewrite(b *bolt.Bucket) error {
-	var keys, values [][]byte
-	err := b.ForEach(func(k, v []byte) error {
-		if v == nil {
-			return rewrite(b.Bucket(k))
-		}
-		keys, values = append(keys, bytes.Clone(k)), append(values, bytes.Clone(v))
-		return nil
-	})
-	b.FillPercent = 1 // the order is that of the keys, so pages can be filled whole
-	for i, k := range keys {
-		if err == nil {
-			err = b.Put(k, values[i])
-		}
-	}
-	return err
-}
-
-// update is a write transaction on a file that may be damaged.
+// update is a write transaction on a file that may be damaged. After one that failed on
+// its way to the disk nothing is written until Recover.
 func (f *File) update(write func(*bolt.Tx) error) error {
 	f.mu.RLock()
 	defer f.mu.RUnlock()
-	return guarded(f.path, func() error { return f.db.Update(write) })
+	if f.broken.Load() {
+		return fmt.Errorf("store: write %s: %w", f.path, ErrUnsettled)
+	}
+	prepared := false
+	err := guarded(f.path, func() error {
+		return f.db.Update(func(tx *bolt.Tx) error {
+			err := f.takeMark(tx)
+			if err == nil {
+				err = write(tx)
+			}
+			prepared = err == nil
+			return err
+		})
+	})
+	switch {
+	case err == nil:
+		f.marked = true
+	case prepared:
+		f.broken.Store(true)
+	}
+	return err
 }
 
 func (f *File) put(tx *bolt.Tx, heads map[oplog.ReplicaID]oplog.Head, e oplog.Entry) error {

@@ -32,11 +32,9 @@ func (realSystem) OpenFile(name string, flag int, perm os.FileMode) (*os.File, e
 
 func (realSystem) Opened(any) {}
 
-func (realSystem) WriteNew(name string, data []byte) error {
-	return WriteSynced(name, os.O_CREATE|os.O_EXCL, data)
-}
+func (realSystem) WriteNew(name string, data []byte) error { return WriteNew(name, data) }
 
-func (realSystem) WriteStart(name string, data []byte) error { return WriteSynced(name, 0, data) }
+func (realSystem) WriteStart(name string, data []byte) error { return WriteStart(name, data) }
 
 func (realSystem) Rename(from, to string) error { return os.Rename(from, to) }
 
@@ -49,9 +47,15 @@ func (realSystem) Remove(name string) error {
 
 func (realSystem) SyncFolder(folder string) error { return syncFolder(folder) }
 
-// WriteSynced writes data over the beginning of a file and syncs it. flag is added to
-// that for writing.
-func WriteSynced(name string, flag int, data []byte) error {
+// WriteNew is what the real System does.
+func WriteNew(name string, data []byte) error {
+	return writeSynced(name, os.O_CREATE|os.O_EXCL, data)
+}
+
+// WriteStart is what the real System does.
+func WriteStart(name string, data []byte) error { return writeSynced(name, 0, data) }
+
+func writeSynced(name string, flag int, data []byte) error {
 	f, err := os.OpenFile(name, os.O_WRONLY|flag, 0o600)
 	if err != nil {
 		return err

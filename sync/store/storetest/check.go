@@ -27,6 +27,7 @@ type promises struct {
 	tokens []oplog.Token
 	sign   ed25519.PrivateKey // the key exchanged last, nil for none
 	gone   []string           // names that were erased
+	seal   []byte             // the key that sealed them
 }
 
 func (p *promises) saved(id oplog.ItemID, receipt string) {
@@ -62,10 +63,11 @@ func (p *promises) hold(folder string, random *rand.Rand) error {
 	if err := p.whole(f, random.IntN(20) == 0); err != nil {
 		return err
 	}
-	if err := goOn(f, random); err != nil {
-		return err
+	unlinked, err := goOn(f, random)
+	if err == nil && unlinked && bytes.Equal(f.Keys().Seal, p.seal) {
+		err = errors.New("the key that sealed erased names is still there")
 	}
-	return p.noNames(folder)
+	return errors.Join(err, p.noNames(folder))
 }
 
 // again makes the session whose making was broken off.
@@ -147,28 +149,29 @@ func (p *promises) holdTokens(f *store.File) error {
 	return nil
 }
 
-// goOn opens the record for use, and sometimes writes to it.
-func goOn(f *store.File, random *rand.Rand) error {
+// goOn opens the record for use, and sometimes writes to it. It says whether names were
+// erased.
+func goOn(f *store.File, random *rand.Rand) (unlinked bool, err error) {
 	r, err := replica.Open(f, options(f, random, f.Unclean()))
 	if err != nil {
-		return err
+		return false, err
 	}
 	defer r.Close()
 	state := moot.NewState(session)
 	if err := oplog.All(f, func(e oplog.Entry) bool { state.Apply(e); return true }); err != nil {
-		return err
+		return false, err
 	}
 	if err := sameRows(f, state); err != nil {
-		return fmt.Errorf("after opening: %w", err)
+		return false, fmt.Errorf("after opening: %w", err)
 	}
 	if random.IntN(4) > 0 {
-		return nil
+		return state.Unlinked(), nil
 	}
 	out, err := r.Do(context.Background(), moot.Item{CID: oplog.ItemID{0xff}, Payload: &moot.SetField{Field: moot.Title, Value: "afterwards", Rev: 1 << 40}})
 	if err == nil && out[0].Receipt == "" {
 		err = fmt.Errorf("writing goes on with %+v", out[0])
 	}
-	return err
+	return state.Unlinked(), err
 }
 
 // noNames looks for names that were erased, in the bytes of all files.

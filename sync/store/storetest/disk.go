@@ -25,7 +25,18 @@ type Disk struct {
 	until  int // the first that does not fail any more
 	fault  error
 	failed int // calls that failed
+	aim    aim // what fails next of a transaction, whatever its number
 }
+
+// aim is a place in a transaction.
+type aim int
+
+const (
+	nothing aim = iota
+	firstSync
+	countingPage // the page that makes the transaction count
+	lastSync
+)
 
 var _ store.System = (*Disk)(nil)
 
@@ -69,7 +80,19 @@ func (d *Disk) Fail(first, count int, with error) {
 func (d *Disk) FailNext(count int, with error) { d.Fail(d.Calls()+1, count, with) }
 
 // Heal lets every call do well again.
-func (d *Disk) Heal() { d.Fail(0, 0, nil) }
+func (d *Disk) Heal() {
+	d.Fail(0, 0, nil)
+	d.failAt(nothing, nil)
+}
+
+// failAt lets something of the next transaction fail.
+func (d *Disk) failAt(what aim, with error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.aim = what; what != nothing {
+		d.fault = with
+	}
+}
 
 // Calls gives how many writes and syncs were asked for so far.
 func (d *Disk) Calls() int {
@@ -109,16 +132,22 @@ func (d *Disk) fails(call int) bool { return call >= d.from && call < d.until }
 // begin is called wherever the store, and not bbolt, does something: a transaction whose
 // sync was to fail has failed by now.
 func (d *Disk) begin() {
-	for number, b := range d.bases {
+	for _, b := range d.bases {
 		if b.pipe != nil {
-			d.call()
-			d.add(event{kind: unsynced, file: number})
+			d.syncFailed(b)
 			if *b.file != b.pipe { // bbolt has closed the pipe; the file's lock goes with this
 				b.real.Close()
 			}
 			b.restore()
 		}
 	}
+}
+
+func (d *Disk) syncFailed(b *base) {
+	d.calls++
+	d.failed++
+	d.aim = nothing
+	d.add(event{kind: unsynced, file: b.number})
 }
 
 // Close lets go of files whose sync failed.
@@ -243,6 +272,7 @@ type base struct {
 	pipe    *os.File // stands in place of the real one while a sync is to fail
 	noSync  reflect.Value
 	size    int64
+	ended   bool // the last write was that of the page that makes a transaction count
 }
 
 // Opened puts the Disk between bbolt and the file.
@@ -292,6 +322,9 @@ func (b *base) write(data []byte, offset int64) (int, error) {
 	d := b.disk
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if b.pipe != nil && b.ended { // the transaction before this one has failed
+		d.syncFailed(b)
+	}
 	b.restore()
 	if size := b.length(); size != b.size {
 		b.size = size
@@ -299,24 +332,29 @@ func (b *base) write(data []byte, offset int64) (int, error) {
 		d.add(event{kind: synced, file: b.number})
 	}
 	counts := offset < 2*int64(os.Getpagesize()) // the page that makes a transaction count
+	b.ended = counts
 	if counts {
 		d.calls++ // the sync before it did well
 		d.add(event{kind: synced, file: b.number})
 	}
-	if err := d.call(); err != nil {
+	err := d.call()
+	if counts && d.aim == countingPage {
+		err, d.aim = d.fault, nothing
+	}
+	if err != nil {
 		half := data[:len(data)/2]
 		n, _ := b.writeAt(half, offset)
 		d.add(event{kind: wrote, file: b.number, offset: offset, data: append([]byte(nil), half...)})
 		return n, err
 	}
-	n, err := b.writeAt(data, offset)
-	if err != nil {
-		return n, err
+	n, werr := b.writeAt(data, offset)
+	if werr != nil {
+		return n, werr
 	}
 	d.add(event{kind: wrote, file: b.number, offset: offset, data: append([]byte(nil), data...)})
 	b.size = max(b.size, offset+int64(len(data)))
 	switch {
-	case d.fails(d.calls + 1):
+	case d.fails(d.calls+1), counts && d.aim == lastSync, !counts && d.aim == firstSync:
 		b.breakSync() // the next call may be a sync
 	case counts:
 		d.calls++
@@ -352,5 +390,5 @@ func (b *base) restore() {
 func (d *Disk) failing() bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.calls+1 < d.until
+	return d.calls+1 < d.until || d.aim != nothing
 }

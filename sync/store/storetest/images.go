@@ -49,13 +49,29 @@ func imagesOf(folder string, seed uint64, n int) error {
 	return s.disk.images(folder, random, n)
 }
 
-// images looks at n images of the disk, at moments by chance.
-func (d *Disk) images(folder string, random *rand.Rand, n int) error {
+// moments chooses when the power goes: by chance, and every other time soon after a sync
+// that failed or a change of names, where the most can go wrong.
+func (d *Disk) moments(random *rand.Rand, n int) []int {
+	var weak []int
+	for i, e := range d.events {
+		if e.kind == unsynced || e.kind == renamed {
+			weak = append(weak, i)
+		}
+	}
 	moments := make([]int, n)
 	for i := range moments {
 		moments[i] = random.IntN(len(d.events) + 1)
+		if i%2 == 0 && len(weak) > 0 {
+			moments[i] = min(len(d.events), weak[random.IntN(len(weak))]+1+random.IntN(12))
+		}
 	}
 	slices.Sort(moments)
+	return moments
+}
+
+// images looks at n images of the disk.
+func (d *Disk) images(folder string, random *rand.Rand, n int) error {
+	moments := d.moments(random, n)
 	p, next := newPlatter(), 0
 	for _, at := range moments {
 		for ; next < at; next++ {
@@ -110,9 +126,15 @@ func (s *play) run() error {
 	return nil
 }
 
-// trouble lets one or two of the next calls fail.
+// trouble lets something fail soon: one or two calls, or a chosen place of the next
+// transaction.
 func (s *play) trouble() {
-	s.disk.Fail(s.disk.Calls()+1+s.random.IntN(9), 1+s.random.IntN(2), []error{syscall.EIO, syscall.ENOSPC}[s.random.IntN(2)])
+	with := []error{syscall.EIO, syscall.ENOSPC}[s.random.IntN(2)]
+	if what := aim(s.random.IntN(8)); what <= lastSync && what != nothing {
+		s.disk.failAt(what, with)
+		return
+	}
+	s.disk.Fail(s.disk.Calls()+1+s.random.IntN(9), 1+s.random.IntN(2), with)
 }
 
 func (s *play) create() error {
@@ -151,6 +173,7 @@ func (s *play) step() error {
 	case what == 0:
 		return s.restart()
 	case what == 1 && !s.disk.failing():
+		s.disk.note(func(p *promises) { p.sign = nil }) // either of the two
 		key, err := s.file.NewKey(bytesOf(s.random))
 		if err != nil {
 			return err
@@ -169,9 +192,7 @@ func (s *play) step() error {
 
 func (s *play) restart() error {
 	s.replica.Close()
-	if err := s.file.Close(); err != nil {
-		return err
-	}
+	s.file.Close()
 	s.disk.Heal()
 	f, err := store.Open(s.file.Path(), store.Options{System: s.disk})
 	if err != nil {
@@ -189,6 +210,8 @@ func (s *play) id() oplog.ItemID {
 }
 
 func (s *play) unlink() error {
+	seal := s.file.Keys().Seal
+	s.disk.note(func(p *promises) { p.seal = seal })
 	if err := s.do(nil, moot.Item{CID: s.id(), Payload: &moot.Unlink{}}); err != nil {
 		return err
 	}
@@ -249,6 +272,11 @@ func (s *play) do(token *oplog.Token, items ...moot.Item) error {
 			out, err = s.replica.Admit(context.Background(), token.Hash, token.Person, items...)
 		}
 		if errors.Is(err, replica.ErrAgain) && tries < 20 {
+			if s.random.IntN(4) == 0 { // somebody closes it for that, and opens it again
+				if err := s.restart(); err != nil {
+					return err
+				}
+			}
 			continue
 		}
 		if err != nil {

@@ -12,3 +12,10 @@ func TestPowerLoss(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestFaults lets each of the first writes and syncs fail in turn.
+func TestFaults(t *testing.T) {
+	if err := storetest.Faults(t.TempDir(), 1, 10); err != nil {
+		t.Error(err)
+	}
+}

@@ -64,6 +64,9 @@ func (f *File) settle() error {
 	if err == nil {
 		err = f.options.system().WriteStart(f.path, start)
 	}
+	if err == nil { // its name may lie in memory alone too, where making or erasing it was broken off
+		err = f.options.system().SyncFolder(folderOf(f.path))
+	}
 	if err != nil {
 		return fmt.Errorf("store: settle %s: %w", f.path, err)
 	}

@@ -141,6 +141,14 @@ func (s *play) create() error {
 	if s.random.IntN(3) == 0 {
 		s.trouble()
 	}
+	if err := s.make(); err != nil {
+		return err
+	}
+	return s.open()
+}
+
+// make makes the session, and tries again where the disk did not let it.
+func (s *play) make() error {
 	for {
 		f, err := store.CreateWith(s.folder, session, bytesOf(s.random), store.Options{System: s.disk})
 		if errors.Is(err, store.ErrExists) { // it failed when all but the last was done
@@ -155,7 +163,7 @@ func (s *play) create() error {
 		}
 	}
 	s.disk.note(func(p *promises) { p.made = true })
-	return s.open()
+	return nil
 }
 
 func (s *play) open() (err error) {
@@ -210,7 +218,10 @@ func (s *play) id() oplog.ItemID {
 }
 
 func (s *play) unlink() error {
-	seal := s.file.Keys().Seal
+	var seal []byte
+	if len(s.names) > 0 { // else there is nothing to erase
+		seal = s.file.Keys().Seal
+	}
 	s.disk.note(func(p *promises) { p.seal = seal })
 	if err := s.do(nil, moot.Item{CID: s.id(), Payload: &moot.Unlink{}}); err != nil {
 		return err

@@ -84,9 +84,21 @@ type Options struct {
 	Siblings func() []string
 	// HostToken is asked for by HostHandler; "" asks for none (a socket guards itself).
 	HostToken string
+	// Fault says why the record did not take something; nil knows nothing of it.
+	Fault func(error) Fault
 	// Log takes faults; nil is silent. Names, votes and tokens are never logged.
 	Log *slog.Logger
 }
+
+// Fault is why a record does not take something.
+type Fault int
+
+// Faults.
+const (
+	FaultUnknown  Fault = iota
+	FaultFull           // the disk is full
+	FaultReadOnly       // writing failed again and again: it is tried only now and then
+)
 
 // Hub answers phones and browsers. See New.
 type Hub struct {
@@ -105,6 +117,9 @@ type Hub struct {
 func New(record Record, options Options) *Hub {
 	if options.Log == nil {
 		options.Log = slog.New(slog.DiscardHandler)
+	}
+	if options.Fault == nil {
+		options.Fault = func(error) Fault { return FaultUnknown }
 	}
 	if options.Siblings == nil {
 		options.Siblings = options.Addresses

@@ -21,7 +21,15 @@ type host struct {
 
 // State gives the host's additions to the wall's document.
 func (h *host) State() any {
-	return readmodel.NewSheet(h.desk.Current(), h.session.View(), nowMS(), readmodel.SheetOptions{Shown: h.desk.Shown()})
+	return readmodel.NewSheet(h.desk.Current(), h.session.View(), nowMS(), readmodel.SheetOptions{Shown: h.desk.Shown(), Disk: diskOf(h.session)})
+}
+
+// diskOf says how the disk of a session does that this process holds.
+func diskOf(session any) *readmodel.Disk {
+	if held, ok := session.(*local); ok && held != nil {
+		return held.watch.Disk()
+	}
+	return nil
 }
 
 // Do carries out one act of the host's page.

@@ -17,6 +17,7 @@ import (
 	"golang.org/x/net/netutil"
 
 	"folkmoot/app/readmodel"
+	"folkmoot/assets/words"
 	"folkmoot/sync/hub"
 	"folkmoot/sync/moot"
 )
@@ -159,6 +160,7 @@ type runningHub struct {
 	addresses func() []string
 	hostLink  string
 	failed    chan error
+	unwatch   func() // ends the watch over the disk
 }
 
 // startHub joins record, read model and hub, and begins to answer: phones on the
@@ -179,12 +181,13 @@ func (a *app) startHub(session *local, listener net.Listener) (*runningHub, erro
 	}
 	book := &addressBook{listening: listener.Addr()}
 	h := hub.New(session, hub.Options{
-		Router: &router{session: session, desk: desk, now: nowMS}, Pictures: &pictures{session: session, desk: desk}, Host: &host{session: session, desk: desk}, Random: rand.Reader,
+		Router: &router{session: session, desk: desk, now: nowMS}, Pictures: &pictures{session: session, desk: desk}, Host: &host{session: session, desk: desk}, Random: rand.Reader, Fault: faultOf,
 		Now: time.Now, Addresses: book.Addresses, Siblings: book.Ever, HostToken: token, Log: a.log(),
 	})
 	r := &runningHub{hub: h, desk: desk, addresses: book.Addresses, failed: make(chan error, 2),
 		hostLink: fmt.Sprintf("http://%s/host#t=%s", hostListener.Addr(), token),
 		servers:  []*http.Server{hub.Server(h.Handler()), hub.Server(h.HostHandler())}}
+	r.unwatch = session.watch.start(a.sayDisk)
 	go func() { r.failed <- r.servers[0].Serve(netutil.LimitListener(listener, maxSockets)) }()
 	go func() { r.failed <- r.servers[1].Serve(hostListener) }()
 	return r, nil
@@ -201,6 +204,16 @@ func (r *runningHub) stop() {
 		}
 	}
 	r.desk.Close()
+	r.unwatch()
+}
+
+// sayDisk says in the terminal how the disk does, where that has changed.
+func (a *app) sayDisk(d *readmodel.Disk) {
+	if t := d.Trouble(); t != nil {
+		fmt.Fprintln(a.Err, words.Text(words.English, t.Key, t.Args))
+		return
+	}
+	fmt.Fprintln(a.Err, words.Text(words.English, "disk.fine", nil))
 }
 
 func secret() (string, error) {

@@ -354,7 +354,7 @@ func (b *base) write(data []byte, offset int64) (int, error) {
 	d.add(event{kind: wrote, file: b.number, offset: offset, data: append([]byte(nil), data...)})
 	b.size = max(b.size, offset+int64(len(data)))
 	switch {
-	case d.fails(d.calls+1), counts && d.aim == lastSync, !counts && d.aim == firstSync:
+	case d.fails(d.calls + 1), counts && d.aim == lastSync, !counts && d.aim == firstSync:
 		b.breakSync() // the next call may be a sync
 	case counts:
 		d.calls++

@@ -7,7 +7,8 @@ type DiskState string
 const (
 	DiskLow      DiskState = "low"       // some room should be made
 	DiskShort    DiskState = "short"     // only votes, answers and the host's acts are taken
-	DiskReadOnly DiskState = "read_only" // nothing can be saved now
+	DiskFull     DiskState = "full"      // nothing can be saved now, for want of room
+	DiskReadOnly DiskState = "read_only" // nothing can be saved now, for another fault
 )
 
 // Room left on the disk below which something is said, in bytes.
@@ -23,15 +24,15 @@ type Disk struct {
 	Left int `json:"left"`
 	// Folder is where the record lies.
 	Folder string `json:"folder"`
-	// Full says that writing failed for want of room, and not for another fault.
-	Full bool `json:"full"`
 }
 
 // NewDisk decides on the state of a disk with so many bytes left. full says that the last
 // writing failed for want of room, readOnly that writing has failed again and again.
 func NewDisk(left uint64, folder string, full, readOnly bool) *Disk {
-	d := &Disk{Left: int(min(left, 1<<50) >> 20), Folder: folder, Full: full || left < ShortRoom}
+	d := &Disk{Left: int(min(left, 1<<50) >> 20), Folder: folder}
 	switch {
+	case readOnly && (full || left < ShortRoom):
+		d.State = DiskFull
 	case readOnly:
 		d.State = DiskReadOnly
 	case left < ShortRoom || full:
@@ -49,16 +50,6 @@ func (d *Disk) Trouble() *Trouble {
 	if d == nil {
 		return nil
 	}
-	t := &Trouble{Args: map[string]any{"Left": d.Left, "Folder": d.Folder}}
-	switch {
-	case d.State == DiskLow:
-		t.Key = "disk.low"
-	case d.State == DiskShort:
-		t.Key = "disk.short"
-	case d.Full:
-		t.Key = "disk.full"
-	default:
-		t.Key = "disk.read_only"
-	}
-	return t
+	keys := map[DiskState]string{DiskLow: "disk.low", DiskShort: "disk.short", DiskFull: "disk.full", DiskReadOnly: "disk.read_only"}
+	return &Trouble{Key: keys[d.State], Args: map[string]any{"Left": d.Left, "Folder": d.Folder}}
 }

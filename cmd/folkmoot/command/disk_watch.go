@@ -33,6 +33,7 @@ type diskWatch struct {
 	// Given once the replica is there.
 	low    func(bool)
 	health func() replica.Health
+	wake   func()                // screens look again
 	told   func(*readmodel.Disk) // another state; called by run only
 
 	failed chan struct{}
@@ -112,6 +113,7 @@ func (w *diskWatch) run(stop <-chan struct{}) {
 		if now := w.Disk(); stateOf(now) != state {
 			state = stateOf(now)
 			w.told(now)
+			w.wake()
 		}
 		select {
 		case <-beat.C:

@@ -45,7 +45,7 @@ func (f *fakeRoom) free(string) (uint64, error) {
 func watchOver(room *fakeRoom, health *replica.Health) (*diskWatch, *bool) {
 	low := false
 	return &diskWatch{reserve: room, folder: "/data", free: room.free, failed: make(chan struct{}, 1),
-		low: func(on bool) { low = on }, health: func() replica.Health { return *health }}, &low
+		low: func(on bool) { low = on }, health: func() replica.Health { return *health }, wake: func() {}}, &low
 }
 
 func TestDiskWatch(t *testing.T) {

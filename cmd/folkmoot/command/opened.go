@@ -131,7 +131,7 @@ func (a *app) run(file *store.File) (*local, error) {
 		file.Close()
 		return nil, fmt.Errorf("session %s: %w", file.Session(), err)
 	}
-	watch.low, watch.health = r.SetLow, r.Health
+	watch.low, watch.health, watch.wake = r.SetLow, r.Health, r.Wake
 	return &local{Replica: r, file: file, fault: fault, watch: watch}, nil
 }
 

@@ -58,7 +58,7 @@ func place(system System, path string, id oplog.SessionID, keys Keys) error {
 	if _, err := os.Stat(path); err == nil {
 		return fmt.Errorf("store: create %s: %w", path, ErrExists)
 	}
-	if err := createFile(system, path, id); err != nil {
+	if err := createFile(system, path, id, keys); err != nil {
 		return err
 	}
 	if err := setAside(system, keyPath(path)); err != nil {
@@ -90,14 +90,14 @@ func setAside(system System, path string) error {
 	}
 }
 
-func createFile(system System, path string, id oplog.SessionID) error {
+func createFile(system System, path string, id oplog.SessionID, keys Keys) error {
 	system.Remove(path + ".new")
 	db, err := bolt.Open(path+".new", 0o600, &bolt.Options{Timeout: time.Second, OpenFile: system.OpenFile})
 	if err != nil {
 		return fmt.Errorf("store: create %s: %w", path, err)
 	}
 	system.Opened(db)
-	err = guarded(path, func() error { return db.Update(firstRows(id)) })
+	err = guarded(path, func() error { return db.Update(firstRows(id, keys)) })
 	if cerr := db.Close(); err == nil {
 		err = cerr
 	}
@@ -109,7 +109,7 @@ func createFile(system System, path string, id oplog.SessionID) error {
 }
 
 // firstRows writes what an empty record has.
-func firstRows(id oplog.SessionID) func(*bolt.Tx) error {
+func firstRows(id oplog.SessionID, keys Keys) func(*bolt.Tx) error {
 	return func(tx *bolt.Tx) error {
 		for _, name := range buckets {
 			if _, err := tx.CreateBucket(name); err != nil {
@@ -121,6 +121,9 @@ func firstRows(id oplog.SessionID) func(*bolt.Tx) error {
 			return err
 		}
 		if err := meta.Put(markClean, []byte{1}); err != nil {
+			return err
+		}
+		if err := meta.Put(markSeal, keys.mark()); err != nil {
 			return err
 		}
 		return meta.Put([]byte("session"), id[:])

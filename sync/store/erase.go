@@ -13,8 +13,11 @@ import (
 // of the key that sealed them. While that key is still there the work is not done.
 var markErased = []byte("erased")
 
-func (f *File) sealMark() []byte {
-	sum := sha256.Sum256(append([]byte("folkmoot seal "), f.keys.Seal...))
+// markSeal names, by the same hash, the key that seals what is personal.
+var markSeal = []byte("seal")
+
+func (k Keys) mark() []byte {
+	sum := sha256.Sum256(append([]byte("folkmoot seal "), k.Seal...))
 	return sum[:]
 }
 
@@ -52,7 +55,7 @@ func (f *File) writeErased(beside string) error {
 				if err := copyAllErased(to, from); err != nil {
 					return err
 				}
-				return to.Bucket(bucketMeta).Put(markErased, f.sealMark())
+				return to.Bucket(bucketMeta).Put(markErased, f.keys.mark())
 			})
 		})
 	})
@@ -124,7 +127,7 @@ func (f *File) finishErasing() error {
 	same := false
 	err := guarded(f.path, func() error {
 		return f.db.View(func(tx *bolt.Tx) error {
-			same = string(tx.Bucket(bucketMeta).Get(markErased)) == string(f.sealMark())
+			same = string(tx.Bucket(bucketMeta).Get(markErased)) == string(f.keys.mark())
 			return nil
 		})
 	})

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -56,6 +57,7 @@ type File struct {
 	path    string
 	options Options
 	unclean bool
+	strict  bool // see Options.ReadOnly
 	marked  bool        // the mark of a clean end was taken away; the writing goroutine's
 	broken  atomic.Bool // a commit failed: nothing is written before Recover
 	keyMu   sync.Mutex  // guards keys
@@ -70,7 +72,9 @@ const lockWait = 200 * time.Millisecond
 
 // Options for Open.
 type Options struct {
-	// ReadOnly opens without a key and without writing anything.
+	// ReadOnly opens without writing anything, also without a key. With the right key, a
+	// personal payload that it does not open is damaged; else it counts as Closed, so that
+	// a damaged name does not stand against a session's use.
 	ReadOnly bool
 	// Wait is how long to wait for another program to let go; default 200 ms.
 	Wait time.Duration
@@ -219,6 +223,7 @@ func (f *File) readMeta() error {
 			return fmt.Errorf("store: open %s: %w (format %d, this one reads up to %d)", f.path, ErrNewerFormat, format, Format)
 		}
 		copy(f.session[:], meta.Get([]byte("session")))
+		f.strict = f.options.ReadOnly && bytes.Equal(meta.Get(markSeal), f.keys.mark())
 		return nil
 	})
 }

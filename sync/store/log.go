@@ -151,15 +151,15 @@ func (d *DamagedEntry) Error() string {
 	return fmt.Sprintf("store: entry %d of %s: %v", d.Seq, d.Replica, d.Err)
 }
 
-// Unwrap gives the cause: oplog.ErrGap or oplog.ErrMalformed.
+// Unwrap gives the cause: oplog.ErrGap, oplog.ErrMalformed or oplog.ErrPayload.
 func (d *DamagedEntry) Unwrap() error { return d.Err }
 
 // Entries gives the entries of one log from number from on, in order, until yield
 // says no, and those before a damaged one. Error: DamagedEntry.
 func (f *File) Entries(replica oplog.ReplicaID, from uint64, yield func(oplog.Entry) bool) error {
 	next := max(from, 1)
-	for {
-		entries, err := f.read(replica, next)
+	for size := 1; ; size = min(8*size, batch) { // who wants one entry does not wait for many
+		entries, err := f.read(replica, next, size)
 		for _, e := range entries {
 			if !yield(e) {
 				return nil
@@ -168,14 +168,14 @@ func (f *File) Entries(replica oplog.ReplicaID, from uint64, yield func(oplog.En
 		if err != nil {
 			return err
 		}
-		if len(entries) < batch {
+		if len(entries) < size {
 			return nil
 		}
 		next += uint64(len(entries))
 	}
 }
 
-func (f *File) read(replica oplog.ReplicaID, from uint64) ([]oplog.Entry, error) {
+func (f *File) read(replica oplog.ReplicaID, from uint64, size int) ([]oplog.Entry, error) {
 	var out []oplog.Entry
 	err := f.view(func(tx *bolt.Tx) error {
 		bucket := tx.Bucket(bucketLog).Bucket(replica[:])
@@ -183,7 +183,7 @@ func (f *File) read(replica oplog.ReplicaID, from uint64) ([]oplog.Entry, error)
 			return nil
 		}
 		c := bucket.Cursor()
-		for k, v := c.Seek(key(from)); k != nil && len(out) < batch; k, v = c.Next() {
+		for k, v := c.Seek(key(from)); k != nil && len(out) < size; k, v = c.Next() {
 			e, err := f.entry(replica, from+uint64(len(out)), k, v)
 			if err != nil {
 				return err
@@ -208,6 +208,9 @@ func (f *File) entry(replica oplog.ReplicaID, seq uint64, k, v []byte) (oplog.En
 		return oplog.Entry{}, &DamagedEntry{replica, seq, fmt.Errorf("%w: entry %d of %s lies in its place", oplog.ErrGap, stored.Seq, stored.Replica)}
 	}
 	e, ok := f.seal.open(stored)
+	if !ok && f.strict {
+		return oplog.Entry{}, &DamagedEntry{replica, seq, oplog.ErrPayload}
+	}
 	if !ok {
 		f.sealed.Add(1)
 	}

@@ -19,3 +19,10 @@ func TestFaults(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestBits turns over each bit of a small log.
+func TestBits(t *testing.T) {
+	if err := storetest.Bits(t.TempDir(), 1, 20); err != nil {
+		t.Error(err)
+	}
+}

@@ -10,11 +10,9 @@ import (
 	"folkmoot/sync/store"
 )
 
-// Disk is a store.System that takes notes of all that is written and synced below one
+// Disk is a store.System that takes notes of all that is written and synced in one
 // folder, and lets chosen calls fail. See NewDisk.
 type Disk struct {
-	folder string
-
 	mu     sync.Mutex
 	files  map[string]int // by name in the folder: number of the file
 	made   int            // files made so far
@@ -64,9 +62,9 @@ type event struct {
 	note     func(*promises)
 }
 
-// NewDisk gives a Disk over a folder in which no session is yet.
-func NewDisk(folder string) *Disk {
-	return &Disk{folder: folder, files: map[string]int{}, bases: map[int]*base{}}
+// NewDisk gives a Disk for a folder in which no session is yet.
+func NewDisk() *Disk {
+	return &Disk{files: map[string]int{}, bases: map[int]*base{}}
 }
 
 // Fail lets the calls from number first on fail, count of them; numbers begin at 1.

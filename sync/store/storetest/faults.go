@@ -44,7 +44,7 @@ func faultAt(folder string, seed uint64, call int, fault error) error {
 	if err := os.Mkdir(live, 0o700); err != nil {
 		return err
 	}
-	s := &play{disk: NewDisk(live), folder: live, random: random}
+	s := &play{disk: NewDisk(), folder: live, random: random}
 	defer s.disk.Close()
 	s.disk.Fail(call, 1, fault)
 	if err := s.crowd(); err != nil {

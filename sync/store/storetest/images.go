@@ -41,7 +41,7 @@ func imagesOf(folder string, seed uint64, n int) error {
 	if err := os.Mkdir(live, 0o700); err != nil {
 		return err
 	}
-	s := &play{disk: NewDisk(live), folder: live, random: random}
+	s := &play{disk: NewDisk(), folder: live, random: random}
 	defer s.disk.Close()
 	if err := s.run(); err != nil {
 		return fmt.Errorf("while it ran: %w", err)

@@ -57,7 +57,7 @@ type File struct {
 	path    string
 	options Options
 	unclean bool
-	strict  bool // see Options.ReadOnly
+	strict  bool        // see Options.ReadOnly
 	marked  bool        // the mark of a clean end was taken away; the writing goroutine's
 	broken  atomic.Bool // a commit failed: nothing is written before Recover
 	keyMu   sync.Mutex  // guards keys

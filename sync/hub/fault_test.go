@@ -29,12 +29,10 @@ func (f *failing) Do(ctx context.Context, items ...moot.Item) ([]moot.Outcome, e
 func TestFaults(t *testing.T) {
 	v := newVenue(t)
 	token, _ := v.join("")
-	full, only := errors.New("full"), errors.New("read only")
+	full := errors.New("full")
 	record := &failing{Record: v.replica}
 	again := hub.New(record, hub.Options{Router: v.route, Random: rand.Reader, Now: v.clock.Now, Addresses: func() []string { return []string{"http://127.0.0.1"} },
-		Fault: func(err error) hub.Fault {
-			return map[error]hub.Fault{full: hub.FaultFull, only: hub.FaultReadOnly}[err]
-		}})
+		Full: func(err error) bool { return err == full }})
 	v.lan.Close()
 	v.lan = httptest.NewServer(again.Handler())
 	t.Cleanup(again.Close)
@@ -46,8 +44,7 @@ func TestFaults(t *testing.T) {
 		after  string
 	}{
 		{errors.New("unknown"), http.StatusServiceUnavailable, "again", "1"},
-		{full, http.StatusInsufficientStorage, "disk_full", "5"},
-		{only, http.StatusServiceUnavailable, "read_only", "5"},
+		{full, http.StatusInsufficientStorage, "full", "30"},
 	} {
 		record.err = c.err
 		status, doc, header := v.call("POST", "/api/v1/items", token, items(item))

@@ -82,23 +82,13 @@ type Options struct {
 	// Siblings gives the addresses of this session's hubs that a page may have been
 	// opened at, old ones too; nil takes Addresses.
 	Siblings func() []string
+	// Full says whether an error of the record means that its disk has no room; nil is never.
+	Full func(error) bool
 	// HostToken is asked for by HostHandler; "" asks for none (a socket guards itself).
 	HostToken string
-	// Fault says why the record did not take something; nil knows nothing of it.
-	Fault func(error) Fault
 	// Log takes faults; nil is silent. Names, votes and tokens are never logged.
 	Log *slog.Logger
 }
-
-// Fault is why a record does not take something.
-type Fault int
-
-// Faults.
-const (
-	FaultUnknown  Fault = iota
-	FaultFull           // the disk is full
-	FaultReadOnly       // writing failed again and again: it is tried only now and then
-)
 
 // Hub answers phones and browsers. See New.
 type Hub struct {
@@ -118,8 +108,8 @@ func New(record Record, options Options) *Hub {
 	if options.Log == nil {
 		options.Log = slog.New(slog.DiscardHandler)
 	}
-	if options.Fault == nil {
-		options.Fault = func(error) Fault { return FaultUnknown }
+	if options.Full == nil {
+		options.Full = func(error) bool { return false }
 	}
 	if options.Siblings == nil {
 		options.Siblings = options.Addresses

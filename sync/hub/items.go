@@ -215,22 +215,18 @@ func (r *receipts) add(cid oplog.ItemID, o moot.Outcome) {
 	}
 }
 
+// fullFor is after what time a device asks again whether there is room on the disk.
+const fullFor = 30 * time.Second
+
 // unsaved answers when it is not known whether something was stored: the device
 // sends the same items again.
 func (h *Hub) unsaved(w http.ResponseWriter, err error) {
 	if !errors.Is(err, context.Canceled) { // else the phone went away
 		h.options.Log.Error("not saved", "error", err)
 	}
-	switch h.options.Fault(err) {
-	case FaultFull:
-		wait(w, http.StatusInsufficientStorage, "disk_full", "the hub's disk is full: the device keeps it and will send it again", faultPause)
-	case FaultReadOnly:
-		wait(w, http.StatusServiceUnavailable, "read_only", "the hub's disk takes nothing now: the device keeps it and will send it again", faultPause)
-	default:
-		wait(w, http.StatusServiceUnavailable, "again", "not known to be saved: the device will send it again", time.Second)
+	if h.options.Full(err) {
+		wait(w, http.StatusInsufficientStorage, "full", "the hub's disk is full: the device keeps it and sends it again", fullFor)
+		return
 	}
+	wait(w, http.StatusServiceUnavailable, "again", "not known to be saved: the device will send it again", time.Second)
 }
-
-// faultPause is how long a device waits where the disk does not take anything: as long as
-// it takes until writing is tried again.
-const faultPause = 5 * time.Second

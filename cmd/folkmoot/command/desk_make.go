@@ -39,7 +39,7 @@ func (d *Desk) makeSession(ctx context.Context, items []moot.Item) (string, erro
 // ready sees that the data folder can be written to.
 func (d *Desk) ready() error {
 	_, err := d.app.writable()
-	if err == nil || noRoomLeft(err) {
+	if err == nil || diskFull(err) {
 		return d.explain(err)
 	}
 	return &readmodel.Trouble{Key: "desk.data_folder", Args: map[string]any{"Folder": d.folder()}, Err: err}

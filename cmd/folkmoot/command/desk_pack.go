@@ -23,7 +23,7 @@ func (s *DeskSession) Pack(ctx context.Context, wish readmodel.PackWish) (readmo
 	switch {
 	case err == nil:
 		return readmodel.PackDone{Folder: packed.Folder, Files: len(packed.Files), Public: packed.Public, Withheld: packed.Withheld}, nil
-	case errors.As(err, &path) && !noRoomLeft(err):
+	case errors.As(err, &path) && !diskFull(err):
 		return readmodel.PackDone{}, &readmodel.Trouble{Key: "desk.folder", Args: map[string]any{"Folder": wish.Folder}, Err: err}
 	}
 	return readmodel.PackDone{}, s.explain(err)

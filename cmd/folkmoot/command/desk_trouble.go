@@ -31,7 +31,7 @@ func (d *Desk) explain(err error) error {
 		return refusalTrouble(refusal)
 	case errors.Is(err, seating.ErrOptions), errors.Is(err, readmodel.ErrSeats):
 		return &readmodel.Trouble{Key: "refused.seats", Err: err}
-	case noRoomLeft(err):
+	case diskFull(err):
 		d.log(err)
 		return &readmodel.Trouble{Key: "desk.disk_full", Err: err}
 	}
@@ -55,8 +55,8 @@ func (d *Desk) explain(err error) error {
 	return &readmodel.Trouble{Key: "desk.fault", Err: err}
 }
 
-// noRoomLeft says whether something failed since a disk is full.
-func noRoomLeft(err error) bool { return errors.Is(err, replica.ErrFull) || store.NoRoom(err) }
+// diskFull says whether something failed since a disk is full.
+func diskFull(err error) bool { return errors.Is(err, replica.ErrFull) || store.NoRoom(err) }
 
 // folder gives the data folder, "" where none is known.
 func (d *Desk) folder() string {

@@ -74,7 +74,7 @@ func TestFullDisk(t *testing.T) {
 	hub.room(4096)
 	r.send(c) // in vain: it stays in the outbox
 	for range 3 {
-		if status, code := r.tell(c); status != http.StatusInsufficientStorage || code != "disk_full" {
+		if status, code := r.tell(c); status != http.StatusInsufficientStorage || code != "full" {
 			t.Errorf("on a full disk: %d %s", status, code)
 		}
 	}

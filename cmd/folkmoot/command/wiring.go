@@ -2,14 +2,12 @@ package command
 
 import (
 	"encoding/json"
-	"errors"
 	"slices"
 	"sync"
 
 	"folkmoot/app/readmodel"
 	"folkmoot/sync/hub"
 	"folkmoot/sync/moot"
-	"folkmoot/sync/replica"
 )
 
 // router lets the hub ask the read model which statement is next. How the round goes
@@ -102,15 +100,4 @@ func document(value any) json.RawMessage {
 		panic("command: a read model value has no JSON: " + err.Error()) // all its types are plain
 	}
 	return data
-}
-
-// faultOf tells the hub why the record did not take something.
-func faultOf(err error) hub.Fault {
-	switch {
-	case errors.Is(err, replica.ErrFull):
-		return hub.FaultFull
-	case errors.Is(err, replica.ErrReadOnly):
-		return hub.FaultReadOnly
-	}
-	return hub.FaultUnknown
 }

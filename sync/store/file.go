@@ -60,6 +60,7 @@ type File struct {
 	strict  bool        // see Options.ReadOnly
 	marked  bool        // the mark of a clean end was taken away; the writing goroutine's
 	broken  atomic.Bool // a commit failed: nothing is written before Recover
+	stuck   atomic.Bool // bbolt panicked while it wrote, and may never let go of its locks
 	keyMu   sync.Mutex  // guards keys
 	session oplog.SessionID
 	keys    Keys
@@ -250,6 +251,9 @@ func (f *File) Close() error {
 	f.leaveMark()
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if f.stuck.Load() {
+		return fmt.Errorf("store: close %s: %w", f.path, ErrNotSession)
+	}
 	if err := f.db.Close(); err != nil {
 		return fmt.Errorf("store: close %s: %w", f.path, err)
 	}

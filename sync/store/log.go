@@ -57,9 +57,9 @@ func (f *File) update(write func(*bolt.Tx) error) error {
 	if f.broken.Load() {
 		return fmt.Errorf("store: write %s: %w", f.path, ErrUnsettled)
 	}
-	prepared := false
+	prepared, returned := false, false
 	err := guarded(f.path, func() error {
-		return f.db.Update(func(tx *bolt.Tx) error {
+		err := f.db.Update(func(tx *bolt.Tx) error {
 			err := f.takeMark(tx)
 			if err == nil {
 				err = write(tx)
@@ -67,10 +67,15 @@ func (f *File) update(write func(*bolt.Tx) error) error {
 			prepared = err == nil
 			return err
 		})
+		returned = true
+		return err
 	})
 	switch {
 	case err == nil:
 		f.marked = true
+	case !returned:
+		f.stuck.Store(true)
+		f.broken.Store(true)
 	case prepared:
 		f.broken.Store(true)
 	}

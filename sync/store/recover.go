@@ -29,6 +29,9 @@ func (f *File) Unsettled() bool { return f.broken.Load() }
 
 // reopen exchanges the database. Only one handle at a time may hold the file's lock.
 func (f *File) reopen() error {
+	if f.stuck.Load() {
+		return fmt.Errorf("store: open %s again: %w", f.path, ErrNotSession)
+	}
 	f.broken.Store(true)
 	f.marked = false
 	f.db.Close() // what it says of a file that failed already changes nothing

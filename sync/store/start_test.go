@@ -321,3 +321,28 @@ func TestReserve(t *testing.T) {
 		t.Errorf("the reserve is still there: %v", err)
 	}
 }
+
+// A record whose pages were overwritten while it is open does not hold up its closing.
+func TestCloseOfADamagedFile(t *testing.T) {
+	f := create(t)
+	if err := f.Append(write(t, pen(f), oplog.Public, "one")); err != nil {
+		t.Fatal(err)
+	}
+	raw, err := os.OpenFile(f.Path(), os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer raw.Close()
+	info, err := raw.Stat()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for at := int64(2 * os.Getpagesize()); at < info.Size(); at += int64(os.Getpagesize()) {
+		if _, err := raw.WriteAt(make([]byte, 16), at); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := f.Close(); !errors.Is(err, store.ErrNotSession) {
+		t.Errorf("%v, want ErrNotSession", err)
+	}
+}

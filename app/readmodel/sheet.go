@@ -27,6 +27,8 @@ type Sheet struct {
 	Guessing *Guessing `json:"guessing"`
 	// Map is the host's own view of the opinion map, shown to the room or not.
 	Map *MapForRoom `json:"host_map"`
+	// Disk says how the record's disk does, nil for well.
+	Disk *Disk `json:"disk"`
 
 	// ID is the session's id, Emblem the short sign by which people tell two sessions apart.
 	ID     string `json:"-"`
@@ -192,6 +194,8 @@ type SheetOptions struct {
 	Undo  *UndoOffer
 	// Emblem is the session's short sign.
 	Emblem string
+	// Disk says how the record's disk does, nil for well.
+	Disk *Disk
 }
 
 // NewSheet gives the Sheet of a record. v is the newest View of the session, which may
@@ -199,7 +203,7 @@ type SheetOptions struct {
 func NewSheet(v *View, record *moot.View, now uint64, o SheetOptions) *Sheet {
 	s := &Sheet{
 		Steps: Agenda(record, now), People: []SheetPerson{}, Names: map[string]string{}, Statements: []SheetStatement{},
-		Shown: ShownSwitches(record), Plan: v.PlanForHost(record), Settings: record.Session.Fields(), Map: v.MapForHost(),
+		Shown: ShownSwitches(record), Plan: v.PlanForHost(record), Settings: record.Session.Fields(), Map: v.MapForHost(), Disk: o.Disk,
 		ID: record.Session.ID.String(), Emblem: o.Emblem, Now: now, Voting: record.Voting(), Findings: v.Results, Light: v.Light, How: v.how(now), Undo: o.Undo, Venue: o.Venue,
 		stand: Stand{v, record},
 	}

@@ -97,6 +97,7 @@ type fakeSession struct {
 	badges []readmodel.BadgeWish
 	closed bool
 	undo   *readmodel.UndoOffer
+	disk   *readmodel.Disk
 	last   *readmodel.View
 	shown  *readmodel.View
 
@@ -120,7 +121,7 @@ func (s *fakeSession) sheet() *readmodel.Sheet {
 		s.t.Fatal(err)
 	}
 	s.last, s.shown = view, readmodel.NextShown(s.shown, view)
-	return readmodel.NewSheet(view, record, s.room.Now, readmodel.SheetOptions{Venue: s.venue, Undo: s.undo, Shown: s.shown, Emblem: "石虎-03"})
+	return readmodel.NewSheet(view, record, s.room.Now, readmodel.SheetOptions{Venue: s.venue, Undo: s.undo, Shown: s.shown, Emblem: "石虎-03", Disk: s.disk})
 }
 
 func (s *fakeSession) Do(ctx context.Context, act readmodel.Act) error {

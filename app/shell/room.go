@@ -37,6 +37,7 @@ type room struct {
 	stopReplay context.CancelFunc // ends the making of the map's past, nil for none
 
 	top      *top
+	disk     *diskStrip
 	rail     *rail
 	head     *stepHead
 	body     *fyne.Container
@@ -85,7 +86,8 @@ func (r *room) build() {
 	r.top, r.rail, r.head = newTop(r), newRail(r), newStepHead(r)
 	r.body = look.Stack(look.NewText(s, s.Say("page.loading"), look.TextOptions{Align: fyne.TextAlignCenter}))
 	inside := look.Inset(4*look.Gap, 3*look.Gap, look.Filling(3*look.Gap, 1, r.head.object, r.body))
-	r.object = look.Filling(0, 1, r.top.object, &fyne.Container{Layout: &railed{}, Objects: []fyne.CanvasObject{r.rail.object, inside}}, r.shell.band.object)
+	r.disk = newDiskStrip(s)
+	r.object = look.Filling(0, 2, r.top.object, r.disk.object, &fyne.Container{Layout: &railed{}, Objects: []fyne.CanvasObject{r.rail.object, inside}}, r.shell.band.object)
 }
 
 // anew makes the room again in another style, with what was looked at and typed.
@@ -165,6 +167,9 @@ func (r *room) refresh() {
 		return
 	}
 	r.top.show(r.sheet)
+	if r.disk.show(r.sheet.Disk) {
+		r.shell.relayout()
+	}
 	r.rail.show(r.sheet, r.place)
 	r.head.show(r.sheet, r.step())
 	r.showPlace()

@@ -39,6 +39,21 @@ func same(got, want object) bool {
 	return len(got) == len(want)
 }
 
+// How the record's disk does stands on every view until it does well.
+func TestHostDisk(t *testing.T) {
+	p := newHost(t)
+	for state, says := range map[string]string{"low": "磁碟空間不多了：剩 300 MB", "short": "磁碟快滿了", "full": "磁碟滿了", "read_only": "磁碟現在寫不進去"} {
+		p.hub.Change(func(_, _, host object) {
+			host["disk"] = object{"state": state, "left": 300, "folder": "/home/folkmoot"}
+		})
+		p.says(says)
+		p.key("3")
+		p.says(says)
+	}
+	p.hub.Change(func(_, _, host object) { host["disk"] = nil })
+	p.until("nothing about the disk", `() => !document.body.innerText.includes("/home/folkmoot")`)
+}
+
 func TestHostActs(t *testing.T) {
 	p := newHost(t)
 	steps := []struct {

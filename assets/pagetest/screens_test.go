@@ -291,6 +291,12 @@ func hostScreens() []screen {
 	})
 	return []screen{
 		at("checkin", nil, key("1")),
+		at("disk-low", func(_, _, host object) {
+			host["disk"] = object{"state": "low", "left": 300, "folder": "/home/facilitator/.local/share/folkmoot"}
+		}),
+		at("disk-full", func(_, _, host object) {
+			host["disk"] = object{"state": "full", "left": 0, "folder": "/home/facilitator/.local/share/folkmoot"}
+		}, key("3")),
 		at("checkin-empty", func(_, _, host object) { host["people"], host["names"] = []object{}, object{} }, key("1")),
 		at("checkin-names", nil, key("1"), key("p"), press(".dialog .filled")),
 		at("unmask", nil, key("p")),

@@ -45,6 +45,9 @@ func (r *Replica) Health() Health {
 // what a host does are taken, everything else is refused with moot.DiskLow.
 func (r *Replica) SetLow(low bool) { r.low.Store(low) }
 
+// Wake wakes those who wait for Changed, for something that is not in the record.
+func (r *Replica) Wake() { r.signal() }
+
 // fail notes a failure.
 func (h *health) fail(err error) {
 	h.mu.Lock()

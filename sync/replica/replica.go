@@ -48,6 +48,9 @@ type Options struct {
 	// Unclean says that the record was not closed as it should be, so that its rows are
 	// compared with its entries, and mended.
 	Unclean bool
+	// Unsettled says that what can be read may not be on the disk: Recover comes before
+	// anybody is told that it is saved.
+	Unsettled bool
 	// Now gives the wall clock.
 	Now func() time.Time
 	// Random gives salts and ids.
@@ -85,8 +88,9 @@ func Open(disk Disk, options Options) (*Replica, error) {
 	}
 	r := &Replica{disk: disk, options: options, asks: make(chan *ask, 4*MaxBatch), batches: make(chan *batch),
 		stop: make(chan struct{}), ended: make(chan struct{}), changed: make(chan struct{}), health: health{now: options.Now}}
+	r.broken.Store(options.Unsettled)
 	w, err := r.load()
-	if err == nil && (options.Unclean || w.personal && w.state.Unlinked()) {
+	if err == nil && !options.Unsettled && (options.Unclean || w.personal && w.state.Unlinked()) {
 		err = r.mend(w)
 	}
 	if err != nil {

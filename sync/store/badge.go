@@ -45,7 +45,7 @@ func addBadgeKey(path string, random io.Reader) (Keys, error) {
 	if _, err := io.ReadFull(random, keys.Badge); err != nil {
 		return Keys{}, err
 	}
-	return keys, replaceKeys(path, keys)
+	return keys, replaceKeys(realSystem{}, path, keys)
 }
 
 // Flags of a token's row.

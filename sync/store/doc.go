@@ -10,6 +10,7 @@
 // there again after kill -9 or a power cut; an Append is whole or not at all. A
 // File may be used by several goroutines, one of them writing.
 //
-// What will bite: bbolt locks its file, so one program at a time has a session
-// open; and losing the .key file is the same as erasing the names for good.
+// What will bite: after a Commit that failed nothing is written before Recover; bbolt
+// locks its file, so one program at a time has a session open; and losing the .key
+// file is the same as erasing the names for good.
 package store

@@ -1,10 +1,10 @@
 package store
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"runtime/debug"
@@ -55,8 +55,13 @@ type File struct {
 	mu      sync.RWMutex // held for writing while db is exchanged
 	db      *bolt.DB
 	path    string
+	options Options
 	unclean bool
-	keyMu   sync.Mutex // guards keys
+	strict  bool        // see Options.ReadOnly
+	marked  bool        // the mark of a clean end was taken away; the writing goroutine's
+	broken  atomic.Bool // a commit failed: nothing is written before Recover
+	stuck   atomic.Bool // bbolt panicked while it wrote, and may never let go of its locks
+	keyMu   sync.Mutex  // guards keys
 	session oplog.SessionID
 	keys    Keys
 	seal    sealer
@@ -68,10 +73,21 @@ const lockWait = 200 * time.Millisecond
 
 // Options for Open.
 type Options struct {
-	// ReadOnly opens without a key and without writing anything.
+	// ReadOnly opens without writing anything, also without a key. With the right key, a
+	// personal payload that it does not open is damaged; else it counts as Closed, so that
+	// a damaged name does not stand against a session's use.
 	ReadOnly bool
 	// Wait is how long to wait for another program to let go; default 200 ms.
 	Wait time.Duration
+	// System is what stands for the operating system; nil is the real one.
+	System System
+}
+
+func (o Options) system() System {
+	if o.System == nil {
+		return realSystem{}
+	}
+	return o.System
 }
 
 // Name gives the file name of a session's record.
@@ -81,102 +97,6 @@ func folderOf(path string) string { return filepath.Dir(path) }
 
 func keyPath(path string) string {
 	return path[:len(path)-len(filepath.Ext(path))] + ".key"
-}
-
-// Create makes the record of a new session in folder and opens it. The file is
-// made under a temporary name, synced and renamed, since the first writing is
-// the one moment at which bbolt is not safe against a crash. Programs that create
-// the same session at the same moment come one after the other. Error: ErrExists.
-func Create(folder string, id oplog.SessionID, random io.Reader) (*File, error) {
-	if err := os.MkdirAll(folder, 0o700); err != nil {
-		return nil, fmt.Errorf("store: make the data folder: %w", err)
-	}
-	keys, err := NewKeys(random)
-	if err != nil {
-		return nil, err
-	}
-	path := filepath.Join(folder, Name(id))
-	if err := alone(folder, func() error { return place(path, id, keys) }); err != nil {
-		return nil, err
-	}
-	return Open(path, Options{})
-}
-
-// alone does something while no other program does so in the same folder. The lock
-// lies on a file that stays: folders cannot be locked everywhere.
-func alone(folder string, act func() error) error {
-	f, err := os.OpenFile(filepath.Join(folder, ".lock"), os.O_CREATE|os.O_RDWR, 0o600)
-	if err == nil {
-		defer f.Close() // which lets go of the lock
-		err = lock(f)
-	}
-	if err != nil {
-		return fmt.Errorf("store: lock the data folder: %w", err)
-	}
-	return act()
-}
-
-// place puts record and keys of a new session where they belong. Only one program
-// at a time may do so in a folder.
-func place(path string, id oplog.SessionID, keys Keys) error {
-	if _, err := os.Stat(path); err == nil {
-		return fmt.Errorf("store: create %s: %w", path, ErrExists)
-	}
-	if err := createFile(path, id); err != nil {
-		return err
-	}
-	if err := setAside(keyPath(path)); err != nil {
-		return fmt.Errorf("store: set an earlier key file aside: %w", err)
-	}
-	if err := keys.write(keyPath(path)); err != nil {
-		return fmt.Errorf("store: write the key file: %w", err)
-	}
-	if err := os.Rename(path+".new", path); err != nil {
-		return fmt.Errorf("store: create %s: %w", path, err)
-	}
-	return syncFolder(filepath.Dir(path))
-}
-
-// setAside renames a file that stands where a new one is to be, to a name that is
-// free. A key without its record may be of a creation that did not come to its end,
-// or of a record that was moved away and comes back.
-func setAside(path string) error {
-	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
-		return nil
-	}
-	for n := 1; ; n++ {
-		aside := fmt.Sprintf("%s.%d", path, n)
-		if _, err := os.Stat(aside); errors.Is(err, os.ErrNotExist) {
-			return os.Rename(path, aside)
-		}
-	}
-}
-
-func createFile(path string, id oplog.SessionID) error {
-	os.Remove(path + ".new")
-	db, err := bolt.Open(path+".new", 0o600, &bolt.Options{Timeout: time.Second})
-	if err != nil {
-		return fmt.Errorf("store: create %s: %w", path, err)
-	}
-	err = db.Update(func(tx *bolt.Tx) error {
-		for _, name := range buckets {
-			if _, err := tx.CreateBucket(name); err != nil {
-				return err
-			}
-		}
-		meta := tx.Bucket(bucketMeta)
-		if err := meta.Put([]byte("format"), []byte(strconv.Itoa(Format))); err != nil {
-			return err
-		}
-		return meta.Put([]byte("session"), id[:])
-	})
-	if cerr := db.Close(); err == nil {
-		err = cerr
-	}
-	if err != nil {
-		return fmt.Errorf("store: create %s: %w", path, err)
-	}
-	return nil
 }
 
 // Open opens a session's record. Errors: ErrNotFound, ErrOpenElsewhere,
@@ -192,7 +112,7 @@ func Open(path string, options Options) (*File, error) {
 	case err == nil && info.Size() == 0: // bbolt would make a new file of it
 		return nil, fmt.Errorf("store: open %s: %w: it is empty", path, ErrNotSession)
 	}
-	f := &File{path: path}
+	f := &File{path: path, options: options}
 	if err := f.openKeys(options); err != nil {
 		return nil, err
 	}
@@ -203,18 +123,31 @@ func Open(path string, options Options) (*File, error) {
 	f.db = db
 	err = f.readMeta()
 	if err == nil && !options.ReadOnly {
-		// What a program that was killed had written, and not yet synced, can be read
-		// already; nobody may be told that it is saved before this.
-		err = db.Sync()
-	}
-	if err == nil && !options.ReadOnly {
-		err = f.takeMark()
+		err = f.begin()
 	}
 	if err != nil {
 		db.Close()
 		return nil, err
 	}
 	return f, nil
+}
+
+// begin makes a record ready for writing. Where the disk does not let it, the record can
+// be read all the same, and is Unsettled.
+func (f *File) begin() error {
+	if err := f.readMark(); err != nil {
+		return err
+	}
+	// What a program that was killed had written, and not yet synced, can be read
+	// already; nobody may be told that it is saved before this.
+	err := f.settle()
+	if err == nil {
+		err = f.finishErasing()
+	}
+	if err != nil {
+		f.broken.Store(true)
+	}
+	return nil
 }
 
 func (f *File) openKeys(options Options) error {
@@ -251,9 +184,10 @@ func openBolt(path string, options Options) (db *bolt.DB, err error) {
 }
 
 func openUnguarded(path string, options Options) (*bolt.DB, error) {
-	db, err := bolt.Open(path, 0o600, &bolt.Options{Timeout: options.Wait, ReadOnly: options.ReadOnly, FreelistType: bolt.FreelistMapType})
+	db, err := bolt.Open(path, 0o600, &bolt.Options{Timeout: options.Wait, ReadOnly: options.ReadOnly, FreelistType: bolt.FreelistMapType, OpenFile: options.system().OpenFile})
 	switch {
 	case err == nil:
+		options.system().Opened(db)
 		return db, nil
 	case errors.Is(err, bolterrors.ErrTimeout):
 		return nil, fmt.Errorf("store: open %s: %w", path, ErrOpenElsewhere)
@@ -293,6 +227,7 @@ func (f *File) readMeta() error {
 			return fmt.Errorf("store: open %s: %w (format %d, this one reads up to %d)", f.path, ErrNewerFormat, format, Format)
 		}
 		copy(f.session[:], meta.Get([]byte("session")))
+		f.strict = f.options.ReadOnly && bytes.Equal(meta.Get(markSeal), f.keys.mark())
 		return nil
 	})
 }
@@ -319,6 +254,9 @@ func (f *File) Close() error {
 	f.leaveMark()
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if f.stuck.Load() {
+		return fmt.Errorf("store: close %s: %w", f.path, ErrNotSession)
+	}
 	if err := f.db.Close(); err != nil {
 		return fmt.Errorf("store: close %s: %w", f.path, err)
 	}

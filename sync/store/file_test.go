@@ -5,7 +5,6 @@ import (
 	"crypto/ed25519"
 	"crypto/rand"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -234,77 +233,6 @@ func TestCreateKeepsAnEarlierKey(t *testing.T) {
 			t.Errorf("creation %d: the earlier key is not kept: %v", n+1, err)
 		}
 	}
-}
-
-// Rewrite changes nothing that can be read, and writes every page anew.
-func TestRewrite(t *testing.T) {
-	f := create(t)
-	texts := make([]string, 3000)
-	for i := range texts {
-		texts[i] = fmt.Sprint("statement ", i)
-	}
-	entries := write(t, pen(f), oplog.Public, texts...)
-	token := oplog.Token{Hash: oplog.Hash{1}, Person: [16]byte{2}}
-	if err := f.Commit(oplog.Change{Entries: entries, Tokens: []oplog.Token{token}}); err != nil {
-		t.Fatal(err)
-	}
-	before := pages(t, copied(t, f.Path()))
-	if err := f.Rewrite(); err != nil {
-		t.Fatal(err)
-	}
-	read := 0
-	if err := oplog.All(f, func(e oplog.Entry) bool { read++; return e.Hash() == entries[read-1].Hash() }); err != nil || read != len(entries) {
-		t.Errorf("%d of %d entries are as they were: %v", read, len(entries), err)
-	}
-	if tokens, err := f.Tokens(); err != nil || !slices.Equal(tokens, []oplog.Token{token}) {
-		t.Errorf("tokens %v, %v", tokens, err)
-	}
-	for id := range pages(t, copied(t, f.Path())) {
-		if before[id] {
-			t.Errorf("page %d was not written again", id)
-		}
-	}
-}
-
-// copied copies a file, so that it can be looked at while it is open.
-func copied(t *testing.T, path string) string {
-	t.Helper()
-	to := filepath.Join(t.TempDir(), "copy")
-	data, err := os.ReadFile(path)
-	if err == nil {
-		err = os.WriteFile(to, data, 0o600)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return to
-}
-
-// pages gives the pages of a closed file that hold rows.
-func pages(t *testing.T, path string) map[int]bool {
-	t.Helper()
-	db, err := bolt.Open(path, 0o600, &bolt.Options{ReadOnly: true, PreLoadFreelist: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	used := map[int]bool{}
-	err = db.View(func(tx *bolt.Tx) error {
-		for id := 0; ; id++ {
-			page, err := tx.Page(id)
-			if page == nil || err != nil {
-				return err
-			}
-			if page.Type == "leaf" || page.Type == "branch" {
-				used[id] = true
-			}
-			id += page.OverflowCount
-		}
-	})
-	if err != nil || len(used) < 3 {
-		t.Fatalf("%d pages, %v", len(used), err)
-	}
-	return used
 }
 
 // Of those who create one session at the same moment one succeeds, and the record

@@ -44,23 +44,12 @@ func NewKeys(random io.Reader) (Keys, error) {
 }
 
 // write puts the keys into a new file that only its owner may read.
-func (k Keys) write(path string) error {
+func (k Keys) write(system System, path string) error {
 	data, err := json.Marshal(keyFile{Sign: hex.EncodeToString(k.Sign.Seed()), Seal: hex.EncodeToString(k.Seal), Badge: hex.EncodeToString(k.Badge)})
 	if err != nil {
 		return err
 	}
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(append(data, '\n'))
-	if err == nil {
-		err = f.Sync()
-	}
-	if cerr := f.Close(); err == nil {
-		err = cerr
-	}
-	return err
+	return system.WriteNew(path, append(data, '\n'))
 }
 
 // NewKey makes another signing key and keeps it in place of the present one: the log
@@ -93,12 +82,12 @@ func (f *File) newSeal() error {
 
 // exchange puts keys in place of the present ones, whole or not at all.
 func (f *File) exchange(keys Keys) error {
-	path := keyPath(f.path)
+	path, system := keyPath(f.path), f.options.system()
 	err := alone(folderOf(path), func() error {
 		if lying, err := readKeys(path); err == nil {
 			keys.Badge = lying.Badge // it may have been made since, see BadgeKey
 		}
-		return replaceKeys(path, keys)
+		return replaceKeys(system, path, keys)
 	})
 	if err != nil {
 		return fmt.Errorf("store: exchange the key file: %w", err)
@@ -110,15 +99,15 @@ func (f *File) exchange(keys Keys) error {
 }
 
 // replaceKeys replaces a key file whole: whatever happens, one of the two is there.
-func replaceKeys(path string, keys Keys) error {
-	os.Remove(path + ".new") // of a program that was killed here
-	if err := keys.write(path + ".new"); err != nil {
+func replaceKeys(system System, path string, keys Keys) error {
+	system.Remove(path + ".new") // of a program that was killed here
+	if err := keys.write(system, path+".new"); err != nil {
 		return err
 	}
-	if err := os.Rename(path+".new", path); err != nil {
+	if err := system.Rename(path+".new", path); err != nil {
 		return err
 	}
-	return syncFolder(folderOf(path))
+	return system.SyncFolder(folderOf(path))
 }
 
 func readKeys(path string) (Keys, error) {

@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"fmt"
 
 	bolt "go.etcd.io/bbolt"
@@ -45,38 +46,40 @@ func (f *File) Commit(c oplog.Change) error {
 	})
 }
 
-// Rewrite writes every row again and syncs it. After a Commit that failed, rows can be
-// read that lie in the system's memory only: it may have given up writing those
-// pages, and then no later sync brings them to the disk.
-func (f *File) Rewrite() error {
-	return f.update(func(tx *bolt.Tx) error {
-		return tx.ForEach(func(_ []byte, b *bolt.Bucket) error { return rewrite(b) })
-	})
-}
+// ErrUnsettled: an earlier Commit failed, and Recover has not put that right yet.
+var ErrUnsettled = errors.New("an earlier writing failed")
 
-func rewrite(b *bolt.Bucket) error {
-	var keys, values [][]byte
-	err := b.ForEach(func(k, v []byte) error {
-		if v == nil {
-			return rewrite(b.Bucket(k))
-		}
-		keys, values = append(keys, bytes.Clone(k)), append(values, bytes.Clone(v))
-		return nil
-	})
-	b.FillPercent = 1 // the order is that of the keys, so pages can be filled whole
-	for i, k := range keys {
-		if err == nil {
-			err = b.Put(k, values[i])
-		}
-	}
-	return err
-}
-
-// update is a write transaction on a file that may be damaged.
+// update is a write transaction on a file that may be damaged. After one that failed on
+// its way to the disk nothing is written until Recover.
 func (f *File) update(write func(*bolt.Tx) error) error {
 	f.mu.RLock()
 	defer f.mu.RUnlock()
-	return guarded(f.path, func() error { return f.db.Update(write) })
+	if f.broken.Load() {
+		return fmt.Errorf("store: write %s: %w", f.path, ErrUnsettled)
+	}
+	prepared, returned := false, false
+	err := guarded(f.path, func() error {
+		err := f.db.Update(func(tx *bolt.Tx) error {
+			err := f.takeMark(tx)
+			if err == nil {
+				err = write(tx)
+			}
+			prepared = err == nil
+			return err
+		})
+		returned = true
+		return err
+	})
+	switch {
+	case err == nil:
+		f.marked = true
+	case !returned:
+		f.stuck.Store(true)
+		f.broken.Store(true)
+	case prepared:
+		f.broken.Store(true)
+	}
+	return err
 }
 
 func (f *File) put(tx *bolt.Tx, heads map[oplog.ReplicaID]oplog.Head, e oplog.Entry) error {
@@ -153,15 +156,15 @@ func (d *DamagedEntry) Error() string {
 	return fmt.Sprintf("store: entry %d of %s: %v", d.Seq, d.Replica, d.Err)
 }
 
-// Unwrap gives the cause: oplog.ErrGap or oplog.ErrMalformed.
+// Unwrap gives the cause: oplog.ErrGap, oplog.ErrMalformed or oplog.ErrPayload.
 func (d *DamagedEntry) Unwrap() error { return d.Err }
 
 // Entries gives the entries of one log from number from on, in order, until yield
 // says no, and those before a damaged one. Error: DamagedEntry.
 func (f *File) Entries(replica oplog.ReplicaID, from uint64, yield func(oplog.Entry) bool) error {
 	next := max(from, 1)
-	for {
-		entries, err := f.read(replica, next)
+	for size := 1; ; size = min(8*size, batch) { // who wants one entry does not wait for many
+		entries, err := f.read(replica, next, size)
 		for _, e := range entries {
 			if !yield(e) {
 				return nil
@@ -170,14 +173,14 @@ func (f *File) Entries(replica oplog.ReplicaID, from uint64, yield func(oplog.En
 		if err != nil {
 			return err
 		}
-		if len(entries) < batch {
+		if len(entries) < size {
 			return nil
 		}
 		next += uint64(len(entries))
 	}
 }
 
-func (f *File) read(replica oplog.ReplicaID, from uint64) ([]oplog.Entry, error) {
+func (f *File) read(replica oplog.ReplicaID, from uint64, size int) ([]oplog.Entry, error) {
 	var out []oplog.Entry
 	err := f.view(func(tx *bolt.Tx) error {
 		bucket := tx.Bucket(bucketLog).Bucket(replica[:])
@@ -185,7 +188,7 @@ func (f *File) read(replica oplog.ReplicaID, from uint64) ([]oplog.Entry, error)
 			return nil
 		}
 		c := bucket.Cursor()
-		for k, v := c.Seek(key(from)); k != nil && len(out) < batch; k, v = c.Next() {
+		for k, v := c.Seek(key(from)); k != nil && len(out) < size; k, v = c.Next() {
 			e, err := f.entry(replica, from+uint64(len(out)), k, v)
 			if err != nil {
 				return err
@@ -210,6 +213,9 @@ func (f *File) entry(replica oplog.ReplicaID, seq uint64, k, v []byte) (oplog.En
 		return oplog.Entry{}, &DamagedEntry{replica, seq, fmt.Errorf("%w: entry %d of %s lies in its place", oplog.ErrGap, stored.Seq, stored.Replica)}
 	}
 	e, ok := f.seal.open(stored)
+	if !ok && f.strict {
+		return oplog.Entry{}, &DamagedEntry{replica, seq, oplog.ErrPayload}
+	}
 	if !ok {
 		f.sealed.Add(1)
 	}

@@ -6,23 +6,30 @@ import (
 
 var markClean = []byte("clean")
 
-// Unclean says that the program which had the record open before did not close it: it
+// Unclean says that the program which wrote to the record before did not close it: it
 // was killed, or the power went.
 func (f *File) Unclean() bool { return f.unclean }
 
-// takeMark takes the mark of a clean end away for as long as the record is open.
-func (f *File) takeMark() error {
-	return f.update(func(tx *bolt.Tx) error {
-		meta := tx.Bucket(bucketMeta)
-		f.unclean = meta.Get(markClean) == nil
-		return meta.Delete(markClean)
+func (f *File) readMark() error {
+	return f.view(func(tx *bolt.Tx) error {
+		f.unclean = tx.Bucket(bucketMeta).Get(markClean) == nil
+		return nil
 	})
+}
+
+// takeMark takes the mark of a clean end away with the first thing that is written: a
+// record that was only read needs no second look, and a full disk can be read from.
+func (f *File) takeMark(tx *bolt.Tx) error {
+	if f.marked {
+		return nil
+	}
+	return tx.Bucket(bucketMeta).Delete(markClean)
 }
 
 // leaveMark says that the record is closed as it should be. Where that cannot be
 // written the next start takes longer, and nothing else.
 func (f *File) leaveMark() {
-	if f.readOnly() {
+	if f.readOnly() || f.broken.Load() || !f.marked && !f.unclean {
 		return
 	}
 	f.update(func(tx *bolt.Tx) error { return tx.Bucket(bucketMeta).Put(markClean, []byte{1}) })

@@ -21,6 +21,11 @@ func branched(t testing.TB) (record, key []byte) {
 	if err := f.Append(oplogtest.NewPen(session, 1).Log(400)); err != nil {
 		t.Fatal(err)
 	}
+	for i := range 3 { // so that the last pages of the file are in use
+		if err := f.Commit(oplog.Change{Rows: []oplog.Row{{Table: "st_step", Key: "a", Value: []byte{byte(i)}}}}); err != nil {
+			t.Fatal(err)
+		}
+	}
 	path := f.Path()
 	if err := f.Close(); err != nil {
 		t.Fatal(err)
@@ -117,7 +122,7 @@ func TestPagesOfALongLife(t *testing.T) {
 			t.Fatal(err)
 		}
 		if n%70 == 0 {
-			if err := f.Rewrite(); err != nil {
+			if err := f.Recover(); err != nil {
 				t.Fatal(err)
 			}
 			path := f.Path()

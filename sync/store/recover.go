@@ -2,38 +2,48 @@ package store
 
 import (
 	"fmt"
+	"io"
 	"os"
 
 	bolt "go.etcd.io/bbolt"
-
-	"folkmoot/sync/oplog"
 )
 
-// Recover opens the record anew after a failed Commit and writes and syncs every row
-// again. After a Commit that failed, rows can be read that lie in the system's memory
-// only: it may have given up writing those pages, and then no later sync brings them to
-// the disk. Where it cannot be opened for writing it can still be read.
+// Recover opens the record anew after a Commit that failed, and makes sure that what can
+// be read now is on the disk. Where it cannot be opened for writing it can still be read.
 func (f *File) Recover() error {
 	f.mu.Lock()
-	err := f.reopen()
-	f.mu.Unlock()
-	if err != nil {
+	defer f.mu.Unlock()
+	if err := f.reopen(); err != nil {
 		return err
 	}
-	return f.Rewrite()
+	if err := f.settle(); err != nil {
+		return err
+	}
+	f.broken.Store(false)
+	return f.finishErasing()
 }
+
+// Unsettled says that an earlier writing failed, now or before the record was opened:
+// what can be read may not be on the disk, and nothing is written before Recover.
+func (f *File) Unsettled() bool { return f.broken.Load() }
 
 // reopen exchanges the database. Only one handle at a time may hold the file's lock.
 func (f *File) reopen() error {
-	if err := f.db.Close(); err != nil {
-		return fmt.Errorf("store: close %s: %w", f.path, err)
+	if f.stuck.Load() {
+		return fmt.Errorf("store: open %s again: %w", f.path, ErrNotSession)
 	}
-	db, err := openBolt(f.path, Options{Wait: lockWait})
+	f.broken.Store(true)
+	f.marked = false
+	f.db.Close() // what it says of a file that failed already changes nothing
+	options := f.options
+	options.Wait = lockWait
+	db, err := openBolt(f.path, options)
 	if err == nil {
 		f.db = db
 		return nil
 	}
-	db, reading := openBolt(f.path, Options{Wait: lockWait, ReadOnly: true})
+	options.ReadOnly = true
+	db, reading := openBolt(f.path, options)
 	if reading != nil {
 		return fmt.Errorf("%w (nor can it be read: %v)", err, reading)
 	}
@@ -41,78 +51,41 @@ func (f *File) reopen() error {
 	return err
 }
 
-// Erase drops salt and payload of every personal entry and makes the file anew, so that
-// no page of it keeps them; the key that sealed them is exchanged for another.
-func (f *File) Erase() error {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	fresh, err := f.erased()
-	if err != nil {
-		return fmt.Errorf("store: erase names in %s: %w", f.path, err)
-	}
-	old := f.db
-	f.db = fresh
-	if err := old.Close(); err != nil {
-		return fmt.Errorf("store: close %s: %w", f.path, err)
-	}
-	return f.newSeal()
-}
-
-// erased writes the record without what is personal beside the present file and puts
-// it in its place.
-func (f *File) erased() (*bolt.DB, error) {
-	beside := f.path + ".erasing"
-	if err := os.Remove(beside); err != nil && !os.IsNotExist(err) {
-		return nil, err
-	}
-	fresh, err := openBolt(beside, Options{Wait: lockWait})
-	if err != nil {
-		return nil, err
-	}
-	err = f.db.View(func(from *bolt.Tx) error {
-		return fresh.Update(func(to *bolt.Tx) error {
-			return from.ForEach(func(name []byte, b *bolt.Bucket) error {
-				made, err := to.CreateBucketIfNotExists(name)
-				if err != nil || string(name) == string(bucketBad) { // there may be names in it
-					return err
-				}
-				return copyErased(made, b)
-			})
-		})
-	})
+// settle makes what can be read be on the disk. bbolt syncs a transaction's pages before
+// it writes the page that makes them count, so of all that can be read only this one, one
+// of the two at the file's beginning, may lie in the system's memory alone. And where a
+// sync failed the system may have given up on it: then a later sync says nothing of it,
+// and the next transaction would write over pages that the disk still counts on. Both are
+// therefore written again, as they are, before anything else is.
+func (f *File) settle() error {
+	start := make([]byte, 2*f.db.Info().PageSize)
+	file, err := os.Open(f.path)
 	if err == nil {
-		err = os.Rename(beside, f.path)
+		_, err = io.ReadFull(file, start)
+		file.Close()
 	}
 	if err == nil {
-		err = syncFolder(folderOf(f.path))
+		err = f.options.system().WriteStart(f.path, start)
+	}
+	if err == nil { // its name may lie in memory alone too, where making or erasing it was broken off
+		err = f.options.system().SyncFolder(folderOf(f.path))
 	}
 	if err != nil {
-		fresh.Close()
-		os.Remove(beside)
-		return nil, err
+		return fmt.Errorf("store: settle %s: %w", f.path, err)
 	}
-	return fresh, nil
+	return nil
 }
 
-// copyErased copies a bucket, and drops what is personal of the entries in it.
-func copyErased(to, from *bolt.Bucket) error {
-	to.FillPercent = 1
-	if err := to.SetSequence(from.Sequence()); err != nil {
-		return err
-	}
-	return from.ForEach(func(k, v []byte) error {
-		if v == nil {
-			made, err := to.CreateBucketIfNotExists(k)
-			if err != nil {
-				return err
-			}
-			return copyErased(made, from.Bucket(k))
-		}
-		if e, err := oplog.Decode(v); err == nil && e.Class == oplog.Personal && !e.Redacted() {
-			if v, err = e.Redact().Encode(); err != nil {
-				return err
+// CheckPages looks through all pages of the file: each is used once, or free, and keys
+// stand in their order.
+func (f *File) CheckPages() error {
+	return f.view(func(tx *bolt.Tx) error {
+		var first error
+		for err := range tx.Check() {
+			if first == nil {
+				first = fmt.Errorf("store: check %s: %w: %v", f.path, ErrNotSession, err)
 			}
 		}
-		return to.Put(k, v)
+		return first
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -87,7 +88,7 @@ func fakeSession(t *testing.T) (*DeskSession, *fakeRecord) {
 }
 
 func TestDiskFull(t *testing.T) {
-	full := fmt.Errorf("replica: commit: %w: %w", replica.ErrAgain, &os.PathError{Op: "write", Path: "x.folkmoot", Err: noRoom})
+	full := fmt.Errorf("replica: commit: %w: %w", replica.ErrAgain, &os.PathError{Op: "write", Path: "x.folkmoot", Err: syscall.ENOSPC})
 	s, record := fakeSession(t)
 	act := readmodel.Act{Act: "set", Field: "title", Value: "New"}
 	cases := []struct {

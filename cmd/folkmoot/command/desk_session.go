@@ -117,7 +117,7 @@ func (s *DeskSession) follow(ctx context.Context, show func(*readmodel.Sheet)) {
 func (s *DeskSession) Sheet() *readmodel.Sheet {
 	record, view, now := s.record.View(), s.desk.Current(), s.clock()
 	return readmodel.NewSheet(view, record, now, readmodel.SheetOptions{
-		Shown: s.desk.Shown(), Venue: s.venue(record), Undo: s.offer(now), Emblem: hub.Emblem(record.Session)})
+		Shown: s.desk.Shown(), Venue: s.venue(record), Undo: s.offer(now), Emblem: hub.Emblem(record.Session), Disk: diskOf(s.held)})
 }
 
 func (s *DeskSession) venue(record *moot.View) readmodel.Venue {

@@ -55,6 +55,9 @@ func (d *Desk) explain(err error) error {
 	return &readmodel.Trouble{Key: "desk.fault", Err: err}
 }
 
+// diskFull says whether something failed since a disk is full.
+func diskFull(err error) bool { return errors.Is(err, replica.ErrFull) || store.NoRoom(err) }
+
 // folder gives the data folder, "" where none is known.
 func (d *Desk) folder() string {
 	dir, _ := d.app.folder()

@@ -11,6 +11,9 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"folkmoot/app/readmodel"
+	"folkmoot/sync/store"
 )
 
 // check is one thing that doctor looked at.
@@ -117,26 +120,21 @@ func hubAt(address string) (title string, ours bool) {
 }
 
 // Free space below which doctor warns, and below which a session is at risk.
-const (
-	diskWarn = 512 << 20
-	diskBad  = 128 << 20
-)
-
 func (a *app) checkDisk() check {
 	dir, err := a.writable()
 	if err != nil {
 		why, try, _ := strings.Cut(sentence(err), "\n")
 		return check{"disk", "bad", why, try}
 	}
-	free, err := freeSpace(dir)
+	free, err := store.Free(dir)
 	if err != nil {
 		return check{"disk", "warning", fmt.Sprintf("%s can be written to; how much is free is not known (%v)", dir, err), "see that there is half a gigabyte"}
 	}
 	found := fmt.Sprintf("%s can be written to, %d MiB free", dir, free>>20)
 	switch {
-	case free < diskBad:
+	case free < readmodel.ShortRoom:
 		return check{"disk", "bad", found, "make room: half a gigabyte at least"}
-	case free < diskWarn:
+	case free < readmodel.LowRoom:
 		return check{"disk", "warning", found, "make room: half a gigabyte is safe"}
 	}
 	return check{"disk", "good", found, ""}

@@ -26,7 +26,7 @@ type host struct {
 func (h *host) State() any {
 	var venue readmodel.Venue
 	venue.Wrong, venue.WaitUntil = guesses(h.guessing())
-	return readmodel.NewSheet(h.desk.Current(), h.session.View(), nowMS(), readmodel.SheetOptions{Shown: h.desk.Shown(), Venue: venue})
+	return readmodel.NewSheet(h.desk.Current(), h.session.View(), nowMS(), readmodel.SheetOptions{Shown: h.desk.Shown(), Venue: venue, Disk: diskOf(h.session)})
 }
 
 // guesses gives what Hub.Guessing says in the read model's terms.
@@ -35,6 +35,14 @@ func guesses(wrong int, until time.Time) (int, uint64) {
 		return wrong, 0
 	}
 	return wrong, uint64(until.UnixMilli())
+}
+
+// diskOf says how the disk of a session does that this process holds.
+func diskOf(session any) *readmodel.Disk {
+	if held, ok := session.(*local); ok && held != nil {
+		return held.watch.Disk()
+	}
+	return nil
 }
 
 // Do carries out one act of the host's page.

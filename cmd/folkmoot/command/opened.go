@@ -30,6 +30,7 @@ type local struct {
 	*replica.Replica
 	file  *store.File
 	fault *atomic.Pointer[error] // what the disk said last
+	watch *diskWatch
 }
 
 // why adds what the disk said to an error of a session that could not be written to.
@@ -53,6 +54,7 @@ func (l *local) Close() error {
 type disk struct {
 	*store.File
 	fault *atomic.Pointer[error]
+	watch *diskWatch
 }
 
 func (d disk) Commit(c oplog.Change) error { return d.said(d.File.Commit(c)) }
@@ -64,11 +66,19 @@ func (d disk) said(err error) error {
 	if err == nil {
 		return nil
 	}
-	if diskFull(err) {
+	if d.watch.full(err) {
 		err = fmt.Errorf("%w: %w", replica.ErrFull, err)
 	}
 	d.fault.Store(&err)
 	return err
+}
+
+// freeRoom gives what says how much room is left on a disk.
+func (a *app) freeRoom() func(string) (uint64, error) {
+	if a.free != nil {
+		return a.free
+	}
+	return store.Free
 }
 
 // hold opens a session in this process. Errors: those of store.Open.
@@ -112,16 +122,17 @@ func (a *app) holdOrMake(id oplog.SessionID) (*local, error) {
 }
 
 func (a *app) run(file *store.File) (*local, error) {
-	fault := &atomic.Pointer[error]{}
-	r, err := replica.Open(disk{file, fault}, replica.Options{
+	fault, watch := &atomic.Pointer[error]{}, newDiskWatch(file, a.freeRoom())
+	r, err := replica.Open(disk{file, fault, watch}, replica.Options{
 		Session: file.Session(), Key: file.Keys().Sign, Name: "hub", Now: time.Now, Random: rand.Reader, Log: a.log(),
-		NewKey: func() (ed25519.PrivateKey, error) { return file.NewKey(rand.Reader) }, Unclean: file.Unclean(),
+		NewKey: func() (ed25519.PrivateKey, error) { return file.NewKey(rand.Reader) }, Unclean: file.Unclean(), Unsettled: file.Unsettled(),
 	})
 	if err != nil {
 		file.Close()
 		return nil, fmt.Errorf("session %s: %w", file.Session(), err)
 	}
-	return &local{Replica: r, file: file, fault: fault}, nil
+	watch.low, watch.health, watch.wake = r.SetLow, r.Health, r.Wake
+	return &local{Replica: r, file: file, fault: fault, watch: watch}, nil
 }
 
 // open opens a session here, or asks the process that has it open.

@@ -50,6 +50,7 @@ type app struct {
 	session string
 	json    bool
 	orphan  orphan
+	free    func(folder string) (uint64, error) // room on a disk; nil asks the system
 }
 
 // Main runs the command line of one of the two programs and gives its exit

@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"folkmoot/app/readmodel"
+	"folkmoot/assets/words"
 	"folkmoot/sync/hub"
 	"folkmoot/sync/moot"
 )
@@ -157,6 +158,7 @@ type runningHub struct {
 	failed    chan error
 	endWatch  context.CancelFunc
 	watching  chan struct{} // closed when the addresses are no longer watched
+	unwatch   func()        // ends the watch over the disk
 }
 
 // startHub joins record, read model and hub, and begins to answer: phones on the
@@ -193,6 +195,7 @@ func (a *app) startHub(session *local, listener net.Listener) (*runningHub, erro
 		defer close(r.watching)
 		watch.run(ctx)
 	}()
+	r.unwatch = session.watch.start(a.sayDisk)
 	go func() { r.failed <- r.servers[0].Serve(listener) }()
 	go func() { r.failed <- r.servers[1].Serve(hostListener) }()
 	return r, nil
@@ -211,6 +214,16 @@ func (r *runningHub) stop() {
 		}
 	}
 	r.desk.Close()
+	r.unwatch()
+}
+
+// sayDisk says in the terminal how the disk does, where that has changed.
+func (a *app) sayDisk(d *readmodel.Disk) {
+	if t := d.Trouble(); t != nil {
+		fmt.Fprintln(a.Err, words.Text(words.English, t.Key, t.Args))
+		return
+	}
+	fmt.Fprintln(a.Err, words.Text(words.English, "disk.fine", nil))
 }
 
 func secret() (string, error) {

@@ -341,6 +341,7 @@ func moveSession(from, to string, id oplog.SessionID) error {
 	if err := os.Rename(filepath.Join(from, record), filepath.Join(to, record)); err != nil {
 		return err
 	}
+	os.Remove(filepath.Join(from, id.String()+".reserve")) // of a program that was killed
 	err := os.Rename(filepath.Join(from, key), filepath.Join(to, key))
 	if err == nil || errors.Is(err, fs.ErrNotExist) {
 		return nil

@@ -34,6 +34,7 @@ export function Frame({ host }: HostProps) {
       <Rail host={host} state={state} />
       <main>
         <div role="status">
+          {state.disk && <p class="waiting">{t(`disk.${state.disk.state}`, { Left: state.disk.left, Folder: state.disk.folder })}</p>}
           {!host.reach && <p class="waiting">{t("host.away")}</p>}
           {host.trouble && <p class="waiting">{host.trouble}</p>}
           {guessed && <p class="waiting guessing"><Fine text={guessed} /></p>}

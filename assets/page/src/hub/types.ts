@@ -330,4 +330,13 @@ export interface HostState extends Omit<WallState, "statements"> {
   guessing?: { wrong: number; until: number } | null;
   /** The map before it is shown to the room. */
   host_map?: OpinionMap | null;
+  /** How the record's disk does; null for well. */
+  disk?: Disk | null;
+}
+
+export interface Disk {
+  state: "low" | "short" | "full" | "read_only";
+  /** How many MiB may still be written. */
+  left: number;
+  folder: string;
 }

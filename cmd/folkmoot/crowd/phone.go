@@ -121,7 +121,7 @@ var versionLine = []byte(`data: {"version":`)
 
 // Hold keeps a live stream open as an open page does, and asks for the whole state
 // whenever the hub says that there is a new one, until ctx ends, which is no error.
-// open, which may be nil, is called once the first event has come.
+// open, which may be nil, is called once the page has what it shows.
 func (p *Phone) Hold(ctx context.Context, open func()) error {
 	req, err := p.hub.request(ctx, http.MethodGet, "/api/v1/live", p.token, nil)
 	if err != nil {
@@ -146,15 +146,15 @@ func (p *Phone) Hold(ctx context.Context, open func()) error {
 		if !ok {
 			continue
 		}
-		if open != nil {
-			open()
-			open = nil
-		}
 		if next != version {
 			version = next
 			if err := p.fetch(ctx); err != nil {
 				return held(ctx, err)
 			}
+		}
+		if open != nil {
+			open()
+			open = nil
 		}
 	}
 }

@@ -212,12 +212,12 @@ func (k *Kills) Finish(ctx context.Context) error {
 		}
 	}
 	wrong = append(wrong, k.Server.Interrupt(), k.check(ctx))
-	for cid, value := range k.sent {
-		if got := k.record.votes[cid]; !slices.Equal(got, []string{value}) {
-			wrong = append(wrong, fmt.Errorf("item %s stands in the record as %v, sent as %q", cid, got, value))
-		}
+	everything := map[string]bool{}
+	for cid := range k.sent {
+		everything[cid] = true
 	}
-	return errors.Join(wrong...)
+	_, missing := judge(k.sent, everything, k.record.votes)
+	return errors.Join(append(wrong, first(missing, 5)...)...)
 }
 
 // check looks at what a hub left behind: the chain is whole, everything acknowledged is
@@ -226,23 +226,31 @@ func (k *Kills) check(ctx context.Context) error {
 	if err := k.record.read(k.data); err != nil {
 		return err
 	}
-	var wrong []error
-	for cid, value := range k.sent {
-		got := k.record.votes[cid]
-		switch {
-		case len(got) == 0 && k.acknowledged[cid]:
-			wrong = append(wrong, fmt.Errorf("item %s was acknowledged and is not stored", cid))
-		case len(got) > 0 && !slices.Equal(got, []string{value}):
-			wrong = append(wrong, fmt.Errorf("item %s stands in the record as %v, sent as %q", cid, got, value))
-		case len(got) > 0 && !k.acknowledged[cid]:
-			k.Unheard++
-		}
-	}
+	unheard, wrong := judge(k.sent, k.acknowledged, k.record.votes)
+	k.Unheard += unheard
 	if k.rebuilds {
 		_, err := k.program.Run(ctx, k.data, "rebuild", k.hub.Session)
 		wrong = append(wrong, err)
 	}
 	return errors.Join(first(wrong, 5)...)
+}
+
+// judge holds a record against what was sent and acknowledged, all by item id: what
+// was acknowledged must be there, and nothing twice or with another value. It counts
+// what is there without having been acknowledged.
+func judge(sent map[string]string, acknowledged map[string]bool, votes map[string][]string) (unheard int, wrong []error) {
+	for cid, value := range sent {
+		got := votes[cid]
+		switch {
+		case len(got) == 0 && acknowledged[cid]:
+			wrong = append(wrong, fmt.Errorf("item %s was acknowledged and is not stored", cid))
+		case len(got) > 0 && !slices.Equal(got, []string{value}):
+			wrong = append(wrong, fmt.Errorf("item %s stands in the record as %v, sent as %q", cid, got, value))
+		case len(got) > 0 && !acknowledged[cid]:
+			unheard++
+		}
+	}
+	return unheard, wrong
 }
 
 // first gives some errors of many.

@@ -51,8 +51,8 @@ func (r *record) read(data string) error {
 	if err != nil {
 		return fmt.Errorf("the record after the kill: %w", err)
 	}
-	for replica, head := range chain.Heads() {
-		if before := r.checked[replica]; head.Seq < before.Seq {
+	for replica, before := range r.checked {
+		if head := chain.Heads()[replica]; head.Seq < before.Seq {
 			return fmt.Errorf("the log of %s ends at entry %d, and ended at %d before", replica, head.Seq, before.Seq)
 		}
 	}

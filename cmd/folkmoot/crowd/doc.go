@@ -2,8 +2,8 @@
 // interface, and cost so little themselves that a thousand fit beside the hub on one
 // computer.
 //
-// Start with Look, which finds a hub, and Hub.Phone; Load lets many phones send by the
-// clock and measures how long it takes until they are told "saved".
+// Start with Look, which finds a hub, and Hub.Phone; Enter and Open let many in, Load lets
+// them vote by the clock and measures how long it takes until they are told "saved".
 //
 // Words: a phone's pace is when it sends; what it was told is counted in a Tally.
 // Latency is counted from the moment at which a phone meant to send, so that a crowd
@@ -12,5 +12,5 @@
 // Promises: a Hub may be used by everybody at once, a Phone by one caller of Send and
 // one of Hold. Nothing is tried again here but a join.
 //
-// What bites: every phone that holds its stream needs two sockets, see Room.
+// What bites: every phone that holds its stream needs two sockets, see Sockets.
 package crowd

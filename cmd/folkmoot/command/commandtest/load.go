@@ -5,11 +5,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
-	"sync"
 	"time"
 
 	"folkmoot/cmd/folkmoot/crowd"
@@ -21,10 +19,8 @@ type Room struct {
 	Hub    *crowd.Hub
 	Phones []*crowd.Phone
 
-	stop    context.CancelFunc
-	holding sync.WaitGroup
-	mu      sync.Mutex
-	lost    []error
+	pages []*crowd.Pages
+	held  int // phones whose page is open
 }
 
 // OpenRoom serves the sample as a rehearsal from a folder, which may hold it already,
@@ -39,7 +35,7 @@ func OpenRoom(ctx context.Context, program Program, data string, people int) (*R
 	if err != nil {
 		return nil, err
 	}
-	r := &Room{Server: server, stop: func() {}}
+	r := &Room{Server: server}
 	if r.Hub, err = crowd.Look(ctx, server.Base); err == nil {
 		err = r.Grow(ctx, people)
 	}
@@ -52,25 +48,11 @@ func OpenRoom(ctx context.Context, program Program, data string, people int) (*R
 
 // Grow lets more phones in, until there are so many.
 func (r *Room) Grow(ctx context.Context, people int) error {
-	var first error
-	var mu sync.Mutex
-	var wait sync.WaitGroup
-	gate := make(chan struct{}, 50) // more at once only wait for each other
-	for i := len(r.Phones); i < people; i++ {
-		p := r.Hub.Phone(tokenOf(i))
-		r.Phones = append(r.Phones, p)
-		wait.Go(func() {
-			gate <- struct{}{}
-			defer func() { <-gate }()
-			if err := p.JoinPatiently(ctx, "en"); err != nil {
-				mu.Lock()
-				defer mu.Unlock()
-				first = err
-			}
-		})
+	before := len(r.Phones)
+	for i := before; i < people; i++ {
+		r.Phones = append(r.Phones, r.Hub.Phone(tokenOf(i)))
 	}
-	wait.Wait()
-	return first
+	return crowd.Enter(ctx, r.Phones[before:])
 }
 
 func tokenOf(i int) string {
@@ -78,52 +60,40 @@ func tokenOf(i int) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// Hold opens the page on every phone and waits until all have heard from the hub.
+// Hold opens the page on every phone that has none open, and waits until all show
+// something.
 func (r *Room) Hold(ctx context.Context) error {
-	ctx, stop := context.WithCancel(ctx)
-	earlier := r.stop
-	r.stop = func() { stop(); earlier() }
-	var opened sync.WaitGroup
-	for _, p := range r.Phones {
-		opened.Add(1)
-		r.holding.Go(func() {
-			once := sync.OnceFunc(opened.Done)
-			defer once()
-			if err := p.Hold(ctx, once); err != nil {
-				r.mu.Lock()
-				defer r.mu.Unlock()
-				r.lost = append(r.lost, err)
-			}
-		})
-	}
-	opened.Wait()
-	return errors.Join(ctx.Err(), r.Lost())
+	pages, err := crowd.Open(ctx, r.Phones[r.held:])
+	r.pages, r.held = append(r.pages, pages), len(r.Phones)
+	return err
 }
 
 // Lost says how many open pages lost their hub, and why the first did; nil for none.
 func (r *Room) Lost() error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if len(r.lost) == 0 {
-		return nil
+	var all []error
+	for _, p := range r.pages {
+		all = append(all, p.Err())
 	}
-	return fmt.Errorf("%d open pages lost the hub; the first: %w", len(r.lost), r.lost[0])
+	return errors.Join(all...)
+}
+
+func (r *Room) shut() {
+	for _, p := range r.pages {
+		p.Close()
+	}
+	r.Hub.Close()
 }
 
 // Close shuts the pages and ends the hub as Ctrl-C does.
 func (r *Room) Close() error {
-	r.stop()
-	r.holding.Wait()
-	r.Hub.Close()
+	r.shut()
 	return r.Server.Interrupt()
 }
 
-// Kill shuts the pages and kills the hub.
+// Kill kills the hub and shuts the pages.
 func (r *Room) Kill() {
-	r.stop()
 	r.Server.Kill()
-	r.holding.Wait()
-	r.Hub.Close()
+	r.shut()
 }
 
 // Burdened is a load with what it took.

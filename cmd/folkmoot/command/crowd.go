@@ -46,7 +46,6 @@ func newCrowd(ctx context.Context, o rehearseOptions) (*rehearsing, error) {
 
 // run lets everybody vote and gives the report.
 func (c *rehearsing) run(ctx context.Context, progress *bar) rehearsalReport {
-	defer c.hub.Close()
 	c.progress = progress
 	streams, stop := context.WithCancel(ctx)
 	var people, listening sync.WaitGroup
@@ -73,6 +72,7 @@ func (c *rehearsing) person(ctx context.Context, index int, joined func(*crowd.P
 	pause := time.Duration(c.options.minutes * float64(time.Minute) / c.options.speed / float64(len(c.hub.Statements)+1))
 	rest(ctx, time.Duration(random.Float64()*float64(pause)))
 	phone := c.hub.Phone(crowd.NewID() + crowd.NewID())
+	defer phone.Close()
 	if !c.join(ctx, phone, random) {
 		return
 	}

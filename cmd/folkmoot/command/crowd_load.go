@@ -11,10 +11,10 @@ import (
 // load lets people vote by the clock: first all within a second, then at the rate asked
 // for. What is not saved is counted and never sent again, so that nothing is hidden.
 func (c *rehearsing) load(ctx context.Context, log *slog.Logger) (rehearsalReport, error) {
-	defer c.hub.Close()
 	o, phones := c.options, make([]*crowd.Phone, c.options.people+c.options.idle)
 	for i := range phones {
 		phones[i] = c.hub.Phone(crowd.NewID() + crowd.NewID())
+		defer phones[i].Close()
 	}
 	if err := crowd.Enter(ctx, phones); err != nil {
 		return c.report, &problem{why: "not everybody could join", try: "see whether the hub is still running", cause: err}

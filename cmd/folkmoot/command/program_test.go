@@ -128,7 +128,6 @@ func lookAt(t testing.TB, s *serving) *crowd.Hub {
 		t.Fatal(err)
 	}
 	hub.Code = s.code // which the wall tells nobody who does not know it
-	t.Cleanup(hub.Close)
 	return hub
 }
 
@@ -136,6 +135,7 @@ func lookAt(t testing.TB, s *serving) *crowd.Hub {
 func joined(t testing.TB, hub *crowd.Hub) *crowd.Phone {
 	t.Helper()
 	phone := hub.Phone(crowd.NewID() + crowd.NewID())
+	t.Cleanup(phone.Close)
 	if err := phone.Join(context.Background(), "en"); err != nil {
 		t.Fatal(err)
 	}

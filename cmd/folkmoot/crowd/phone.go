@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"strconv"
 	"time"
@@ -17,13 +16,23 @@ import (
 type Phone struct {
 	hub   *Hub
 	token string
+	wire  wire
 	// Fetched is how often the phone asked for the whole state; Hold counts it.
 	Fetched int
 }
 
 // Phone gives the phone of a token, 64 hexadecimal digits. The same token is the same
 // person every time.
-func (h *Hub) Phone(token string) *Phone { return &Phone{hub: h, token: token} }
+func (h *Hub) Phone(token string) *Phone {
+	return &Phone{hub: h, token: token, wire: wire{hub: h, token: token}}
+}
+
+// Close ends the phone's connection; what it sends next opens one anew.
+func (p *Phone) Close() {
+	p.wire.mu.Lock()
+	defer p.wire.mu.Unlock()
+	p.wire.close()
+}
 
 // Item is one thing to send, as the page sends it.
 type Item struct {
@@ -48,16 +57,16 @@ func (p *Phone) Join(ctx context.Context, lang string) error {
 	if err != nil {
 		return err
 	}
-	status, answer, err := p.hub.call(ctx, http.MethodPost, "/api/v1/join", "", body)
+	answer, err := p.wire.call(ctx, http.MethodPost, "/api/v1/join", body)
 	var reply struct{ Session string }
-	if err == nil && status == http.StatusCreated {
-		err = json.Unmarshal(answer, &reply)
+	if err == nil && answer.status == http.StatusCreated {
+		err = json.Unmarshal(answer.body, &reply)
 	}
 	switch {
 	case err != nil:
 		return err
-	case status != http.StatusCreated || reply.Session != p.hub.Session:
-		return fmt.Errorf("join: status %d, session %q", status, reply.Session)
+	case answer.status != http.StatusCreated || reply.Session != p.hub.Session:
+		return fmt.Errorf("join: status %d, session %q", answer.status, reply.Session)
 	}
 	return nil
 }
@@ -91,14 +100,14 @@ func (p *Phone) Send(ctx context.Context, items ...Item) (Receipts, error) {
 	if err != nil {
 		return out, err
 	}
-	status, answer, err := p.hub.call(ctx, http.MethodPost, "/api/v1/items", p.token, body)
+	answer, err := p.wire.call(ctx, http.MethodPost, "/api/v1/items", body)
 	if err != nil {
 		return out, err
 	}
-	if status != http.StatusCreated {
-		return out, fmt.Errorf("items: status %d: %.200s", status, answer)
+	if answer.status != http.StatusCreated {
+		return out, fmt.Errorf("items: status %d: %.200s", answer.status, answer.body)
 	}
-	if err := json.Unmarshal(answer, &out); err != nil {
+	if err := json.Unmarshal(answer.body, &out); err != nil {
 		return Receipts{}, err
 	}
 	if out.Session != p.hub.Session {
@@ -117,27 +126,39 @@ func (r Receipts) Has(cid string) bool {
 	return false
 }
 
+// silence is how long a page believes in a stream that says nothing: the hub beats every
+// ten seconds.
+const silence = 25 * time.Second
+
 var versionLine = []byte(`data: {"version":`)
 
 // Hold keeps a live stream open as an open page does, and asks for the whole state
 // whenever the hub says that there is a new one, until ctx ends, which is no error.
 // open, which may be nil, is called once the page has what it shows.
 func (p *Phone) Hold(ctx context.Context, open func()) error {
-	req, err := p.hub.request(ctx, http.MethodGet, "/api/v1/live", p.token, nil)
-	if err != nil {
-		return err
+	live := wire{hub: p.hub, token: p.token}
+	if err := live.dial(ctx); err != nil {
+		return held(ctx, err)
 	}
-	res, err := p.hub.client.Do(req)
+	defer live.close()
+	conn := live.conn
+	stop := context.AfterFunc(ctx, func() { conn.SetDeadline(time.Unix(1, 0)) })
+	defer stop()
+	conn.SetReadDeadline(time.Now().Add(silence))
+	res, err := live.begin(live.write(http.MethodGet, "/api/v1/live", nil))
 	if err != nil {
 		return held(ctx, err)
 	}
-	defer res.Body.Close()
 	if res.StatusCode != http.StatusOK {
 		return fmt.Errorf("live: status %d", res.StatusCode)
 	}
 	version := uint64(0)
 	lines := bufio.NewReaderSize(res.Body, 1<<10) // a longer line is taken in pieces
 	for {
+		conn.SetReadDeadline(time.Now().Add(silence))
+		if ctx.Err() != nil {
+			return nil
+		}
 		line, err := lines.ReadSlice('\n')
 		if err != nil && !errors.Is(err, bufio.ErrBufferFull) {
 			return held(ctx, fmt.Errorf("live: the stream ended: %w", err))
@@ -182,20 +203,12 @@ func versionOf(line []byte) (uint64, bool) {
 
 // fetch asks for the whole state; what it says is for people.
 func (p *Phone) fetch(ctx context.Context) error {
-	req, err := p.hub.request(ctx, http.MethodGet, "/api/v1/state", p.token, nil)
+	answer, err := p.wire.call(ctx, http.MethodGet, "/api/v1/state", nil)
 	if err != nil {
 		return err
 	}
-	res, err := p.hub.client.Do(req)
-	if err != nil {
-		return err
-	}
-	defer res.Body.Close()
-	if _, err := io.Copy(io.Discard, res.Body); err != nil {
-		return err
-	}
-	if res.StatusCode != http.StatusOK {
-		return fmt.Errorf("state: status %d", res.StatusCode)
+	if answer.status != http.StatusOK {
+		return fmt.Errorf("state: status %d", answer.status)
 	}
 	p.Fetched++
 	return nil

@@ -90,7 +90,9 @@ func (k *Kills) enter(ctx context.Context) (err error) {
 // Close kills the hub, if it still runs.
 func (k *Kills) Close() {
 	k.Server.Kill()
-	k.hub.Close()
+	for _, c := range k.clients {
+		c.phone.Close()
+	}
 }
 
 // Round lets all clients send without a pause, kills the hub at a moment that the seed
@@ -123,7 +125,7 @@ func (k *Kills) storm(ctx context.Context, random *rand.Rand) error {
 	}
 	ended := make(chan struct{})
 	go func() { wait.Wait(); close(ended) }()
-	defer func() { <-ended; k.hub.Close() }()
+	defer func() { <-ended }()
 	defer k.Server.Kill()
 	for k.Acknowledged.Load() < goal || k.flying.Load() < inFlight {
 		select {

@@ -81,7 +81,9 @@ func (r *Room) shut() {
 	for _, p := range r.pages {
 		p.Close()
 	}
-	r.Hub.Close()
+	for _, p := range r.Phones {
+		p.Close()
+	}
 }
 
 // Close shuts the pages and ends the hub as Ctrl-C does.

@@ -136,6 +136,7 @@ func (l *load) idle(ctx context.Context, note func(string, float64)) error {
 		return err
 	}
 	note("5,000 idle pages: seconds until all were open", time.Since(start).Seconds())
+	note("5,000 idle pages: files and connections of the hub", float64(commandtest.SocketsOf(l.room.Server.PID())))
 	b, err := l.room.Load(ctx, 10, time.Second, 30)
 	if err != nil {
 		return err

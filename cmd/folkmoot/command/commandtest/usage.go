@@ -63,6 +63,16 @@ func UsageOf(pid int) (Usage, error) {
 	return u, nil
 }
 
+// SocketsOf gives how many files and connections a process has open; 0 where there are
+// no figures.
+func SocketsOf(pid int) int {
+	entries, err := os.ReadDir(fmt.Sprintf("/proc/%d/fd", pid))
+	if err != nil {
+		return 0
+	}
+	return len(entries)
+}
+
 func mebibytes(field string) float64 {
 	kib, err := strconv.ParseFloat(strings.Fields(field)[0], 64)
 	if err != nil {

@@ -13,6 +13,8 @@ const (
 	// one for its stream, 6,000 at the most, and browsers keep the one that they sent on
 	// for minutes: phones that come now would find no place.
 	crowdedSockets = maxSockets * 3 / 4
+	// ownFiles is how many files and connections a hub has besides, with room to spare.
+	ownFiles = 64
 )
 
 // sockets counts a server's connections.

@@ -4,6 +4,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 )
 
@@ -47,5 +48,17 @@ func TestSocketsAreThinned(t *testing.T) {
 			t.Errorf("a stream brought %q, %v", all, err)
 		}
 		res.Body.Close()
+	}
+}
+
+// doctor says how many phones fit where a program may have few connections.
+func TestDoctorCountsSockets(t *testing.T) {
+	for limit, want := range map[int]string{0: "good", 20000: "good", maxSockets + ownFiles: "good", 1024: "warning", 10: "warning"} {
+		if got := checkSockets(limit); got.Verdict != want || got.Found == "" || (want == "good") != (got.Cure == "") {
+			t.Errorf("a limit of %d: %+v, want %s", limit, got, want)
+		}
+	}
+	if got := checkSockets(1024).Found; !strings.Contains(got, "about 480 phones") {
+		t.Errorf("a limit of 1024: %s", got)
 	}
 }

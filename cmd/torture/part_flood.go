@@ -15,6 +15,10 @@ const (
 	floodLimit = 1.5
 )
 
+// floodSockets is over how many connections the device sends, by turns of the steps: a
+// program that waits for each answer, a browser, and one that means harm.
+var floodSockets = []int{1, 6, 64}
+
 // floodPart lets one device send as fast as it can: others must hardly notice.
 func floodPart(w *workshop) Part {
 	return Part{
@@ -30,7 +34,7 @@ func floodPart(w *workshop) Part {
 				if err != nil {
 					return err
 				}
-				f, err := commandtest.Flood(ctx, program, data, floodTurn, floodTurns)
+				f, err := commandtest.Flood(ctx, program, data, floodTurn, floodTurns, floodSockets[step%len(floodSockets)])
 				if err != nil {
 					return At(step, err)
 				}

@@ -119,11 +119,18 @@ func hubAt(address string) (title string, ours bool) {
 	return alive.Title, err == nil && alive.Session != ""
 }
 
+const (
+	// hubSockets is how many connections a hub takes at a time.
+	hubSockets = 8192
+	// ownFiles is how many files and connections it has besides, with room to spare.
+	ownFiles = 64
+)
+
 // checkSockets looks at how many files and connections a program may have open; 0 is
 // without limit.
 func checkSockets(limit int) check {
-	if limit == 0 || limit >= maxSockets+ownFiles {
-		return check{"sockets", "good", fmt.Sprintf("a hub may have the %d connections that it takes at the most", maxSockets), ""}
+	if limit == 0 || limit >= hubSockets+ownFiles {
+		return check{"sockets", "good", fmt.Sprintf("a hub may have the %d connections that it takes at the most", hubSockets), ""}
 	}
 	found := fmt.Sprintf("a program may have %d files and connections here: the pages of about %d phones at a time", limit, max(0, limit-ownFiles)/2)
 	return check{"sockets", "warning", found, "for more raise the limit before you start: ulimit -n 16384"}

@@ -74,7 +74,7 @@ func TestHoldTellsOfALostHub(t *testing.T) {
 // TestFlood is a taste of the flood: whether the others wait is for a quiet computer
 // to say, and in "make torture"; here the flood must be one, and everybody's vote saved.
 func TestFlood(t *testing.T) {
-	f, err := commandtest.Flood(context.Background(), commandtest.Program(program(t)), t.TempDir(), time.Second, 1)
+	f, err := commandtest.Flood(context.Background(), commandtest.Program(program(t)), t.TempDir(), time.Second, 1, 6)
 	if err != nil {
 		t.Fatal(err)
 	}

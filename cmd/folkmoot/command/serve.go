@@ -21,6 +21,9 @@ import (
 	"folkmoot/sync/moot"
 )
 
+// maxSockets is how many connections a hub takes at a time.
+const maxSockets = 8192
+
 type serveOptions struct {
 	listen    string
 	rehearsal bool
@@ -182,8 +185,6 @@ func (a *app) startHub(session *local, listener net.Listener) (*runningHub, erro
 	r := &runningHub{hub: h, desk: desk, addresses: book.Addresses, failed: make(chan error, 2),
 		hostLink: fmt.Sprintf("http://%s/host#t=%s", hostListener.Addr(), token),
 		servers:  []*http.Server{hub.Server(h.Handler()), hub.Server(h.HostHandler())}}
-	phones := &sockets{crowded: crowdedSockets}
-	r.servers[0].ConnState, r.servers[0].Handler = phones.watch, phones.thin(r.servers[0].Handler)
 	go func() { r.failed <- r.servers[0].Serve(netutil.LimitListener(listener, maxSockets)) }()
 	go func() { r.failed <- r.servers[1].Serve(hostListener) }()
 	return r, nil

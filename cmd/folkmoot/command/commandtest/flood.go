@@ -22,8 +22,6 @@ const (
 	floodOthers = 50
 	// Votes of the others a second, all together: half of what the hub lets them send.
 	floodRate = 100
-	// A browser opens six connections to a hub at the most.
-	floodSockets = 6
 )
 
 // Flooded is what fifty people saw before and while one device sent as fast as it could.
@@ -40,8 +38,9 @@ type Flooded struct {
 func (f *Flooded) Ratio() float64 { return f.Flood.Latency().P99 / f.Calm.Latency().P99 }
 
 // Flood lets fifty people vote, a hundred times a second all together, in turns of so
-// long: with and without one device that sends as fast as it can.
-func Flood(ctx context.Context, program Program, data string, turn time.Duration, turns int) (*Flooded, error) {
+// long: with and without one device that sends as fast as it can over so many
+// connections (a browser opens six).
+func Flood(ctx context.Context, program Program, data string, turn time.Duration, turns, sockets int) (*Flooded, error) {
 	room, err := OpenRoom(ctx, program, data, floodOthers+1)
 	if err != nil {
 		return nil, err
@@ -62,7 +61,7 @@ func Flood(ctx context.Context, program Program, data string, turn time.Duration
 		flooding, stop := context.WithCancel(ctx)
 		var ended sync.WaitGroup
 		var wrong error
-		ended.Go(func() { wrong = f.flood(flooding, room.Hub, tokenOf(floodOthers)) })
+		ended.Go(func() { wrong = f.flood(flooding, room.Hub, tokenOf(floodOthers), sockets) })
 		flood, err := room.Load(ctx, floodOthers, interval, count)
 		stop()
 		ended.Wait()
@@ -76,16 +75,16 @@ func Flood(ctx context.Context, program Program, data string, turn time.Duration
 }
 
 // flood sends the same full call again and again over all sockets, whatever the answer.
-func (f *Flooded) flood(ctx context.Context, hub *crowd.Hub, token string) error {
+func (f *Flooded) flood(ctx context.Context, hub *crowd.Hub, token string, sockets int) error {
 	body, err := json.Marshal(map[string]any{"items": []crowd.Item{crowd.Vote(hub.Statements[0], 0)}, "waiting": 0})
 	if err != nil {
 		return err
 	}
 	host := strings.TrimPrefix(hub.Base, "http://")
 	call := fmt.Appendf(nil, "POST /api/v1/items HTTP/1.1\r\nHost: %s\r\nContent-Type: application/json\r\nAuthorization: Bearer %s\r\nContent-Length: %d\r\n\r\n%s", host, token, len(body), body)
-	errs := make([]error, floodSockets)
+	errs := make([]error, sockets)
 	var all sync.WaitGroup
-	for i := range floodSockets {
+	for i := range sockets {
 		all.Go(func() { errs[i] = f.pour(ctx, host, call) })
 	}
 	all.Wait()

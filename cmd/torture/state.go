@@ -87,8 +87,8 @@ func (s *state) failures(parts []Part) int {
 	return n
 }
 
-// settle takes what came of the steps from ≤ step < to; a failed one ends them. Figures
-// of what failed are left out.
+// settle takes what came of the steps from ≤ step < to; a failed one ends them. What it
+// had noted until then is kept.
 func (p *progress) settle(from, to int, failed *failure, noted map[string]*figure, seconds float64, build string) {
 	p.Seconds += seconds
 	if !slices.Contains(p.Builds, build) {
@@ -100,7 +100,6 @@ func (p *progress) settle(from, to int, failed *failure, noted map[string]*figur
 	p.Failures = slices.DeleteFunc(p.Failures, func(f failure) bool { return f.Step >= from && f.Step < to })
 	if failed != nil {
 		p.Failures = append(p.Failures, *failed)
-		return
 	}
 	for key, values := range noted {
 		if p.Figures[key] == nil {

@@ -39,6 +39,7 @@ func floodPart(w *workshop) Part {
 					return At(step, err)
 				}
 				calm, flood := f.Calm.Latency(), f.Flood.Latency()
+				note("programs on this computer that wanted a processor", commandtest.Busy())
 				note("p50 of the others before, ms", calm.P50)
 				note("p50 of the others while one floods, ms", flood.P50)
 				note("p99 of the others before, ms", calm.P99)

@@ -73,6 +73,22 @@ func SocketsOf(pid int) int {
 	return len(entries)
 }
 
+// Busy gives how many programs of the whole computer wanted a processor in the last
+// minute; 0 where there are no figures. Far above the number of processors, whatever is
+// measured tells of the others.
+func Busy() float64 {
+	text, err := os.ReadFile("/proc/loadavg")
+	if err != nil {
+		return 0
+	}
+	first, _, _ := strings.Cut(string(text), " ")
+	load, err := strconv.ParseFloat(first, 64)
+	if err != nil {
+		return 0
+	}
+	return load
+}
+
 func mebibytes(field string) float64 {
 	kib, err := strconv.ParseFloat(strings.Fields(field)[0], 64)
 	if err != nil {

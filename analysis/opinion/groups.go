@@ -70,7 +70,8 @@ func divide(ctx context.Context, at places, how search) (division, error) {
 	if count < 2*smallestGroup(count) || allEqual(points, at.axes) {
 		return division{}, ctx.Err()
 	}
-	between := distances(points, at.axes)
+	between, done := distances(points, at.axes)
+	defer done()
 	candidates := make([]candidate, mostGroups(count)-1)
 	err := each(ctx, how.workers, len(candidates), func(i int) {
 		c := &candidates[i]

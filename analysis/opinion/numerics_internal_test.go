@@ -155,7 +155,9 @@ func TestKmeansWithFewerPlacesThanGroups(t *testing.T) {
 
 // TestMeanSilhouette has 0, 1 | 4 on a line: (4−1)/4, (3−1)/3 and 0 for the single one.
 func TestMeanSilhouette(t *testing.T) {
-	got := meanSilhouette(distances([]float64{0, 1, 4}, 1), []int{0, 0, 1}, 2)
+	between, done := distances([]float64{0, 1, 4}, 1)
+	defer done()
+	got := meanSilhouette(between, []int{0, 0, 1}, 2)
 	if want := (3.0/4 + 2.0/3) / 3; math.Abs(got-want) > 1e-12 {
 		t.Errorf("got %v, want %v", got, want)
 	}
@@ -242,5 +244,23 @@ func TestRefilledAxesAreThoseOfTheFilledMatrix(t *testing.T) {
 				t.Errorf("without building the products, value %d is %v, want %v", j, sparse[j], value)
 			}
 		}
+	}
+}
+
+// A matrix that was used before says nothing of what it was used for.
+func TestDistancesBegunAnew(t *testing.T) {
+	matrices.Put(&[]float64{7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7})
+	for _, points := range [][]float64{{0, 3, 4, 0}, {1, 1}, {0, 0, 0, 2, 0, 5}} {
+		between, done := distances(points, 2)
+		count := len(points) / 2
+		for i := range count {
+			for j := range count {
+				want := math.Hypot(points[2*i]-points[2*j], points[2*i+1]-points[2*j+1])
+				if got := between[i*count+j]; math.Abs(got-want) > 1e-12 {
+					t.Errorf("%v: from %d to %d %v, want %v", points, i, j, got, want)
+				}
+			}
+		}
+		done()
 	}
 }

@@ -108,5 +108,7 @@ func polisSilhouette(points polisPoints, clusters []PolisCluster) float64 {
 	for _, point := range points.at {
 		flat = append(flat, point[0], point[1])
 	}
-	return meanSilhouette(distances(flat, 2), own, len(clusters))
+	between, done := distances(flat, 2)
+	defer done()
+	return meanSilhouette(between, own, len(clusters))
 }

@@ -1,18 +1,33 @@
 package opinion
 
-import "math"
+import (
+	"math"
+	"slices"
+	"sync"
+)
 
-// distances gives the Euclidean distances between all points, count × count.
-func distances(points []float64, axes int) []float64 {
+// matrices keeps matrices of distances from one division to the next: of a thousand
+// people one has 8 MB, and a map divides them hundreds of times.
+var matrices sync.Pool
+
+// distances gives the Euclidean distances between all points, count × count. done gives
+// the matrix back; nobody may look at it afterwards.
+func distances(points []float64, axes int) (between []float64, done func()) {
 	count := len(points) / axes
-	between := make([]float64, count*count)
+	kept, _ := matrices.Get().(*[]float64)
+	if kept == nil {
+		kept = new([]float64)
+	}
+	*kept = slices.Grow((*kept)[:0], count*count)[:count*count]
+	between = *kept
 	for i := range count {
+		between[i*count+i] = 0 // the rest is written below
 		for j := range i {
 			d := math.Sqrt(squaredDistance(points[i*axes:(i+1)*axes], points[j*axes:(j+1)*axes]))
 			between[i*count+j], between[j*count+i] = d, d
 		}
 	}
-	return between
+	return between, func() { matrices.Put(kept) }
 }
 
 // meanSilhouette gives the mean over all points of (b − a)/max(a, b), a being the mean

@@ -132,7 +132,7 @@ func BenchmarkRehearsal(b *testing.B) {
 				}
 				b.ReportMetric(report.LatencyMS.P50, "p50-ms")
 				b.ReportMetric(report.LatencyMS.P99, "p99-ms")
-				b.ReportMetric(peakMemory(b, hub.cmd.Process.Pid), "peak-MiB")
+				b.ReportMetric(peakMemory(b, hub.server.PID()), "peak-MiB")
 				hub.interrupt()
 			}
 		})

@@ -36,7 +36,6 @@ func (s *DeskSession) Crowd(ctx context.Context, people int) error {
 	c.ready = s.untilVoting
 	c.writes = pretended(s.record.View().Session.Language())
 	c.run(ctx, &bar{})
-	c.client.CloseIdleConnections()
 	return nil
 }
 

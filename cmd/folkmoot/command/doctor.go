@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"folkmoot/app/readmodel"
+	"folkmoot/cmd/folkmoot/crowd"
 	"folkmoot/sync/store"
 )
 
@@ -35,7 +36,8 @@ func (a *app) doctorCommand() *cobra.Command {
 }
 
 func (a *app) doctor(address string) error {
-	checks := append(checkAdapters(), checkPort(address), a.checkDisk())
+	limit, _ := crowd.Sockets(0, false)
+	checks := append(checkAdapters(), checkPort(address), checkSockets(limit), a.checkDisk())
 	ok := true
 	for _, c := range checks {
 		ok = ok && c.Verdict != "bad"
@@ -117,6 +119,23 @@ func hubAt(address string) (title string, ours bool) {
 	var alive struct{ Session, Title string }
 	err = json.NewDecoder(io.LimitReader(res.Body, 64<<10)).Decode(&alive)
 	return alive.Title, err == nil && alive.Session != ""
+}
+
+const (
+	// hubSockets is how many connections a hub takes at a time.
+	hubSockets = 8192
+	// ownFiles is how many files and connections it has besides, with room to spare.
+	ownFiles = 64
+)
+
+// checkSockets looks at how many files and connections a program may have open; 0 is
+// without limit.
+func checkSockets(limit int) check {
+	if limit == 0 || limit >= hubSockets+ownFiles {
+		return check{"sockets", "good", fmt.Sprintf("a hub may have the %d connections that it takes at the most", hubSockets), ""}
+	}
+	found := fmt.Sprintf("a program may have %d files and connections here: the pages of about %d phones at a time", limit, max(0, limit-ownFiles)/2)
+	return check{"sockets", "warning", found, "for more raise the limit before you start: ulimit -n 16384"}
 }
 
 // Free space below which doctor warns, and below which a session is at risk.

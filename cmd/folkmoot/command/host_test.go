@@ -2,12 +2,12 @@ package command_test
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"strings"
 	"testing"
+
+	"folkmoot/cmd/folkmoot/crowd"
 )
 
 // hostAct does one act as the host's page does, and gives the code of what stands
@@ -54,15 +54,7 @@ func TestAnsweredQuestionStays(t *testing.T) {
 	if no := set("question", "How safe is it at night?"); no != "" {
 		t.Errorf("other words before anybody answered: %s", no)
 	}
-	r := &rampage{t: t, base: hub.base, code: hub.code, client: http.DefaultClient}
-	person := &outbox{}
-	r.join(person)
-	var verdict struct{ Saved []struct{ CID string } }
-	item := map[string]any{"cid": fmt.Sprintf("%032x", 1), "kind": "answer", "key": "q1", "rev": 1, "value": 4}
-	status, err := r.call(context.Background(), "POST", "/api/v1/items", person.token, map[string]any{"items": []any{item}, "waiting": 0}, &verdict)
-	if err != nil || status != http.StatusCreated || len(verdict.Saved) != 1 {
-		t.Fatalf("an answer: %d %v %v", status, verdict, err)
-	}
+	deliver(t, joined(t, lookAt(t, hub)), crowd.Item{CID: crowd.NewID(), Kind: "answer", Key: "q1", Rev: 1, Value: 4})
 	if no := set("question", "A quite new question?"); no != "question_answered" {
 		t.Errorf("other words after an answer: %q", no)
 	}

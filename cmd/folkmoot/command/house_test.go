@@ -52,6 +52,8 @@ var boundaries = []boundary{
 	{"app/shell", []string{"folkmoot/sync/", "folkmoot/analysis/", "net", "net/http"}, []string{fyneApp, bbolt}, "wiring lives in command"},
 	{"cmd/folkmoot/command", nil, []string{fyne}, "the same commands run where there is no window"},
 	{"cmd/folkmootd", nil, []string{fyne}, "it runs where there is no window"},
+	{"cmd/torture", nil, []string{fyne}, "it runs where there is no window"},
+	{"cmd/folkmoot/crowd", []string{"folkmoot/"}, []string{fyne, bbolt}, "phones know of a hub what it says, and no more"},
 }
 
 // TestBoundaries keeps the table of who must not reach what.

@@ -1,19 +1,16 @@
 package command_test
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -23,6 +20,8 @@ import (
 	bolt "go.etcd.io/bbolt"
 
 	"folkmoot/cmd/folkmoot/command"
+	"folkmoot/cmd/folkmoot/command/commandtest"
+	"folkmoot/cmd/folkmoot/crowd"
 	"folkmoot/sync/store"
 )
 
@@ -42,10 +41,7 @@ func program(t testing.TB) string {
 			return
 		}
 		built = filepath.Join(dir, "folkmootd")
-		out, err := exec.Command("go", "build", "-o", built, "folkmoot/cmd/folkmootd").CombinedOutput()
-		if err != nil {
-			buildErr = fmt.Errorf("build folkmootd: %w\n%s", err, out)
-		}
+		_, buildErr = commandtest.Build(context.Background(), dir)
 	})
 	if buildErr != nil {
 		t.Fatal(buildErr)
@@ -84,88 +80,75 @@ func runJSON(t testing.TB, data string, into any, args ...string) {
 	}
 }
 
-// serving is a running "folkmootd serve".
+// serving is a running "folkmootd serve" of a test.
 type serving struct {
 	t          testing.TB
-	cmd        *exec.Cmd
+	server     *commandtest.Server
 	base, code string
 	host       string
-	stdout     chan struct{} // closed when the program has said its last word
 }
-
-var joinLine = regexp.MustCompile(`(?m)^Join +(http://[^/]+)/j/(\d{6})`)
 
 // serve starts a hub and waits until it says whether voting is open.
 func serve(t testing.TB, data, listen string, args ...string) *serving {
 	t.Helper()
-	s := &serving{t: t, stdout: make(chan struct{})}
-	s.cmd = exec.Command(program(t), append([]string{"--data", data, "serve", "--listen", listen}, args...)...)
-	s.cmd.Stderr = &bytes.Buffer{}
-	out, err := s.cmd.StdoutPipe()
+	server, err := commandtest.Program(program(t)).Serve(data, listen, args...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	ready := make(chan string, 1)
-	go func() {
-		defer close(s.stdout)
-		var said strings.Builder
-		lines := bufio.NewScanner(out)
-		for lines.Scan() {
-			said.WriteString(lines.Text() + "\n")
-			if strings.HasPrefix(lines.Text(), "Voting is ") {
-				ready <- said.String()
-			}
-		}
-		close(ready)
-	}()
-	said, ok := <-ready
-	if !ok {
-		s.cmd.Wait()
-		t.Fatalf("serve ended: %s", s.cmd.Stderr)
-	}
-	m := joinLine.FindStringSubmatch(said)
-	if m == nil {
-		t.Fatalf("serve printed no address to join:\n%s", said)
-	}
-	s.base, s.code = m[1], m[2]
-	s.host = strings.TrimSpace(regexp.MustCompile(`(?m)^Host +(\S+)`).FindStringSubmatch(said)[1])
-	t.Cleanup(func() {
-		if s.cmd.ProcessState == nil {
-			s.kill()
-		}
-	})
-	return s
+	t.Cleanup(server.Kill)
+	return &serving{t: t, server: server, base: server.Base, code: server.Code, host: server.Host}
 }
 
 // kill ends the hub like a power cut would, as far as a process goes.
-func (s *serving) kill() {
-	s.cmd.Process.Kill()
-	<-s.stdout
-	s.cmd.Wait()
-}
+func (s *serving) kill() { s.server.Kill() }
 
 // interrupt ends the hub as Ctrl-C does.
 func (s *serving) interrupt() {
 	s.t.Helper()
-	s.cmd.Process.Signal(os.Interrupt)
-	<-s.stdout
-	if err := s.cmd.Wait(); err != nil {
-		s.t.Errorf("serve after an interrupt: %v\n%s", err, s.cmd.Stderr)
+	if err := s.server.Interrupt(); err != nil {
+		s.t.Error(err)
 	}
 }
 
 // freeAddress gives a loopback address that nobody listens on.
 func freeAddress(t testing.TB) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	address, err := commandtest.FreeAddress()
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer l.Close()
-	return l.Addr().String()
+	return address
+}
+
+// lookAt gives a hub as phones see it.
+func lookAt(t testing.TB, s *serving) *crowd.Hub {
+	t.Helper()
+	hub, err := crowd.Look(context.Background(), s.base)
+	if err != nil {
+		t.Fatal(err)
+	}
+	hub.Code = s.code // which the wall tells nobody who does not know it
+	return hub
+}
+
+// joined gives a new phone that was let in.
+func joined(t testing.TB, hub *crowd.Hub) *crowd.Phone {
+	t.Helper()
+	phone := hub.Phone(crowd.NewID() + crowd.NewID())
+	t.Cleanup(phone.Close)
+	if err := phone.Join(context.Background(), "en"); err != nil {
+		t.Fatal(err)
+	}
+	return phone
+}
+
+// deliver sends an item, which must be received.
+func deliver(t testing.TB, phone *crowd.Phone, item crowd.Item) {
+	t.Helper()
+	receipts, err := phone.Send(context.Background(), item)
+	if err != nil || !receipts.Has(item.CID) {
+		t.Fatalf("%+v was not received: %+v %v", item, receipts, err)
+	}
 }
 
 // runner cleans up after all tests.

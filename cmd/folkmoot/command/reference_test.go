@@ -14,6 +14,7 @@ import (
 	"strings"
 	"testing"
 
+	"folkmoot/cmd/folkmoot/crowd"
 	"folkmoot/sync/oplog"
 )
 
@@ -74,13 +75,10 @@ func TestReferenceRoundTrip(t *testing.T) {
 		t.Errorf("imported %+v, want 49997 rows, 49443 votes, 197 statements, 1921 people", got)
 	}
 	hub := serve(t, data, freeAddress(t))
-	r := newRampage(t, hub)
-	c := &outbox{}
-	r.join(c)
-	for range 3 {
-		if !r.send(c) {
-			t.Fatal("a vote was not received")
-		}
+	room := lookAt(t, hub)
+	phone := joined(t, room)
+	for i := range 3 {
+		deliver(t, phone, crowd.Vote(room.Statements[i], i))
 	}
 	run(t, data, "statement", "hide", imported.ID, "0", "--reason", "a test")
 	hub.interrupt()

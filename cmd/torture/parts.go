@@ -1,0 +1,16 @@
+package main
+
+// parts is all that is tried, in the order of the report. A new one is one line here
+// and a file of its own.
+func parts(w *workshop) ([]Part, error) {
+	fuzz, err := fuzzPart(w)
+	if err != nil {
+		return nil, err
+	}
+	return []Part{
+		killPart(w),
+		loadPart(w),
+		floodPart(w),
+		fuzz,
+	}, nil
+}

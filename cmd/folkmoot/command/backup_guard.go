@@ -137,9 +137,6 @@ func (g *guard) jumped(ctx context.Context, by time.Duration, now time.Time) {
 // Jump gives the last jump of the clock; nil for none.
 func (g *guard) Jump() *readmodel.ClockJump { return g.jump.Load() }
 
-// seenJump takes a jump away that somebody has read of.
-func (g *guard) seenJump() { g.jump.Store(nil) }
-
 // close ends both goroutines and writes the last backup: whatever came until now is in it.
 func (g *guard) close() error {
 	g.end()

@@ -3,7 +3,6 @@ package store
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -150,8 +149,9 @@ func (f *File) stream(ctx context.Context, path string, create func(string) (par
 		if err := readHeads(tx, heads); err != nil {
 			return err
 		}
-		_, err := tx.WriteTo(until{ctx, out})
-		return err
+		to := &until{ctx: ctx, to: out}
+		_, err := tx.WriteTo(to)
+		return cmp.Or(to.failed, err) // bbolt gives the words only
 	})
 	if err == nil {
 		err = out.Sync()
@@ -162,17 +162,19 @@ func (f *File) stream(ctx context.Context, path string, create func(string) (par
 	return heads, err
 }
 
-// until writes as long as ctx has not ended.
+// until writes as long as ctx has not ended, and keeps what went wrong.
 type until struct {
-	ctx context.Context
-	to  io.Writer
+	ctx    context.Context
+	to     io.Writer
+	failed error
 }
 
-func (u until) Write(p []byte) (int, error) {
-	if err := u.ctx.Err(); err != nil {
-		return 0, err
+func (u *until) Write(p []byte) (n int, err error) {
+	if err = u.ctx.Err(); err == nil {
+		n, err = u.to.Write(p)
 	}
-	return u.to.Write(p)
+	u.failed = err
+	return n, err
 }
 
 func readHeads(tx *bolt.Tx, heads oplog.Heads) error {
@@ -196,7 +198,10 @@ func (f *File) finish(path string, heads oplog.Heads, o *BackupOptions) error {
 		return err
 	}
 	copied := &File{db: db, path: path, session: f.session, seal: f.sealNow()}
-	err = copied.checkWhole(heads, (*oplog.Chain).Link)
+	err = copied.checkPages()
+	if err == nil {
+		err = copied.checkWhole(heads, (*oplog.Chain).Link)
+	}
 	meta := backupMeta{N: o.N, Made: uint64(o.Now.UnixMilli()), Title: o.Title, Keys: f.keysToKeep()}
 	if err == nil && o.Check != nil {
 		meta.Digest, err = o.Check(copied)
@@ -210,7 +215,10 @@ func (f *File) finish(path string, heads oplog.Heads, o *BackupOptions) error {
 	if cerr := db.Close(); err == nil {
 		err = cerr
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return addSum(path)
 }
 
 func (f *File) putBackupMeta(meta backupMeta) error {
@@ -250,12 +258,8 @@ func (f *File) keysToKeep() []byte {
 	return data
 }
 
-// checkWhole checks a copy of a record: every page, every entry, and that the logs end at
-// heads. step is the check of an entry: Chain.Next with its signature, Link without.
+// checkWhole checks a copy of a record: every entry, and that the logs end at heads. step is the check of an entry: Chain.Next with its signature, Link without.
 func (f *File) checkWhole(heads oplog.Heads, step func(*oplog.Chain, oplog.Entry) error) error {
-	if err := f.checkPages(); err != nil {
-		return err
-	}
 	chain := oplog.NewChain(f.session)
 	var failed error
 	err := oplog.All(f, func(e oplog.Entry) bool {
@@ -275,25 +279,8 @@ func (f *File) checkWhole(heads oplog.Heads, step func(*oplog.Chain, oplog.Entry
 	return nil
 }
 
-// checkPages walks every page of the file.
-func (f *File) checkPages() error {
-	return f.view(func(tx *bolt.Tx) error {
-		var first error
-		for err := range tx.Check() { // to its end: a goroutine writes it
-			first = cmp.Or(first, err)
-		}
-		if first != nil {
-			return fmt.Errorf("%w: %v", ErrBackup, first)
-		}
-		return nil
-	})
-}
-
 // settle gives a finished file its name, so that it is there after a power cut.
 func settle(beside, path string) error {
-	if err := syncFile(beside); err != nil {
-		return err
-	}
 	if err := os.Rename(beside, path); err != nil {
 		return err
 	}
@@ -304,26 +291,17 @@ func settle(beside, path string) error {
 	return nil
 }
 
-func syncFile(path string) error {
-	file, err := os.OpenFile(path, os.O_RDWR, 0)
-	if err != nil {
-		return err
-	}
-	err = file.Sync()
-	if cerr := file.Close(); err == nil {
-		err = cerr
-	}
-	return err
-}
-
-// reread opens a finished backup again and walks its pages.
+// reread opens a finished backup again and reads it to its end.
 func reread(path string) (Backup, error) {
+	if err := CheckBackup(path); err != nil {
+		return Backup{}, err
+	}
 	file, found, err := OpenBackup(path)
 	if err != nil {
 		return Backup{}, err
 	}
-	defer file.closeQuietly()
-	return found, file.checkPages()
+	file.closeQuietly()
+	return found, nil
 }
 
 // closeQuietly lets go of a file that was only read.
@@ -396,56 +374,36 @@ func CopyBackup(ctx context.Context, from Backup, folder string) (made Backup, e
 			err = fmt.Errorf("store: copy the backup into %s: %w", folder, err)
 		}
 	}()
-	sum, err := copyFile(ctx, from.Path, beside)
-	if err != nil {
+	if err := copyFile(ctx, from.Path, beside); err != nil {
 		return Backup{}, err
 	}
 	if err := settle(beside, path); err != nil {
 		return Backup{}, err
 	}
-	made, err = reread(path)
-	if err == nil {
-		var again string
-		if again, err = sumOf(path); err == nil && again != sum {
-			err = fmt.Errorf("%w: what was read back is not what was written", ErrBackup)
-		}
-	}
-	if err != nil {
+	if made, err = reread(path); err != nil {
 		os.Remove(path)
 	}
 	return made, err
 }
 
-func copyFile(ctx context.Context, from, to string) (sum string, err error) {
+func copyFile(ctx context.Context, from, to string) error {
 	in, err := os.Open(from)
 	if err != nil {
-		return "", err
+		return err
 	}
 	defer in.Close()
 	out, err := createPart(to)
 	if err != nil {
-		return "", err
+		return err
 	}
-	hash := sha256.New()
-	_, err = io.Copy(io.MultiWriter(until{ctx, out}, hash), in)
+	_, err = io.Copy(&until{ctx: ctx, to: out}, in)
 	if err == nil {
 		err = out.Sync()
 	}
 	if cerr := out.Close(); err == nil {
 		err = cerr
 	}
-	return hex.EncodeToString(hash.Sum(nil)), err
-}
-
-func sumOf(path string) (string, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return "", err
-	}
-	defer file.Close()
-	hash := sha256.New()
-	_, err = io.Copy(hash, file)
-	return hex.EncodeToString(hash.Sum(nil)), err
+	return err
 }
 
 // backupTail is how the names of a session's backups end.

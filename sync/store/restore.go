@@ -33,6 +33,9 @@ type RestoreOptions struct {
 // backup is checked before, with every signature, and is only read. Whatever fails,
 // a session that was there stays. Errors: ErrExists, ErrBackup, ErrNewerFormat.
 func Restore(ctx context.Context, from, folder string, o RestoreOptions) (Backup, error) {
+	if err := CheckBackup(from); err != nil {
+		return Backup{}, err
+	}
 	copied, found, err := OpenBackup(from)
 	if err != nil {
 		return Backup{}, err

@@ -131,12 +131,8 @@ func backupProblem(to string, err error) error {
 // newestBackup gives the newest backup of a session that is whole; none where there is none.
 func (a *app) newestBackup(id oplog.SessionID) (store.Backup, bool) {
 	for _, b := range a.backupsOf(id) {
-		if file, _, err := store.OpenBackup(b.Path); err == nil {
-			digest, err := wholeState(file)
-			file.Close()
-			if err == nil && digest == b.Digest {
-				return b, true
-			}
+		if store.CheckBackup(b.Path) == nil {
+			return b, true
 		}
 	}
 	return store.Backup{}, false

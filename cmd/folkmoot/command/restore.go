@@ -121,7 +121,9 @@ func (a *app) restoreProblem(path string, err error) error {
 	switch {
 	case errors.Is(err, errWhole):
 		return &problem{why: "this session is here already, and it can be read: nothing was changed", try: "to go back to the backup all the same, first put the session aside: session delete", cause: err}
-	case errors.Is(err, store.ErrBackup), errors.Is(err, store.ErrNotFound) && !isFile(path):
+	case !isFile(path):
+		return &problem{why: fmt.Sprintf("there is no file %s; nothing was changed", path), try: "see whether the stick is in; backups of this computer lie in the folder backup/ of the data folder", cause: err}
+	case errors.Is(err, store.ErrBackup):
 		return &problem{why: fmt.Sprintf("%s is no whole backup of a session; nothing was changed", path), try: a.otherBackup(path), cause: err}
 	}
 	return err

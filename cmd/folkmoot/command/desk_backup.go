@@ -102,6 +102,9 @@ func (d *Desk) BringBack(ctx context.Context, path string) (readmodel.Brought, e
 		return b, fmt.Errorf("when the backup was made: %w", err)
 	}
 	b.Notes = append(b.Notes, readmodel.Sentence{ID: "backup.restored", Args: map[string]string{"Time": at.Local().Format("2006-01-02 15:04"), "N": words.Number(doc.Entries)}})
+	if doc.Rest > 0 {
+		b.Notes = append(b.Notes, readmodel.Sentence{ID: "backup.rest", Args: map[string]string{"N": words.Number(doc.Rest)}})
+	}
 	if doc.Aside != "" {
 		b.Notes = append(b.Notes, readmodel.Sentence{ID: "backup.aside", Args: map[string]string{"Folder": doc.Aside}})
 	}

@@ -21,6 +21,8 @@ type restoredDoc struct {
 	backupDoc
 	// Aside is where the files of before lie, "" where there were none.
 	Aside string `json:"aside"`
+	// Rest is how many entries came after the backup and were read of the damaged file.
+	Rest int `json:"rest"`
 }
 
 // errWhole: a session is here and whole, so that a backup of it is not brought back.
@@ -48,6 +50,9 @@ func (a *app) restoreFile(ctx context.Context, path string) error {
 	a.say("Restored %q from the backup made %s: %s.", doc.Title, clockDay(doc.Made), counted(doc.Entries, "entry", "entries"))
 	if doc.Aside != "" {
 		a.say("The files that were here before lie in %s.", doc.Aside)
+	}
+	if doc.Rest > 0 {
+		a.say("%s later could still be read of the damaged file, and came back too.", counted(doc.Rest, "entry that came", "entries that came"))
 	}
 	a.say("What came later is not in it. If another device holds more, bring them together when they meet; phones send again what still waits in them.")
 	a.say("Next: serve --session %s", doc.Session[:8])
@@ -84,7 +89,9 @@ func (a *app) bringBackup(ctx context.Context, path string) (restoredDoc, error)
 	if _, err := os.Stat(aside); err != nil {
 		aside = "" // there was nothing
 	}
-	return restoredDoc{backupDocOf(found), aside}, a.noteRestored(ctx, found)
+	doc := restoredDoc{backupDoc: backupDocOf(found), Aside: aside}
+	doc.Rest, err = a.beginAnew(ctx, found, aside)
+	return doc, err
 }
 
 // mayRestore says where the files of a session go that is here and cannot be read. Errors:
@@ -105,15 +112,22 @@ func (a *app) mayRestore(id oplog.SessionID) (aside string, err error) {
 	return "", err
 }
 
-// noteRestored writes as the first act of the new log that it comes after a backup.
-func (a *app) noteRestored(ctx context.Context, b store.Backup) error {
+// beginAnew writes as the first act of the new log that it comes after a backup, and adds
+// what else can be had.
+func (a *app) beginAnew(ctx context.Context, b store.Backup, aside string) (rest int, err error) {
 	held, err := a.hold(b.Session)
 	if err != nil {
-		return err
+		return 0, err
 	}
+	defer func() { err = errors.Join(err, held.Close()) }()
 	act := &moot.Audit{What: "restore", Detail: fmt.Sprintf("from a backup made %s with %s; the state had the digest %s", b.Made.UTC().Format(time.RFC3339), counted(b.Entries, "entry", "entries"), b.Digest), At: nowMS()}
-	err = refusals(held.Do(ctx, item(act)))
-	return errors.Join(held.why(err), held.Close())
+	if err := refusals(held.Do(ctx, item(act))); err != nil {
+		return 0, held.why(err)
+	}
+	if aside == "" {
+		return 0, nil
+	}
+	return a.readRest(ctx, held, aside)
 }
 
 // restoreProblem says in words why a backup could not be brought back.

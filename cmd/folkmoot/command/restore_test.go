@@ -158,6 +158,14 @@ func TestRestoreRefusesAndPutsAside(t *testing.T) {
 		t.Fatalf("backups at the close: %q", files)
 	}
 	record := filepath.Join(data, id+".folkmoot")
+	// A phone joins and votes after the backup, and the laptop is switched off.
+	hub = serve(t, data, address)
+	later := &outbox{index: 1}
+	r.join(later)
+	if !r.send(later) {
+		t.Fatal("a vote was not received")
+	}
+	hub.kill()
 	whole, err := os.ReadFile(record)
 	if err != nil {
 		t.Fatal(err)
@@ -195,9 +203,17 @@ func TestRestoreRefusesAndPutsAside(t *testing.T) {
 	if err != nil || len(kept) != 2 {
 		t.Errorf("put aside: %q", kept)
 	}
-	if len(entriesOf(t, data, (*oplog.Chain).Next)) != 1 {
-		t.Error("the vote is not there")
+	if !strings.Contains(out, "could still be read") {
+		t.Errorf("nothing was read of the damaged file: %s", out)
 	}
+	if got := len(entriesOf(t, data, (*oplog.Chain).Next)); got != 2 {
+		t.Errorf("%d votes are there: the second came after the backup", got)
+	}
+	hub = serve(t, data, address)
+	if !r.send(phone) || !r.send(later) { // both without joining again
+		t.Error("a phone cannot go on")
+	}
+	hub.interrupt()
 	// What is no backup is said, and nothing is made of it.
 	junk := filepath.Join(t.TempDir(), filepath.Base(files[0]))
 	if err := os.WriteFile(junk, []byte("no backup"), 0o600); err != nil {

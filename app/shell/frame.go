@@ -175,7 +175,7 @@ func newRail(r *room) *rail {
 	n.Theme = look.NewButton(s, s.Say(theme), look.Choice, func() { r.shell.SetDark(!s.Dark) })
 	languages.Add(n.Theme)
 	heading := func(key string) fyne.CanvasObject {
-		return look.Inset(3*look.Gap, 2*look.Gap, look.NewText(s, s.Say(key), look.TextOptions{Size: look.Small, Role: look.Quiet}))
+		return look.Inset(3*look.Gap, look.Gap, look.NewText(s, s.Say(key), look.TextOptions{Size: look.Small, Role: look.Quiet}))
 	}
 	upper := look.Column(0, heading("host.agenda"), n.agenda, heading("host.venue"), n.Map, n.Wall, n.Backup, n.Settings)
 	lower := look.Column(0, heading("host.private"), n.Mask, n.Keys, look.NewSpace(2*look.Gap), languages)

@@ -12,6 +12,9 @@ import (
 	"folkmoot/app/screen"
 )
 
+// listWidth is how wide the list of backups is.
+const listWidth = 600
+
 // askRestore asks which backup a session is to be brought back from: one of those that
 // this computer knows, or a file.
 func (s *Shell) askRestore() {
@@ -32,7 +35,6 @@ func (s *Shell) askWhich(files []readmodel.BackupFile) {
 	path := newEntry(1)
 	body := look.Column(3 * look.Gap)
 	list := look.Column(look.Gap)
-	height := float32(0)
 	for _, file := range files {
 		b := look.NewItem(st, backupName(st, file), "", func() {
 			s.closeQuestion()
@@ -40,12 +42,11 @@ func (s *Shell) askWhich(files []readmodel.BackupFile) {
 		})
 		b.Enable(!file.Here)
 		list.Add(b)
-		height += 44
 	}
 	if len(files) == 0 {
 		body.Add(look.NewText(st, st.Say("backup.no_files"), look.TextOptions{Bold: true}))
 	} else {
-		body.Add(look.Sized(fyne.NewSize(600, min(220, height)), look.NewScroll(list)))
+		body.Add(look.Sized(fyne.NewSize(listWidth, min(220, look.HeightFor(list, listWidth))), look.NewScroll(list)))
 	}
 	body.Add(look.Wrap(0, look.NewButton(st, st.Say("desk.choose_file"), look.Outline, func() { s.chooseFile(s.bringBack) })))
 	body.Add(look.NewText(st, st.Say("desk.import_path"), look.TextOptions{Bold: true}))

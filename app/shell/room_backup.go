@@ -21,7 +21,11 @@ func (r *room) safeLine(s look.Style) string {
 	if r.sheet == nil {
 		return safe
 	}
-	return s.Say("text.dotted", look.Args{"First": safe, "Second": screen.BackupLine(s, r.sheet.Backups, r.sheet.Now)})
+	between := " "
+	if s.Lang == "zh-Hant" {
+		between = "" // its full stop is wide enough
+	}
+	return safe + between + screen.BackupLine(s, r.sheet.Backups, r.sheet.Now)
 }
 
 // backupShort stands beside the place of the backups: that it is to be looked at, or how

@@ -117,6 +117,7 @@ func (f *File) Backup(ctx context.Context, folder string, o BackupOptions) (made
 			err = fmt.Errorf("store: backup into %s: %w", folder, err)
 		}
 	}()
+	os.Remove(beside) // of one that was cut short
 	heads, err := f.stream(ctx, beside, o.create)
 	if err != nil {
 		return Backup{}, err

@@ -408,3 +408,37 @@ func TestBackupAfterEraseHasNoName(t *testing.T) {
 		return true
 	})
 }
+
+// A record with a damaged page gives no backup, and does not take the program along.
+func TestDamagedRecordGivesNoBackup(t *testing.T) {
+	f := create(t)
+	w := pen(f)
+	for range 40 {
+		if err := f.Append(write(t, w, oplog.Public, strings.Repeat("one ", 400))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	raw, err := os.ReadFile(f.Path())
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := os.Getpagesize()
+	at := bytes.LastIndex(raw, []byte("one one one")) / page * page
+	file, err := os.OpenFile(f.Path(), os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	for start := page * 2; start <= at; start += page { // all pages but those that say where the rest is
+		if _, err := file.WriteAt(bytes.Repeat([]byte{0xff}, page), int64(start)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	folder := t.TempDir()
+	if _, err := f.Backup(t.Context(), folder, store.BackupOptions{Now: backupDay, N: 1}); err == nil {
+		t.Error("a damaged record gave a backup")
+	}
+	if got := names(t, folder); len(got) > 0 {
+		t.Errorf("left behind: %q", got)
+	}
+}

@@ -39,14 +39,15 @@ type backups struct {
 	writing sync.Mutex // held while one is written
 	second  *place     // of this run; nil takes the one that the computer remembers
 
-	mu    sync.Mutex
-	state readmodel.Backups
-	last  store.Backup // the newest one, also of an earlier run
-	there int          // in how many places that is
+	mu         sync.Mutex
+	remembered *place // the second folder of this computer, as it was read last
+	state      readmodel.Backups
+	last       store.Backup // the newest one, also of an earlier run
+	there      int          // in how many places that is
 }
 
 func (a *app) backups(session *local) *backups {
-	b := &backups{app: a, session: session, now: time.Now, room: freeSpace}
+	b := &backups{app: a, session: session, now: time.Now, room: freeSpace, remembered: a.readPlaces().Second}
 	if found := a.backupsOf(b.id()); len(found) > 0 {
 		b.last = found[0]
 		for _, one := range found {
@@ -64,19 +65,20 @@ func (b *backups) id() oplog.SessionID { return b.session.file.Session() }
 // State gives how the backups stand.
 func (b *backups) State() readmodel.Backups {
 	b.mu.Lock()
+	defer b.mu.Unlock()
 	state := b.state
-	b.mu.Unlock()
 	if second := b.secondPlace(); second != nil {
 		state.Second = second.Folder
 	}
 	return state
 }
 
+// secondPlace gives the second folder, nil for none; mu is held.
 func (b *backups) secondPlace() *place {
 	if b.second != nil {
 		return b.second
 	}
-	return b.app.readPlaces().Second
+	return b.remembered
 }
 
 // Write writes a backup where something has changed since the last one, or where a place
@@ -90,7 +92,11 @@ func (b *backups) write(ctx context.Context, anew bool) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	b.set(func(s *readmodel.Backups) { s.Working = true })
+	b.mu.Lock()
+	b.remembered = b.app.readPlaces().Second
+	second := b.secondPlace()
+	b.state.Working = true
+	b.mu.Unlock()
 	defer b.set(func(s *readmodel.Backups) { s.Working = false })
 	b.eraseLate()
 	heads, err := b.session.file.Heads()
@@ -99,12 +105,12 @@ func (b *backups) write(ctx context.Context, anew bool) error {
 	}
 	unchanged := !anew && b.last.N > 0 && maps.Equal(heads, b.last.Heads)
 	first, err := b.writeFirst(ctx, unchanged)
-	second, secondErr := b.writeSecond(ctx, first, unchanged)
+	copied, secondErr := b.writeSecond(ctx, second, first, unchanged)
 	if errors.Is(err, context.Canceled) || errors.Is(secondErr, context.Canceled) {
 		return context.Canceled
 	}
-	b.note(first, second, err, secondErr)
-	if first == nil && second == nil {
+	b.note(first, copied, err, secondErr)
+	if first == nil && copied == nil {
 		return b.app.backupTrouble(err, b.folder())
 	}
 	return nil
@@ -244,8 +250,7 @@ func wholeState(copied *store.File) (string, error) {
 
 // writeSecond brings a backup into the second folder: a copy of the first one, so that the
 // record is read only once, and from a fast disk; where there is none, of the record.
-func (b *backups) writeSecond(ctx context.Context, first *store.Backup, unchanged bool) (*store.Backup, error) {
-	second := b.secondPlace()
+func (b *backups) writeSecond(ctx context.Context, second *place, first *store.Backup, unchanged bool) (*store.Backup, error) {
 	if second == nil {
 		return nil, nil
 	}
@@ -282,6 +287,7 @@ func (b *backups) writeSecond(ctx context.Context, first *store.Backup, unchange
 func (b *backups) note(first, second *store.Backup, err, secondErr error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.state.Trouble, b.state.SecondTrouble = nil, nil
 	made := first
 	if made == nil {
 		made = second
@@ -298,7 +304,6 @@ func (b *backups) note(first, second *store.Backup, err, secondErr error) {
 		}
 		b.state.Places = b.there
 	}
-	b.state.Trouble, b.state.SecondTrouble = nil, nil
 	if err != nil {
 		b.state.Trouble = b.app.backupTrouble(err, b.folder())
 	}

@@ -46,7 +46,7 @@ func (s *Shell) askWhich(files []readmodel.BackupFile) {
 	if len(files) == 0 {
 		body.Add(look.NewText(st, st.Say("backup.no_files"), look.TextOptions{Bold: true}))
 	} else {
-		body.Add(look.Sized(fyne.NewSize(listWidth, min(220, look.HeightFor(list, listWidth))), look.NewScroll(list)))
+		body.Add(look.Sized(fyne.NewSize(listWidth, min(220, look.HeightFor(list, listWidth-4*look.Gap)+4*look.Gap)), look.NewScroll(list)))
 	}
 	body.Add(look.Wrap(0, look.NewButton(st, st.Say("desk.choose_file"), look.Outline, func() { s.chooseFile(s.bringBack) })))
 	body.Add(look.NewText(st, st.Say("desk.import_path"), look.TextOptions{Bold: true}))

@@ -155,6 +155,43 @@ func TestLeavingWithoutABackup(t *testing.T) {
 	}
 }
 
+// Closing the window waits for the last backup as well; where none can be written its
+// person is asked, and a second press does not wait.
+func TestClosingTheWindowBacksUp(t *testing.T) {
+	s, f := inSession(t, "en", false, newRoom(t, "T"))
+	f.session.unbacked = &readmodel.Trouble{Key: "backup.no_room", Args: look.Args{"Folder": "/data"}}
+	s.PressClose()
+	if s.Ended() || f.session.backedUp != 1 {
+		t.Fatalf("closed %v after %d tries", s.Ended(), f.session.backedUp)
+	}
+	reads(t, s, say("en", "backup.unbacked"), true)
+	press(s, fyne.KeyEscape)
+	f.session.unbacked = nil
+	s.PressClose()
+	if !s.Ended() || f.session.backedUp != 2 {
+		t.Errorf("closed %v after %d tries", s.Ended(), f.session.backedUp)
+	}
+}
+
+func TestClosingTheWindowWithoutABackup(t *testing.T) {
+	s, f := inSession(t, "en", false, newRoom(t, "T"))
+	f.session.unbacked = &readmodel.Trouble{Key: "backup.no_room", Args: look.Args{"Folder": "/data"}}
+	s.PressClose()
+	tap(t, s, say("en", "desk.quit_go"))
+	if !s.Ended() {
+		t.Error("it cannot be closed")
+	}
+}
+
+func TestClosingTheWindowTwiceDoesNotWait(t *testing.T) {
+	s, f := inSession(t, "en", false, newRoom(t, "T"))
+	f.session.meanwhile = s.PressClose // while the backup is written
+	s.PressClose()
+	if !s.Ended() || f.session.backedUp != 1 {
+		t.Errorf("closed %v after %d tries", s.Ended(), f.session.backedUp)
+	}
+}
+
 func TestClockJumpIsSaid(t *testing.T) {
 	s, f := inSession(t, "en", false, newRoom(t, "T"))
 	f.session.jump = &readmodel.ClockJump{By: -3 * 60 * 60_000, At: 5}

@@ -115,6 +115,8 @@ type fakeSession struct {
 	seconds  []string
 	unbacked error // what backups fail with
 
+	meanwhile func() // what happens while one is written, nil for nothing
+
 	replays int
 	during  func(ctx context.Context) // what happens while a replay is made, nil for nothing
 }
@@ -185,7 +187,13 @@ func (s *fakeSession) Replay(ctx context.Context, progress func(done, all int)) 
 func (s *fakeSession) Crowd(context.Context, int) error { return s.fails }
 func (s *fakeSession) Close() error                     { s.closed = true; return nil }
 func (s *fakeSession) Backups() readmodel.Backups       { return s.backups }
-func (s *fakeSession) BackUp(context.Context) error     { s.backedUp++; return s.unbacked }
+func (s *fakeSession) BackUp(context.Context) error {
+	s.backedUp++
+	if s.meanwhile != nil {
+		s.meanwhile()
+	}
+	return s.unbacked
+}
 func (s *fakeSession) SecondFolder(_ context.Context, folder string) error {
 	s.seconds = append(s.seconds, folder)
 	return s.unbacked

@@ -59,6 +59,10 @@ type Sheet struct {
 	Undo *UndoOffer `json:"-"`
 	// Venue is what the hub knows of the room's network.
 	Venue Venue `json:"-"`
+	// Backups says how the session's backups stand, Jump what its computer's clock did last;
+	// nil for nothing.
+	Backups Backups    `json:"-"`
+	Jump    *ClockJump `json:"-"`
 
 	stand Stand
 }
@@ -195,7 +199,9 @@ type SheetOptions struct {
 	// Emblem is the session's short sign.
 	Emblem string
 	// Disk says how the record's disk does, nil for well.
-	Disk *Disk
+	Disk    *Disk
+	Backups Backups
+	Jump    *ClockJump
 }
 
 // NewSheet gives the Sheet of a record. v is the newest View of the session, which may
@@ -204,7 +210,7 @@ func NewSheet(v *View, record *moot.View, now uint64, o SheetOptions) *Sheet {
 	s := &Sheet{
 		Steps: Agenda(record, now), People: []SheetPerson{}, Names: map[string]string{}, Statements: []SheetStatement{},
 		Shown: ShownSwitches(record), Plan: v.PlanForHost(record), Settings: record.Session.Fields(), Map: v.MapForHost(), Disk: o.Disk,
-		ID: record.Session.ID.String(), Emblem: o.Emblem, Now: now, Voting: record.Voting(), Findings: v.Results, Light: v.Light, How: v.how(now), Undo: o.Undo, Venue: o.Venue,
+		ID: record.Session.ID.String(), Emblem: o.Emblem, Now: now, Voting: record.Voting(), Findings: v.Results, Light: v.Light, How: v.how(now), Undo: o.Undo, Venue: o.Venue, Backups: o.Backups, Jump: o.Jump,
 		stand: Stand{v, record},
 	}
 	delete(s.Settings, string(moot.MapAnchor)) // it says who is in which group

@@ -14,6 +14,8 @@ type Card struct {
 	Elsewhere, Running bool
 	// Trouble says why it cannot be read; nil where it can.
 	Trouble *Trouble
+	// Backup is the backup to bring it back from where its file is damaged; "" for none.
+	Backup string
 }
 
 // CompareCards puts the newest session first, the sample behind the others of its time.

@@ -13,10 +13,13 @@ import (
 
 // Home is the list of sessions, and the ways to another.
 type Home struct {
-	// New, Import, Rehearse and Sample are the buttons at the top.
-	New, Import, Sample *look.Button
-	// OnNew, OnImport and OnSample are called for them, the others for a session's id.
+	// New, Import, Restore and Sample are the buttons at the top.
+	New, Import, Restore, Sample *look.Button
+	// OnNew, OnImport, OnRestore and OnSample are called for them, OnBringBack with the
+	// backup of a session that cannot be read, the others for a session's id.
 	OnNew, OnImport, OnSample    func()
+	OnRestore                    func()
+	OnBringBack                  func(path string)
 	OnOpen, OnRehearse, OnDelete func(id string)
 	OnLanguage                   func(lang string)
 	OnTheme                      func()
@@ -42,9 +45,10 @@ func NewHome(s look.Style) *Home {
 	h := &Home{style: s, list: look.Column(3 * look.Gap)}
 	h.New = look.NewButton(s, s.Say("desk.new"), look.Filled, func() { h.OnNew() })
 	h.Import = look.NewButton(s, s.Say("desk.import"), look.Outline, func() { h.OnImport() })
+	h.Restore = look.NewButton(s, s.Say("backup.restore"), look.Outline, func() { h.OnRestore() })
 	h.Sample = look.NewButton(s, s.Say("desk.sample"), look.Outline, func() { h.OnSample() })
 	head := look.Row(4*look.Gap, 1, look.NewText(s, "Folkmoot", look.TextOptions{Size: look.Large, Bold: true, Single: true}), look.NewSpace(1), h.switches())
-	acts := look.Wrap(2*look.Gap, h.New, h.Import, h.Sample)
+	acts := look.Wrap(2*look.Gap, h.New, h.Import, h.Restore, h.Sample)
 	h.scroll = look.NewScroll(look.Inset(2*look.Gap, look.Gap, h.list))
 	h.list.Objects = []fyne.CanvasObject{h.words(s.Say("page.loading"), "")}
 	body := look.Filling(5*look.Gap, 3, head, look.NewText(s, s.Say("desk.what"), look.TextOptions{Role: look.Quiet}), acts, h.scroll)
@@ -122,6 +126,9 @@ func (h *Home) row(card readmodel.Card) *HomeRow {
 		facts = append(facts, s.Say(card.Trouble.Key, card.Trouble.Args))
 		row.Open.Enable(false)
 		row.Rehearse.Enable(false)
+		if card.Backup != "" {
+			row.Open = look.NewButton(s, s.Say("backup.restore_this"), look.Outline, func() { h.OnBringBack(card.Backup) })
+		}
 	} else {
 		facts = append(facts, s.Say("person.count", look.Args{"N": card.People}), s.Say("desk.statements", look.Args{"N": card.Statements}), s.Say("host.votes", look.Args{"N": card.Votes}))
 	}

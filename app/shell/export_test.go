@@ -39,3 +39,7 @@ func (s *Shell) Progress() float64 {
 	}
 	return s.band.bar.Value
 }
+
+// PressClose closes the window as its owner does; Ended says whether it is closed for good.
+func (s *Shell) PressClose() { s.quit() }
+func (s *Shell) Ended() bool { return s.ended.Load() }

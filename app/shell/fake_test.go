@@ -33,6 +33,9 @@ type fake struct {
 	imported []string                  // paths
 	during   func(ctx context.Context) // what happens while something is imported, nil for nothing
 	hand     func(string)              // hands a written text over
+
+	backups     []readmodel.BackupFile
+	broughtBack []string // paths
 }
 
 func (f *fake) Cards(context.Context) ([]readmodel.Card, error) { return f.cards, nil }
@@ -43,6 +46,13 @@ func (f *fake) Delete(_ context.Context, id string) error {
 func (f *fake) Restore(_ context.Context, id string) error {
 	f.restored = append(f.restored, id)
 	return f.fails
+}
+func (f *fake) BackupFiles(context.Context) ([]readmodel.BackupFile, error) {
+	return f.backups, f.fails
+}
+func (f *fake) BringBack(_ context.Context, path string) (readmodel.Brought, error) {
+	f.broughtBack = append(f.broughtBack, path)
+	return f.brought, f.fails
 }
 func (f *fake) Make(_ context.Context, w readmodel.Wish) (string, error) {
 	f.wishes = append(f.wishes, w)
@@ -101,6 +111,14 @@ type fakeSession struct {
 	last   *readmodel.View
 	shown  *readmodel.View
 
+	backups  readmodel.Backups
+	jump     *readmodel.ClockJump
+	backedUp int
+	seconds  []string
+	unbacked error // what backups fail with
+
+	meanwhile func() // what happens while one is written, nil for nothing
+
 	replays int
 	during  func(ctx context.Context) // what happens while a replay is made, nil for nothing
 }
@@ -121,7 +139,7 @@ func (s *fakeSession) sheet() *readmodel.Sheet {
 		s.t.Fatal(err)
 	}
 	s.last, s.shown = view, readmodel.NextShown(s.shown, view)
-	return readmodel.NewSheet(view, record, s.room.Now, readmodel.SheetOptions{Venue: s.venue, Undo: s.undo, Shown: s.shown, Emblem: "石虎-03", Disk: s.disk})
+	return readmodel.NewSheet(view, record, s.room.Now, readmodel.SheetOptions{Venue: s.venue, Undo: s.undo, Shown: s.shown, Emblem: "石虎-03", Backups: s.backups, Jump: s.jump, Disk: s.disk})
 }
 
 func (s *fakeSession) Do(ctx context.Context, act readmodel.Act) error {
@@ -174,6 +192,18 @@ func (s *fakeSession) Replay(ctx context.Context, progress func(done, all int)) 
 }
 func (s *fakeSession) Crowd(context.Context, int) error { return s.fails }
 func (s *fakeSession) Close() error                     { s.closed = true; return nil }
+func (s *fakeSession) Backups() readmodel.Backups       { return s.backups }
+func (s *fakeSession) BackUp(context.Context) error {
+	s.backedUp++
+	if s.meanwhile != nil {
+		s.meanwhile()
+	}
+	return s.unbacked
+}
+func (s *fakeSession) SecondFolder(_ context.Context, folder string) error {
+	s.seconds = append(s.seconds, folder)
+	return s.unbacked
+}
 
 // venue is a room's network in which phones get through.
 var venue = readmodel.Venue{Addresses: []string{"http://192.168.0.10:8080", "http://10.0.0.7:8080"}, JoinLink: "http://192.168.0.10:8080/j/482163",

@@ -19,6 +19,8 @@ func (s *Shell) buildHome() {
 	h := screen.NewHome(s.style)
 	h.OnNew = func() { s.showForm(nil) }
 	h.OnImport = s.askImport
+	h.OnRestore = s.askRestore
+	h.OnBringBack = s.bringBack
 	h.OnSample = s.openSample
 	h.OnOpen = func(id string) { s.openSession(id, s.options.Port) }
 	h.OnRehearse = s.rehearse

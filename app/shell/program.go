@@ -23,6 +23,10 @@ type Shelf interface {
 	// Delete puts a session aside, Restore brings it back.
 	Delete(ctx context.Context, id string) error
 	Restore(ctx context.Context, id string) error
+	// BackupFiles lists the backups that sessions can be brought back from, the newest first.
+	BackupFiles(ctx context.Context) ([]readmodel.BackupFile, error)
+	// BringBack makes a session again from a backup.
+	BringBack(ctx context.Context, path string) (readmodel.Brought, error)
 }
 
 // Maker makes sessions, and reads what they are made of.
@@ -67,7 +71,14 @@ type Session interface {
 	Replay(ctx context.Context, progress func(done, all int)) ([]readmodel.Frame, error)
 	// Crowd lets pretend people join a rehearsal and vote, until ctx ends.
 	Crowd(ctx context.Context, people int) error
-	// Close lets phones' calls come to their end and lets go of the session.
+	// Backups says how the session's backups stand, also after Close.
+	Backups() readmodel.Backups
+	// BackUp writes a backup now.
+	BackUp(ctx context.Context) error
+	// SecondFolder has backups written into another folder too; "" ends that.
+	SecondFolder(ctx context.Context, folder string) error
+	// Close lets phones' calls come to their end and lets go of the session; it
+	// writes the last backup.
 	Close() error
 }
 

@@ -19,6 +19,7 @@ import (
 const (
 	wallPlace     = "\x00wall"
 	settingsPlace = "\x00settings"
+	backupPlace   = "\x00backup"
 	mapPlace      = "\x00map" // where the agenda has no step of its own for it
 )
 
@@ -49,6 +50,8 @@ type room struct {
 	report   *screen.Report
 	control  *screen.WallControl
 	settings *screen.Settings
+	backup   *screen.Backup
+	told     told // what was said of backups and the clock already
 }
 
 func newRoom(s *Shell, session Session) *room {
@@ -83,6 +86,8 @@ func (r *room) build() {
 	r.control.SetReading(r.shell.reading)
 	r.settings = screen.NewSettings(s)
 	r.settings.OnAct, r.settings.OnPen = r.act, r.shell.pen
+	r.backup = screen.NewBackup(s)
+	r.backup.OnNow, r.backup.OnSecond, r.backup.OnNone = r.backUp, r.chooseSecond, func() { r.setSecond("") }
 	r.top, r.rail, r.head = newTop(r), newRail(r), newStepHead(r)
 	r.body = look.Stack(look.NewText(s, s.Say("page.loading"), look.TextOptions{Align: fyne.TextAlignCenter}))
 	inside := look.Inset(4*look.Gap, 3*look.Gap, look.Filling(3*look.Gap, 1, r.head.object, r.body))
@@ -92,7 +97,7 @@ func (r *room) build() {
 
 // anew makes the room again in another style, with what was looked at and typed.
 func (r *room) anew() *room {
-	fresh := &room{shell: r.shell, session: r.session, place: r.place, masked: r.masked, before: r.before, packs: r.report.Folder.Text, stop: r.stop}
+	fresh := &room{shell: r.shell, session: r.session, place: r.place, masked: r.masked, before: r.before, packs: r.report.Folder.Text, stop: r.stop, told: r.told}
 	drafts := r.settings.Drafts()
 	fresh.build()
 	fresh.report.Take(r.report)
@@ -166,6 +171,7 @@ func (r *room) refresh() {
 	if r.sheet == nil {
 		return
 	}
+	r.tellSafety()
 	r.top.show(r.sheet)
 	if r.disk.show(r.sheet.Disk) {
 		r.shell.relayout()
@@ -182,7 +188,7 @@ func (r *room) refresh() {
 			return s.Say("desk.undo_takes", look.Args{"What": s.Say("undo." + undo.Act.Act)})
 		})
 	} else {
-		r.shell.band.idle(inWords("desk.safe"))
+		r.shell.band.idle(r.safeLine)
 	}
 }
 
@@ -222,6 +228,9 @@ func (r *room) showPlace() {
 		r.opinions.Lead = lead
 		r.opinions.Show(r.sheet)
 		object = r.opinions.Object()
+	case r.place == backupPlace:
+		r.backup.Show(r.sheet)
+		object = r.backup.Object()
 	case r.place == settingsPlace || step == nil:
 		r.settings.Show(r.sheet)
 		object = r.settings.Object()
@@ -438,7 +447,7 @@ func (r *room) setReading(lang string) {
 func (r *room) leave() {
 	running := r.sheet != nil && r.sheet.Running() != nil
 	if !running && r.shell.wall == nil {
-		r.saveDrafts(r.close)
+		r.saveDrafts(r.leaveSafely)
 		return
 	}
 	s := r.shell.style
@@ -449,7 +458,7 @@ func (r *room) leave() {
 	if r.shell.wall != nil {
 		lines = append(lines, s.Say("desk.leave_wall"))
 	}
-	r.shell.ask(asked{title: title, lines: lines, does: s.Say("desk.leave_go"), act: func() { r.shell.room.saveDrafts(r.shell.room.close) }})
+	r.shell.ask(asked{title: title, lines: lines, does: s.Say("desk.leave_go"), act: func() { r.shell.room.saveDrafts(r.shell.room.leaveSafely) }})
 }
 
 // close ends the hub and shows the list of sessions.
@@ -467,10 +476,13 @@ func (r *room) close() {
 	s.band.warn(nil)
 	s.band.idle(inWords("desk.safe"))
 	s.showContent()
+	s.band.say(notice{text: inWords("desk.closing"), works: true})
 	s.work(func(context.Context) func() {
 		err := session.Close()
+		backups := session.Backups()
 		return func() {
-			s.tell(err)
+			s.band.clear()
+			s.tellClosed(err, backups)
 			s.refreshHome()
 		}
 	})

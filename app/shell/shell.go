@@ -49,6 +49,7 @@ type Shell struct {
 	asking  *question // the question over the window, nil for none
 	deleted string
 	reading string      // the wall's language, "" for the room's
+	ending  bool        // the last backup is being written
 	ended   atomic.Bool // the window closes for good
 }
 
@@ -220,11 +221,12 @@ func (s *Shell) quit() {
 // end closes both windows; the program behind them closes the session. What was typed
 // into the settings is saved before.
 func (s *Shell) end() {
-	if s.room != nil {
-		s.room.saveDrafts(s.leaveApp)
+	if s.room == nil || s.ending { // asked once more: then at once
+		s.leaveApp()
 		return
 	}
-	s.leaveApp()
+	s.ending = true
+	s.room.saveDrafts(func() { s.room.backUpThen("desk.quit_go", s.leaveApp) })
 }
 
 func (s *Shell) leaveApp() {
@@ -275,4 +277,12 @@ func (s *Shell) pen(label, text string, lines bool, done func(string)) {
 }
 
 // Quit closes the program from outside its window.
-func (s *Shell) Quit() { s.later(s.end) }
+func (s *Shell) Quit() {
+	s.later(func() {
+		if s.room != nil {
+			s.room.saveDrafts(s.leaveApp) // who closes the sessions then writes the backups
+			return
+		}
+		s.leaveApp()
+	})
+}

@@ -178,6 +178,7 @@ func sentence(err error) string {
 		try string
 	}{
 		{store.ErrOpenElsewhere, "close the other program first, or let it do this"},
+		{store.ErrBackup, "take another backup of the session"},
 		{store.ErrNotSession, "take the last backup, or another file"},
 		{store.ErrNewerFormat, "open it with that version; nothing was changed"},
 		{store.ErrNotFound, "see: session list"},

@@ -116,8 +116,11 @@ func (s *DeskSession) follow(ctx context.Context, show func(*readmodel.Sheet)) {
 // Sheet gives the session as its screens show it now.
 func (s *DeskSession) Sheet() *readmodel.Sheet {
 	record, view, now := s.record.View(), s.desk.Current(), s.clock()
-	return readmodel.NewSheet(view, record, now, readmodel.SheetOptions{
-		Shown: s.desk.Shown(), Venue: s.venue(record), Undo: s.offer(now), Emblem: hub.Emblem(record.Session), Disk: diskOf(s.held)})
+	o := readmodel.SheetOptions{Shown: s.desk.Shown(), Venue: s.venue(record), Undo: s.offer(now), Emblem: hub.Emblem(record.Session), Backups: s.Backups(), Disk: diskOf(s.held)}
+	if s.running != nil {
+		o.Jump = s.running.guard.Jump()
+	}
+	return readmodel.NewSheet(view, record, now, o)
 }
 
 func (s *DeskSession) venue(record *moot.View) readmodel.Venue {

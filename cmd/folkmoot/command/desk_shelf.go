@@ -127,6 +127,12 @@ func (d *Desk) unreadable(id oplog.SessionID, err error) readmodel.Card {
 	if !errors.As(d.explain(err), &card.Trouble) {
 		card.Trouble = &readmodel.Trouble{Key: "desk.unreadable", Err: err}
 	}
+	if isDamaged(err) || errors.Is(err, store.ErrKey) {
+		if found := d.app.backupsOf(id); len(found) > 0 {
+			card.Backup = found[0].Path
+			card.Trouble = &readmodel.Trouble{Key: "desk.unreadable_backup", Args: backupArgs(found[0]), Err: err}
+		}
+	}
 	return card
 }
 

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -31,6 +32,9 @@ type local struct {
 	file  *store.File
 	fault *atomic.Pointer[error] // what the disk said last
 	watch *diskWatch
+
+	backupsOnce sync.Once
+	kept        *backups // see guarded
 }
 
 // why adds what the disk said to an error of a session that could not be written to.
@@ -89,9 +93,10 @@ func (a *app) hold(id oplog.SessionID) (*local, error) {
 	}
 	file, err := store.Open(path, store.Options{})
 	if err != nil {
-		return nil, err
+		return nil, a.damaged(id, err)
 	}
-	return a.run(file)
+	held, err := a.run(file)
+	return held, a.damaged(id, err)
 }
 
 // create makes a new session and opens it in this process.

@@ -25,6 +25,7 @@ type serveOptions struct {
 	listen    string
 	rehearsal bool
 	sample    bool
+	backupTo  string
 }
 
 func (a *app) serveCommand() *cobra.Command {
@@ -39,6 +40,7 @@ func (a *app) serveCommand() *cobra.Command {
 	c.Flags().StringVar(&o.listen, "listen", ":8080", "address and port for phones")
 	c.Flags().BoolVar(&o.rehearsal, "rehearsal", false, "let simulated people in: the session is marked as a rehearsal for good")
 	c.Flags().BoolVar(&o.sample, "sample", false, "serve the sample session; it is made where it is not there yet")
+	c.Flags().StringVar(&o.backupTo, "backup-to", "", "a second folder for backups, on a USB stick say (default: the one chosen on the desk)")
 	return a.sessionFlag(c)
 }
 
@@ -64,6 +66,13 @@ func (a *app) serve(ctx context.Context, o serveOptions) error {
 		return err
 	}
 	defer session.Close()
+	if o.backupTo != "" {
+		second, err := markPlace(o.backupTo)
+		if err != nil {
+			return backupProblem(o.backupTo, err)
+		}
+		session.guarded(a).second = &second
+	}
 	if err := a.prepare(ctx, session, o); err != nil {
 		return err
 	}
@@ -144,14 +153,26 @@ func (a *app) answerPhones(ctx context.Context, session *local, listener net.Lis
 	running.stop()
 	if err == nil {
 		a.say("Closed. Everything that was received is saved.")
+		a.sayBackups(session.guarded(a).State())
 	}
 	return err
+}
+
+// sayBackups says at the end where the last backup lies, and where it does not.
+func (a *app) sayBackups(b readmodel.Backups) {
+	if b.State() != readmodel.BackupWrong && b.Last > 0 {
+		a.say("Backup written and checked, in %s.", counted(b.Places, "place", "places"))
+	}
+	for _, t := range b.Troubles() {
+		fmt.Fprintln(a.Err, words.Text(words.English, t.Key, t.Args))
+	}
 }
 
 // runningHub is a hub with its read model and its two listeners.
 type runningHub struct {
 	hub       *hub.Hub
 	desk      *readmodel.Desk
+	guard     *guard
 	servers   []*http.Server
 	addresses func() []string
 	hostLink  string
@@ -184,7 +205,7 @@ func (a *app) startHub(session *local, listener net.Listener) (*runningHub, erro
 		Now: time.Now, Addresses: book.Addresses, Siblings: func() []string { return withHubs(hubsOf(session.View()), book.Ever()) }, HostToken: token, Log: a.log(), Full: func(err error) bool { return diskFull(session.why(err)) }, BadgeKey: badgeKey(session.file.Path()),
 	})
 	page.guessing = h.Guessing
-	r := &runningHub{hub: h, desk: desk, addresses: book.Addresses, failed: make(chan error, 2),
+	r := &runningHub{hub: h, desk: desk, guard: a.guard(session), addresses: book.Addresses, failed: make(chan error, 2),
 		hostLink: fmt.Sprintf("http://%s/host#t=%s", hostListener.Addr(), token),
 		servers:  []*http.Server{hub.Server(h.Handler()), hub.Server(h.HostHandler())}}
 	ctx, cancel := context.WithCancel(context.Background())
@@ -215,6 +236,7 @@ func (r *runningHub) stop() {
 	}
 	r.desk.Close()
 	r.unwatch()
+	r.guard.close() // what stood against it is in State
 }
 
 // sayDisk says in the terminal how the disk does, where that has changed.

@@ -316,6 +316,9 @@ func (a *app) deleteSession(beginning string) error {
 		return err
 	}
 	a.say("Deleted %q. Its files lie in %s; move them back to undo this, or remove them for good.", title, aside)
+	if backups := a.backupsOf(id); len(backups) > 0 {
+		a.say("Its backups stay, in %s: remove them too where nothing of it is to be kept.", filepath.Dir(backups[0].Path))
+	}
 	return nil
 }
 

@@ -13,3 +13,6 @@ func addressTaken(err error) bool { return errors.Is(err, unix.EADDRINUSE) }
 
 // addressDenied says whether listening failed for want of rights.
 func addressDenied(err error) bool { return errors.Is(err, unix.EACCES) }
+
+// readOnlyDisk says whether writing failed since the whole disk may only be read.
+func readOnlyDisk(err error) bool { return errors.Is(err, unix.EROFS) }

@@ -11,3 +11,6 @@ func addressTaken(err error) bool { return errors.Is(err, windows.WSAEADDRINUSE)
 
 // addressDenied says whether listening failed for want of rights.
 func addressDenied(err error) bool { return errors.Is(err, windows.WSAEACCES) }
+
+// readOnlyDisk says whether writing failed since the whole disk may only be read.
+func readOnlyDisk(err error) bool { return errors.Is(err, windows.ERROR_WRITE_PROTECT) }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -102,7 +103,7 @@ func verdict(path string, found report.Verification) error {
 func (a *app) verifyFile(path, sheet string) (report.Verification, int64, error) {
 	var log oplog.Log
 	var session oplog.SessionID
-	file, err := store.Open(path, store.Options{ReadOnly: true})
+	file, err := openToVerify(path)
 	switch {
 	case err == nil:
 		defer file.Close()
@@ -137,6 +138,18 @@ func (a *app) verifyFile(path, sheet string) (report.Verification, int64, error)
 	closed := file.Closed()
 	found.Redacted, found.Digest = found.Redacted-int(closed), ""
 	return found, closed, nil
+}
+
+// openToVerify opens a session's file, or a backup with what opens the names in it.
+func openToVerify(path string) (*store.File, error) {
+	if !strings.HasSuffix(path, store.BackupSuffix) {
+		return store.Open(path, store.Options{ReadOnly: true})
+	}
+	if err := store.CheckBackup(path); err != nil {
+		return nil, err
+	}
+	file, _, err := store.OpenBackup(path)
+	return file, err
 }
 
 func badEntry(err error) *report.BadEntry {

@@ -157,15 +157,21 @@ func differingReceipts(disk Disk, change *oplog.Change) error {
 	if err != nil {
 		return fmt.Errorf("replica: read the record: %w", err)
 	}
+	err = disk.Rows(moot.RowReceipt, func(row oplog.Row) bool {
+		cid := oplog.ItemID([]byte(row.Key))
+		at, ok := want[cid]
+		if delete(want, cid); !ok { // of a branch that was let go: who asks again must not hear that it is saved
+			change.Rows = append(change.Rows, oplog.Row{Table: row.Table, Key: row.Key})
+		} else if right := at.Row(cid); !bytes.Equal(right.Value, row.Value) {
+			change.Rows = append(change.Rows, right)
+		}
+		return true
+	})
+	if err != nil {
+		return fmt.Errorf("replica: read receipts: %w", err)
+	}
 	for cid, at := range want {
-		row := at.Row(cid)
-		held, err := disk.Row(row.Table, row.Key)
-		if err != nil {
-			return fmt.Errorf("replica: read receipts: %w", err)
-		}
-		if !bytes.Equal(held, row.Value) {
-			change.Rows = append(change.Rows, row)
-		}
+		change.Rows = append(change.Rows, at.Row(cid))
 	}
 	return nil
 }

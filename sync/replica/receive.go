@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"crypto/ed25519"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -137,6 +136,9 @@ func (in *incoming) take(w *writer, b *batch) error {
 	if in.replica.broken.Load() {
 		return ErrAgain
 	}
+	if err := in.letGo(w); err != nil {
+		return err
+	}
 	b.Bad = append(b.Bad, in.bad...)
 	for _, e := range in.entries {
 		if in.blocked[e.Replica] && in.forked[e.Replica] {
@@ -163,11 +165,9 @@ func (in *incoming) one(w *writer, b *batch, e oplog.Entry) error {
 	case head.Seq == 0 && len(w.chain.Heads()) >= MaxReplicas:
 		return in.quarantine(b, e, fmt.Errorf("there are %d logs already", MaxReplicas))
 	}
-	if split, ok := w.state.Split(e.Replica); ok && e.Seq == split.Seq && split.Named != (oplog.Hash{}) && e.Hash() != split.Named {
-		return in.quarantine(b, e, errors.New("another branch of this log was named"))
-	}
-	if e.Prev != head.Hash {
-		// It follows on an entry that is not the one held: the peer has another branch.
+	if e.Prev != head.Hash || unwanted(w, e) {
+		// It follows on an entry that is not the one held, or is of a branch that was not
+		// named: the peer has another branch.
 		in.out.Gaps++
 		in.block(e.Replica)
 		return nil
@@ -176,6 +176,9 @@ func (in *incoming) one(w *writer, b *batch, e oplog.Entry) error {
 		if err := in.replica.renewKey(w, b, "a peer holds more of this device's log than the device itself"); err != nil {
 			return err
 		}
+	}
+	if w.state.Unlinked() && e.Class == oplog.Personal {
+		e = e.Redact() // names do not come back to where they were erased
 	}
 	if err := w.add(b, e); err != nil {
 		return in.quarantine(b, e, err)
@@ -212,19 +215,21 @@ func (in *incoming) held(w *writer, b *batch, e oplog.Entry) error {
 	}
 	in.block(e.Replica)
 	in.out.Forks = append(in.out.Forks, e.Replica)
-	if split, ok := w.state.Split(e.Replica); ok && split.Seq <= e.Seq {
-		return nil // it is known
-	}
 	if own.Prev != e.Prev {
 		in.out.Gaps++ // the split lies before: it is that which has to be shown
 		return nil
+	}
+	proof := oplog.ProveFork(in.keys[e.Replica], own, e)
+	if len(w.state.News(moot.Rules{Proofs: []oplog.ForkProof{proof}})) == 0 {
+		return nil // it is known
 	}
 	if e.Replica == w.pen.Replica() {
 		if err := in.replica.renewKey(w, b, "another device wrote with this device's key"); err != nil {
 			return err
 		}
 	}
-	return in.replica.write1(w, b, forkItem(oplog.ProveFork(in.keys[e.Replica], own, e)))
+	_, err = w.take(b, ruleItem(&moot.Fork{Proof: proof}))
+	return err
 }
 
 // stored gives the entry of the same place that is held, on the disk or in the batch.
@@ -240,16 +245,6 @@ func (in *incoming) stored(b *batch, e oplog.Entry) (oplog.Entry, error) {
 		err = fmt.Errorf("replica: entry %d of %s: %w", e.Seq, e.Replica, oplog.ErrGap)
 	}
 	return found, err
-}
-
-// forkItem gives the act that records a fork. Whoever proves the same fork makes the
-// same item, so that it counts once.
-func forkItem(proof oplog.ForkProof) moot.Item {
-	sum := sha256.New()
-	for _, h := range proof.Hashes() {
-		sum.Write(h[:])
-	}
-	return moot.Item{CID: oplog.ItemID(sum.Sum([]byte{})[:16]), Payload: &moot.Fork{Proof: proof}}
 }
 
 // write1 writes an act of the replica's own.

@@ -84,6 +84,9 @@ func Open(disk Disk, options Options) (*Replica, error) {
 	if err == nil && (options.Unclean || w.personal && w.state.Unlinked()) {
 		err = r.mend(w)
 	}
+	if err == nil {
+		err = r.leaveSplitLog(w)
+	}
 	if err != nil {
 		return nil, err
 	}

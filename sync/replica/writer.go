@@ -98,13 +98,7 @@ func (r *Replica) send(w *writer, b *batch) *writer {
 
 // renewed makes the state anew after an entry that changed what others mean.
 func (r *Replica) renewed() (*writer, error) {
-	w, err := r.load()
-	if err == nil {
-		err = r.cut(w)
-	}
-	if err == nil {
-		err = r.mend(w)
-	}
+	w, err := r.ready()
 	if err != nil {
 		r.fault("making the state anew failed", err)
 		return nil, fmt.Errorf("replica: make the state anew: %w (%w)", ErrAgain, err)
@@ -113,25 +107,29 @@ func (r *Replica) renewed() (*writer, error) {
 	return w, nil
 }
 
-// cut lets go of branches other than those that a facilitator named, so that the named
-// one can be fetched.
-func (r *Replica) cut(w *writer) error {
-	again := false
-	for _, s := range w.state.View().Splits {
-		if s.Named == (oplog.Hash{}) || s.Held == (oplog.Hash{}) || s.Named == s.Held {
-			continue
-		}
-		if err := r.disk.Cut(s.Replica, s.Seq); err != nil {
-			return fmt.Errorf("replica: let go of a branch: %w", err)
-		}
-		again = true
+// ready reads the record and brings into line with it all that follows from it.
+func (r *Replica) ready() (*writer, error) {
+	w, err := r.load()
+	if err == nil {
+		err = r.mend(w)
 	}
-	if !again {
+	if err == nil {
+		err = r.leaveSplitLog(w)
+	}
+	return w, err
+}
+
+// leaveSplitLog goes on under a new key where this device's own log has split: nothing
+// that it writes there would count.
+func (r *Replica) leaveSplitLog(w *writer) error {
+	if len(w.state.Splits(w.pen.Replica())) == 0 {
 		return nil
 	}
-	fresh, err := r.load()
+	b := &batch{}
+	err := r.renewKey(w, b, "another device wrote with this device's key")
 	if err == nil {
-		*w = *fresh
+		b.Rows = append(b.Rows, w.state.TakeRows()...)
+		err = r.disk.Commit(b.Change)
 	}
 	return err
 }
@@ -187,6 +185,11 @@ func (w *writer) take(b *batch, item moot.Item) (moot.Outcome, error) {
 	if out, no := answer(w.state.Check(item.Payload)); no {
 		return out, nil
 	}
+	return w.write(b, item)
+}
+
+// write writes the entry of an item of which everything else was decided.
+func (w *writer) write(b *batch, item moot.Item) (moot.Outcome, error) {
 	wall := uint64(w.now().UnixMilli())
 	if w.pen.Head().Seq == 0 {
 		if err := w.first(b, wall); err != nil {
@@ -343,10 +346,7 @@ func (r *Replica) reloaded(w *writer) (*writer, error) {
 	err := r.disk.Recover() // before anybody is told that what can be read is saved
 	var fresh *writer
 	if err == nil {
-		fresh, err = r.load()
-	}
-	if err == nil {
-		err = r.mend(fresh)
+		fresh, err = r.ready()
 	}
 	if err != nil {
 		r.fault("opening the record again failed", err)

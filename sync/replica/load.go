@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/ed25519"
 	"fmt"
+	"maps"
 
 	"folkmoot/sync/moot"
 	"folkmoot/sync/oplog"
@@ -17,6 +18,7 @@ func (r *Replica) load() (*writer, error) {
 	}
 	w := &writer{now: r.options.Now, name: r.options.Name, disk: r.disk, low: &r.low}
 	own := oplog.ReplicaOf(r.options.Key.Public().(ed25519.PublicKey))
+	r.setOwn(own)
 	var last, others oplog.Time
 	w.state, err = moot.Fold(r.options.Session, func(apply func(oplog.Entry) error) error {
 		w.chain = oplog.NewChain(r.options.Session)
@@ -71,6 +73,7 @@ func (r *Replica) remember(w *writer) error {
 	for _, t := range tokens {
 		r.tokens[t.Hash] = t.Person
 	}
+	r.heads = maps.Clone(w.chain.Heads())
 	r.keys = map[oplog.ReplicaID]ed25519.PublicKey{}
 	for id := range w.chain.Heads() {
 		r.keys[id] = w.chain.Key(id)

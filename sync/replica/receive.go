@@ -53,7 +53,7 @@ func (r *Replica) Receive(ctx context.Context, frames [][]byte) (Received, error
 	if err != nil {
 		return Received{}, err
 	}
-	in.out.Heads, err = r.disk.Heads()
+	in.out.Heads, err = r.Heads()
 	return in.out, err
 }
 
@@ -163,7 +163,9 @@ func (in *incoming) one(w *writer, b *batch, e oplog.Entry) error {
 		in.out.Gaps++
 		return nil
 	case head.Seq == 0 && len(w.chain.Heads()) >= MaxReplicas:
-		return in.quarantine(b, e, fmt.Errorf("there are %d logs already", MaxReplicas))
+		in.out.Gaps++ // nothing is wrong with it
+		in.block(e.Replica)
+		return nil
 	}
 	if e.Prev != head.Hash || unwanted(w, e) {
 		// It follows on an entry that is not the one held, or is of a branch that was not
@@ -267,6 +269,7 @@ func (r *Replica) renewKey(w *writer, b *batch, why string) error {
 		return fmt.Errorf("replica: make a new key: %w", err)
 	}
 	r.options.Key = key
+	r.setOwn(oplog.ReplicaOf(key.Public().(ed25519.PublicKey)))
 	w.pen = oplog.NewWriter(r.options.Session, key, oplog.Head{}, w.clock, r.options.Random)
 	var cid oplog.ItemID
 	if _, err := io.ReadFull(r.options.Random, cid[:]); err != nil {

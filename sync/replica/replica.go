@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"maps"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -66,6 +67,8 @@ type Replica struct {
 	changed chan struct{} // closed and replaced at each commit
 	tokens  map[oplog.Hash]moot.ParticipantID
 	keys    map[oplog.ReplicaID]ed25519.PublicKey
+	own     oplog.ReplicaID
+	heads   oplog.Heads // what is synced
 	broken  atomic.Bool // a commit failed; the writer must reload before it goes on
 	low     atomic.Bool
 	health  health
@@ -116,12 +119,51 @@ func (r *Replica) Person(token oplog.Hash) (moot.ParticipantID, bool) {
 	return id, ok
 }
 
-// Heads says how far each log is held. The caller owns the map.
-func (r *Replica) Heads() (oplog.Heads, error) { return r.disk.Heads() }
+// Own gives the log that this device writes.
+func (r *Replica) Own() oplog.ReplicaID {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.own
+}
 
-// Entries gives the entries of one log from number from on, until yield says no.
+func (r *Replica) setOwn(id oplog.ReplicaID) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.own = id
+}
+
+// Heads says how far each log is held and synced. The caller owns the map. The error is
+// always nil; it makes a Replica an oplog.Log for reading.
+func (r *Replica) Heads() (oplog.Heads, error) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return maps.Clone(r.heads), nil
+}
+
+// Entries gives the entries of one log from number from on as far as Heads says, until
+// yield says no. What was written and is not known to be synced is shown to nobody: a
+// peer would hold more of this device's log than the device after a crash.
 func (r *Replica) Entries(replica oplog.ReplicaID, from uint64, yield func(oplog.Entry) bool) error {
-	return r.disk.Entries(replica, from, yield)
+	r.mu.RLock()
+	last := r.heads[replica].Seq
+	r.mu.RUnlock()
+	if from > last {
+		return nil
+	}
+	return r.disk.Entries(replica, from, func(e oplog.Entry) bool { return e.Seq <= last && yield(e) && e.Seq < last })
+}
+
+// committed takes note of entries that are on the disk.
+func (r *Replica) committed(entries []oplog.Entry) {
+	last := map[oplog.ReplicaID]oplog.Entry{}
+	for _, e := range entries {
+		last[e.Replica] = e
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for id, e := range last {
+		r.heads[id] = oplog.Head{Seq: e.Seq, Hash: e.Hash()}
+	}
 }
 
 // Do takes items into the record, in their order, and returns after the commit

@@ -131,6 +131,9 @@ func (r *Replica) leaveSplitLog(w *writer) error {
 		b.Rows = append(b.Rows, w.state.TakeRows()...)
 		err = r.disk.Commit(b.Change)
 	}
+	if err == nil {
+		r.committed(b.Entries)
+	}
 	return err
 }
 
@@ -301,6 +304,7 @@ func (r *Replica) commit() {
 				r.fault("commit failed", err)
 				b.err = fmt.Errorf("replica: commit: %w (%w)", ErrAgain, err)
 			} else {
+				r.committed(b.Entries)
 				if r.health.well() {
 					r.signal()
 				}

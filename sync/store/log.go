@@ -160,8 +160,8 @@ func (d *DamagedEntry) Unwrap() error { return d.Err }
 // says no, and those before a damaged one. Error: DamagedEntry.
 func (f *File) Entries(replica oplog.ReplicaID, from uint64, yield func(oplog.Entry) bool) error {
 	next := max(from, 1)
-	for {
-		entries, err := f.read(replica, next)
+	for size := 8; ; size = min(size*8, batch) { // who wants one entry does not wait for thousands
+		entries, err := f.read(replica, next, size)
 		for _, e := range entries {
 			if !yield(e) {
 				return nil
@@ -170,14 +170,14 @@ func (f *File) Entries(replica oplog.ReplicaID, from uint64, yield func(oplog.En
 		if err != nil {
 			return err
 		}
-		if len(entries) < batch {
+		if len(entries) < size {
 			return nil
 		}
 		next += uint64(len(entries))
 	}
 }
 
-func (f *File) read(replica oplog.ReplicaID, from uint64) ([]oplog.Entry, error) {
+func (f *File) read(replica oplog.ReplicaID, from uint64, size int) ([]oplog.Entry, error) {
 	var out []oplog.Entry
 	err := f.view(func(tx *bolt.Tx) error {
 		bucket := tx.Bucket(bucketLog).Bucket(replica[:])
@@ -185,7 +185,7 @@ func (f *File) read(replica oplog.ReplicaID, from uint64) ([]oplog.Entry, error)
 			return nil
 		}
 		c := bucket.Cursor()
-		for k, v := c.Seek(key(from)); k != nil && len(out) < batch; k, v = c.Next() {
+		for k, v := c.Seek(key(from)); k != nil && len(out) < size; k, v = c.Next() {
 			e, err := f.entry(replica, from+uint64(len(out)), k, v)
 			if err != nil {
 				return err

@@ -18,7 +18,6 @@ func (r *Replica) load() (*writer, error) {
 	}
 	w := &writer{now: r.options.Now, name: r.options.Name, disk: r.disk, low: &r.low}
 	own := oplog.ReplicaOf(r.options.Key.Public().(ed25519.PublicKey))
-	r.setOwn(own)
 	var last, others oplog.Time
 	w.state, err = moot.Fold(r.options.Session, func(apply func(oplog.Entry) error) error {
 		w.chain = oplog.NewChain(r.options.Session)
@@ -58,7 +57,11 @@ func (r *Replica) load() (*writer, error) {
 	}
 	w.state.Mark()
 	w.pen = oplog.NewWriter(r.options.Session, r.options.Key, w.chain.Heads()[own], w.clock, r.options.Random)
-	return w, r.remember(w)
+	if err := r.remember(w); err != nil {
+		return nil, err
+	}
+	r.setOwn(r.options.Key)
+	return w, nil
 }
 
 // remember takes over what callers are answered from: tokens and keys.

@@ -269,7 +269,7 @@ func (r *Replica) renewKey(w *writer, b *batch, why string) error {
 		return fmt.Errorf("replica: make a new key: %w", err)
 	}
 	r.options.Key = key
-	r.setOwn(oplog.ReplicaOf(key.Public().(ed25519.PublicKey)))
+	r.setOwn(key)
 	w.pen = oplog.NewWriter(r.options.Session, key, oplog.Head{}, w.clock, r.options.Random)
 	var cid oplog.ItemID
 	if _, err := io.ReadFull(r.options.Random, cid[:]); err != nil {

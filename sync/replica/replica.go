@@ -126,10 +126,14 @@ func (r *Replica) Own() oplog.ReplicaID {
 	return r.own
 }
 
-func (r *Replica) setOwn(id oplog.ReplicaID) {
+// setOwn takes note of this device's log; its key has to be known before its first entry
+// is there, since a peer may have that one already.
+func (r *Replica) setOwn(key ed25519.PrivateKey) {
+	public := key.Public().(ed25519.PublicKey)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.own = id
+	r.own = oplog.ReplicaOf(public)
+	r.keys[r.own] = public
 }
 
 // Heads says how far each log is held and synced. The caller owns the map. The error is

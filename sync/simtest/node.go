@@ -130,6 +130,8 @@ func (n *node) crash(random *rand.Rand) error {
 		n.well()
 		if n.memory.Unsynced() && random.IntN(2) == 0 {
 			n.memory = n.safe.Copy()
+		} else if err := n.memory.Recover(); err != nil { // opening syncs what can be read
+			return err
 		}
 	} else if err := n.reopenFile(nil, false); err != nil {
 		return err

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
+	"reflect"
 
 	"folkmoot/sync/oplog"
 )
@@ -30,6 +31,7 @@ func Decode[M message](data []byte, m M) error {
 	if len(data) > MaxMessage {
 		return fmt.Errorf("peer: message of %d bytes: %w", len(data), refuse(TooBig))
 	}
+	reflect.ValueOf(m).Elem().SetZero() // what it held would stay where data says nothing
 	if err := oplog.Unmarshal(data, m); err != nil {
 		return malformed("%v", err)
 	}

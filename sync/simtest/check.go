@@ -11,11 +11,8 @@ import (
 	"folkmoot/sync/replica"
 )
 
-var dbg = func(*world) {}
-
 // check looks at the healed world.
 func (w *world) check() error {
-	dbg(w)
 	union, err := w.union()
 	if err != nil {
 		return err
@@ -138,6 +135,26 @@ func (w *world) checkLogs(n *node) error {
 		once[key] = true
 		return failed == nil
 	})
+	return errors.Join(err, failed, w.checkReceipts(n))
+}
+
+// checkReceipts wants every receipt to stand for an entry that is there: who sends again
+// would hear that it is saved.
+func (w *world) checkReceipts(n *node) error {
+	there := map[moot.Receipt]oplog.ItemID{}
+	err := oplog.All(n.disk(), func(e oplog.Entry) bool {
+		there[moot.Receipt{Replica: e.Replica, Seq: e.Seq}] = e.CID
+		return true
+	})
+	var failed error
+	err = errors.Join(err, n.disk().Rows(moot.RowReceipt, func(row oplog.Row) bool {
+		at, bad := moot.ReadReceipt(row.Value)
+		at.Late = false
+		if cid := there[at]; bad != nil || string(cid[:]) != row.Key {
+			failed = fmt.Errorf("I6: item %x has a receipt and is not there", row.Key)
+		}
+		return failed == nil
+	}))
 	return errors.Join(err, failed)
 }
 

@@ -1,6 +1,7 @@
 package peer_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"testing"
@@ -159,5 +160,66 @@ func TestOutOfOrder(t *testing.T) {
 	}
 	if got := push(frames...); got.New != 0 || got.Held != 5 {
 		t.Errorf("all again: %+v", got)
+	}
+}
+
+// Names do not come back to a device on which they were erased, by whichever way.
+func TestNamesStayErased(t *testing.T) {
+	a, b := newDevice(t, 1, peer.Options{}), newDevice(t, 2, peer.Options{})
+	a.do(t, moot.Item{CID: oplog.ItemID{7}, Payload: &moot.SetPerson{Person: moot.ParticipantID{1}, Field: moot.PersonName, Value: "Ada", Rev: 1}})
+	b.do(t, moot.Item{CID: oplog.ItemID{8}, Payload: &moot.Unlink{At: 1}})
+	q := peer.Request{Protocol: peer.Protocol, Session: session, Call: peer.CallPush}
+	a.Entries(a.Own(), 1, func(e oplog.Entry) bool { data, _ := e.Encode(); q.Frames = append(q.Frames, data); return true })
+	broken := bytes.Clone(q.Frames[1])
+	broken[len(broken)-1] ^= 1
+	for _, frames := range [][][]byte{q.Frames, {broken}} {
+		q.Frames = frames
+		if got, err := b.side.Answer(context.Background(), "a", q); err != nil || got.Refused != nil {
+			t.Fatalf("%+v, %v", got, err)
+		}
+	}
+	oplog.All(b.disk, func(e oplog.Entry) bool {
+		if e.Class == oplog.Personal && !e.Redacted() {
+			t.Errorf("entry %d of %s has its name", e.Seq, e.Replica)
+		}
+		return true
+	})
+	for _, bad := range b.disk.Bad() {
+		if bytes.Contains(bad.Data, []byte("Ad")) {
+			t.Error("there is a name in quarantine")
+		}
+	}
+	exchange(t, a, b)
+	same(t, a, b)
+}
+
+// What a branch said about which entries count stays when it is let go, though nobody
+// else has said it.
+func TestRulesStayWhenABranchGoes(t *testing.T) {
+	a := newDevice(t, 1, peer.Options{})
+	a.do(t, moot.Item{CID: oplog.ItemID{7}, Payload: &moot.SetPerson{Person: moot.ParticipantID{1}, Field: moot.PersonName, Value: "Ada", Rev: 1}})
+	b := a.clone(t, 2, 1)
+	a.say(t, 3, 1)
+	b.do(t, moot.Item{CID: oplog.ItemID{8}, Payload: &moot.Unlink{At: 1}})
+	var frames [][]byte
+	a.Entries(a.Own(), 3, func(e oplog.Entry) bool { data, _ := e.Encode(); frames = append(frames, data); return true })
+	take := func() {
+		if _, err := b.Receive(context.Background(), frames); err != nil {
+			t.Fatal(err)
+		}
+	}
+	take()
+	sp := b.View().Splits[0]
+	other := sp.Branches[0]
+	if other == sp.Held {
+		other = sp.Branches[1]
+	}
+	b.do(t, moot.Item{CID: oplog.ItemID{9}, Payload: &moot.Branch{Replica: sp.Replica, Seq: sp.Seq, Hash: other, Rev: 1}})
+	take()
+	if got := b.View().Splits[0]; !got.Counts() || len(b.View().Statements) != 1 {
+		t.Errorf("the named branch was not taken: %+v", got)
+	}
+	if !b.View().Unlinked {
+		t.Error("the names came back with the branch that was let go")
 	}
 }

@@ -151,6 +151,11 @@ func (in *incoming) take(w *writer, b *batch) error {
 	if len(b.Entries) > 0 {
 		in.replica.learn(in.keys)
 	}
+	if w.state.Unlinked() { // there may be a name in it
+		for i := range b.Bad {
+			b.Bad[i].Data = nil
+		}
+	}
 	return nil
 }
 

@@ -82,7 +82,7 @@ func Text(events []Event) string {
 // Generate gives the schedule of a seed: short ones mostly, and a long one now and then.
 func Generate(seed uint64) []Event {
 	random := rand.New(rand.NewPCG(seed, 1))
-	n := 10 + random.IntN(30)
+	n := 8 + random.IntN(26)
 	if random.IntN(25) == 0 {
 		n = 150
 	}
@@ -100,7 +100,7 @@ func Generate(seed uint64) []Event {
 			}
 		}
 	}
-	if random.IntN(12) == 0 { // names are erased once, mostly late
+	if random.IntN(8) == 0 { // names are erased once, mostly late
 		at := len(events) - random.IntN(len(events)/2+1)
 		events = append(events[:at:at], append([]Event{{Do: "unlink", A: random.IntN(8), Roll: random.Uint64() >> 16}}, events[at:]...)...)
 	}

@@ -40,7 +40,13 @@ type world struct {
 
 // Run runs a schedule in the world of a seed, heals it and checks what must hold. Every
 // sixteenth seed's nodes keep their record in files.
-func Run(seed uint64, events []Event) (err error) {
+func Run(seed uint64, events []Event) error {
+	_, err := Outcome(seed, events)
+	return err
+}
+
+// Outcome is Run, and gives how every node stands in the end, as text.
+func Outcome(seed uint64, events []Event) (outcome string, err error) {
 	w := &world{seed: seed, random: rand.New(rand.NewPCG(seed, 2)), apart: map[pair]bool{}, saved: map[oplog.ItemID]bool{}, lost: map[oplog.ItemID]bool{}}
 	defer func() {
 		if r := recover(); r != nil {
@@ -54,17 +60,17 @@ func Run(seed uint64, events []Event) (err error) {
 		}
 	}()
 	if err := w.begin(); err != nil {
-		return fmt.Errorf("begin: %w", err)
+		return "", fmt.Errorf("begin: %w", err)
 	}
 	for i, e := range events {
 		if err := w.happen(e); err != nil {
-			return fmt.Errorf("event %d (%s): %w", i+1, e, err)
+			return "", fmt.Errorf("event %d (%s): %w", i+1, e, err)
 		}
 	}
 	if err := w.heal(); err != nil {
-		return fmt.Errorf("healing: %w", err)
+		return "", fmt.Errorf("healing: %w", err)
 	}
-	return w.check()
+	return w.standing(), w.check()
 }
 
 // begin sets up nodes, people and a session, which the nodes mostly all know.

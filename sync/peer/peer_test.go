@@ -191,7 +191,9 @@ func TestCutAnywhere(t *testing.T) {
 	source.say(t, 1, 9)
 	for seed, step := byte(10), 37; step < 4000; seed, step = seed+1, step*3 {
 		fresh := newDevice(t, seed, peer.Options{Frames: 2})
-		fresh.say(t, seed, 1)
+		if seed%2 == 1 { // else it begins with a snapshot
+			fresh.say(t, seed, 1)
+		}
 		tries := 0
 		for length := step; ; length += step {
 			near, far := net.Pipe()

@@ -38,6 +38,8 @@ type Side struct {
 
 	mu      sync.Mutex
 	manners map[string]*manner // by the name of the peer
+	view    *moot.View         // of which digest is
+	digest  string
 }
 
 // manner is how a peer has behaved.
@@ -187,11 +189,21 @@ func (s *Side) hello() (Hello, error) {
 	}
 	view := s.record.View()
 	hello := Hello{Replica: s.record.Own(), Oldest: Protocol, Newest: Protocol, Schema: moot.Schema,
-		Heads: headList(heads), Digest: view.Digest(), Rules: view.Rules, Wall: uint64(s.options.Now().UnixMilli())}
+		Heads: headList(heads), Digest: s.sum(view), Rules: view.Rules, Wall: uint64(s.options.Now().UnixMilli())}
 	if s.options.Free != nil {
 		hello.Free = s.options.Free()
 	}
 	return hello, nil
+}
+
+// sum gives a View's digest, which is worked out once.
+func (s *Side) sum(view *moot.View) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.view != view {
+		s.view, s.digest = view, view.Digest()
+	}
+	return s.digest
 }
 
 // hashes gives the short hashes of places, zero for those that are not held.

@@ -172,9 +172,8 @@ func (in *incoming) one(w *writer, b *batch, e oplog.Entry) error {
 		in.block(e.Replica)
 		return nil
 	}
-	if e.Prev != head.Hash || unwanted(w, e) {
-		// It follows on an entry that is not the one held, or is of a branch that was not
-		// named: the peer has another branch.
+	if e.Prev != head.Hash {
+		// It follows on an entry that is not the one held: the peer has another branch.
 		in.out.Gaps++
 		in.block(e.Replica)
 		return nil

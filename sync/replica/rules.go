@@ -52,16 +52,6 @@ func ruleItem(act moot.Payload) moot.Item {
 	return moot.Item{CID: oplog.ItemID(sum.Sum(nil)[:16]), Payload: act}
 }
 
-// unwanted says whether an entry begins a branch other than the one that was named.
-func unwanted(w *writer, e oplog.Entry) bool {
-	for _, sp := range w.state.Splits(e.Replica) {
-		if sp.Seq == e.Seq && sp.Prev == e.Prev && sp.Named != (oplog.Hash{}) {
-			return e.Hash() != sp.Named
-		}
-	}
-	return false
-}
-
 // letGo gives up the branches that are held of a log where the one that was named comes
 // in: not before, so that there is always one of them. What they say about which
 // entries count is kept.

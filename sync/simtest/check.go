@@ -234,7 +234,7 @@ func (w *world) checkSaved(union []oplog.Entry) error {
 func (w *world) checkAnswers(view *moot.View, union []oplog.Entry) error {
 	counted := map[oplog.ItemID]bool{}
 	for _, e := range union {
-		counted[e.CID] = counted[e.CID] || !uncounted(view, union, e)
+		counted[e.CID] = counted[e.CID] || !uncounted(view, e)
 	}
 	for _, p := range w.people {
 		last := map[string]*tap{} // by cell, and whether it was late
@@ -253,7 +253,7 @@ func (w *world) checkAnswers(view *moot.View, union []oplog.Entry) error {
 }
 
 // uncounted says whether an entry stands after a split of which its branch was not named.
-func uncounted(view *moot.View, _ []oplog.Entry, e oplog.Entry) bool {
+func uncounted(view *moot.View, e oplog.Entry) bool {
 	for _, sp := range view.Splits {
 		if sp.Replica == e.Replica && sp.Seq <= e.Seq && sp.Held != (oplog.Hash{}) && !sp.Counts() {
 			return true

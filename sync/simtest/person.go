@@ -42,11 +42,10 @@ type tap struct {
 	vote  moot.Vote
 	text  string
 	rev   uint64
-	order int // among all taps of the person
-	at    int64
-	saved bool // a screen said so
-	late  bool // with the word that it is not counted
-	again *tap // the same answer under another revision
+	order int   // among all taps of the person
+	at    int64 // by the phone's clock
+	saved bool  // a screen said so
+	late  bool  // with the word that it is not counted
 }
 
 func (w *world) newPerson() *person {
@@ -197,7 +196,7 @@ func (p *person) settle(w *world, page *page, taps []*tap, outcomes []moot.Outco
 				return fmt.Errorf("%s %s was refused: %w", t.kind, t.cid, o.Refusal)
 			}
 		case o.Stale != nil:
-			if err := p.stale(w, page, t, *o.Stale); err != nil {
+			if err := p.stale(t, *o.Stale); err != nil {
 				return err
 			}
 		default:
@@ -209,9 +208,9 @@ func (p *person) settle(w *world, page *page, taps []*tap, outcomes []moot.Outco
 	return nil
 }
 
-// stale answers a "stale": the page sends again what was just tapped, above what the hub
-// holds. It must not come to a person's newest answer: nobody else writes the cell.
-func (p *person) stale(w *world, page *page, t *tap, held moot.Stale) error {
+// stale takes a "stale": the page gives way to the newer answer. It must not come to a
+// person's newest answer, since nobody else writes the cell.
+func (p *person) stale(t *tap, held moot.Stale) error {
 	newest := true
 	for _, other := range p.taps {
 		if other.cell == t.cell && other.order > t.order {

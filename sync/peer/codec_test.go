@@ -63,6 +63,16 @@ func TestCodec(t *testing.T) {
 	}
 }
 
+// What a message held before is gone when another is read into it.
+func TestDecodeIntoUsed(t *testing.T) {
+	used := peer.Request{Call: peer.CallPush, Frames: [][]byte{{1}}}
+	q := hello()
+	data, _ := peer.Encode(&q)
+	if err := peer.Decode(data, &used); err != nil || used.Frames != nil || used.Call != peer.CallHello {
+		t.Errorf("%+v, %v", used, err)
+	}
+}
+
 func TestDecodeRefuses(t *testing.T) {
 	q := hello()
 	good, _ := peer.Encode(&q)

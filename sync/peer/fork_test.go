@@ -49,6 +49,11 @@ func TestFork(t *testing.T) {
 		if len(a.disk.Bad()) != 1 {
 			t.Errorf("%d entries of the other branch in quarantine, want 1", len(a.disk.Bad()))
 		}
+		// What went with the branch is not called saved when it is sent once more.
+		out, err := a.Do(context.Background(), moot.Item{CID: oplog.ItemID{3, 71}, Payload: &moot.NewStatement{Text: "statement 71 of 3", Lang: "en", Standing: moot.Approved}})
+		if err != nil || out[0].Again || len(a.View().Statements) != 71+more {
+			t.Errorf("sent again: %+v, %v, %d statements", out, err, len(a.View().Statements))
+		}
 	}
 }
 

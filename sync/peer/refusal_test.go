@@ -3,12 +3,15 @@ package peer_test
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
+	"net"
 	"testing"
 	"time"
 
 	"folkmoot/sync/moot"
 	"folkmoot/sync/oplog"
+	"folkmoot/sync/oplog/oplogtest"
 	"folkmoot/sync/peer"
 	"folkmoot/sync/replica"
 )
@@ -181,5 +184,46 @@ func TestNonsense(t *testing.T) {
 	calls := 0
 	if _, err := d.side.Exchange(context.Background(), func(context.Context, peer.Request) (peer.Response, error) { calls++; return liar, nil }); err != nil || calls > 20 {
 		t.Errorf("%d calls, %v", calls, err)
+	}
+}
+
+// A session has at most so many logs; another one is left out and nobody is blamed.
+func TestTooManyLogs(t *testing.T) {
+	d := newDevice(t, 1, peer.Options{})
+	for seed := range uint64(replica.MaxReplicas + 2) {
+		data, err := oplogtest.NewPen(session, seed).Open().Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := d.side.Answer(context.Background(), "b", peer.Request{Protocol: peer.Protocol, Session: session, Call: peer.CallPush, Frames: [][]byte{data}})
+		if err != nil || got.Refused != nil || got.Taken.Bad != 0 {
+			t.Fatalf("log %d: %+v, %v", seed, got, err)
+		}
+		if want := uint64(1); seed < replica.MaxReplicas && got.Taken.New != want || seed >= replica.MaxReplicas && got.Taken.New != 0 {
+			t.Errorf("log %d: %+v", seed, got.Taken)
+		}
+	}
+}
+
+// A message that is too big is answered, and nothing after it is read.
+func TestServeTooBig(t *testing.T) {
+	d := newDevice(t, 1, peer.Options{})
+	near, far := net.Pipe()
+	served := make(chan error, 1)
+	go func() { served <- d.side.Serve(context.Background(), "b", far); far.Close() }()
+	if _, err := near.Write(binary.BigEndian.AppendUint32(nil, peer.MaxMessage+1)); err != nil {
+		t.Fatal(err)
+	}
+	data, err := peer.ReadFrame(near)
+	var p peer.Response
+	if err == nil {
+		err = peer.Decode(data, &p)
+	}
+	if err != nil || p.Refused == nil || p.Refused.Code != peer.TooBig {
+		t.Errorf("%+v, %v", p.Refused, err)
+	}
+	near.Close()
+	if err := <-served; !errors.Is(err, &peer.Refusal{Code: peer.TooBig}) {
+		t.Errorf("served: %v", err)
 	}
 }

@@ -28,6 +28,9 @@ type Report struct {
 	Forks []oplog.ReplicaID
 	// Peer is how the other side stood when it was last asked.
 	Peer Hello
+	// Twin says that the other side is a copy of this device, with its key; this one has
+	// gone on under a new key.
+	Twin bool
 	// Same says that both sides then had the same state.
 	Same bool
 	// Ahead is by how much the other side's clock runs ahead of ours.
@@ -80,8 +83,10 @@ func (x *exchange) round(ctx context.Context) (moved bool, err error) {
 	if err := x.hello(ctx); err != nil {
 		return false, err
 	}
-	moved, err = x.rules(ctx)
-	if err != nil || moved {
+	if moved, err = x.twin(ctx); err != nil || moved {
+		return moved, err
+	}
+	if moved, err = x.rules(ctx); err != nil || moved {
 		return moved, err
 	}
 	if len(x.mine.Heads) == 0 && len(x.report.Peer.Heads) > 0 {
@@ -129,6 +134,19 @@ func (x *exchange) hello(ctx context.Context) (err error) {
 	x.report.Same = x.mine.Digest == p.Hello.Digest
 	x.report.Ahead = time.Duration(int64(p.Hello.Wall-x.mine.Wall)) * time.Millisecond
 	return nil
+}
+
+// twin goes on under a new key where the other side is a copy of this device: better
+// now than once both have written.
+func (x *exchange) twin(ctx context.Context) (bool, error) {
+	if p := x.report.Peer; p.Replica != x.mine.Replica || p.Instance == x.mine.Instance || p.Instance == 0 || x.mine.Instance == 0 {
+		return false, nil
+	}
+	if err := x.side.record.Renew(ctx, "there is a copy of this device"); err != nil {
+		return false, x.ours(err)
+	}
+	x.report.Twin = true
+	return true, nil
 }
 
 // rules tells each side what the other knows about which entries count. It comes before

@@ -100,6 +100,27 @@ func TestRestored(t *testing.T) {
 	}
 }
 
+// A device that meets its own copy goes on under another key before both have written;
+// one that meets itself does not.
+func TestTwin(t *testing.T) {
+	a := newDevice(t, 1, peer.Options{Instance: 1})
+	a.say(t, 1, 2)
+	b := start(t, a.disk.Copy(), 2, 1, peer.Options{Instance: 2})
+	if report := exchange(t, a, a); report.Twin {
+		t.Error("it took itself for a copy")
+	}
+	if report := exchange(t, b, a); !report.Twin || a.Own() == b.Own() {
+		t.Errorf("both write one log: %+v", report)
+	}
+	a.say(t, 3, 1)
+	b.say(t, 4, 1)
+	exchange(t, a, b)
+	same(t, a, b)
+	if got := len(a.View().Statements); got != 4 || len(a.View().Splits) != 0 {
+		t.Errorf("%d statements, splits %+v", got, a.View().Splits)
+	}
+}
+
 // Three copies of one device make three branches of one place, whoever meets whom first.
 func TestThreeBranches(t *testing.T) {
 	a := newDevice(t, 1, peer.Options{})

@@ -109,6 +109,8 @@ type Hello struct {
 	Rules  moot.Rules `cbor:"7,keyasint"`
 	Wall   uint64     `cbor:"8,keyasint"` // its clock, milliseconds since 1970
 	Free   uint64     `cbor:"9,keyasint"` // bytes left on its disk; 0 where it is not known
+	// Instance is Options.Instance.
+	Instance uint64 `cbor:"10,keyasint"`
 }
 
 // Taken is what became of pushed entries, see replica.Received.

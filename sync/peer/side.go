@@ -27,6 +27,9 @@ type Options struct {
 	Free func() uint64
 	// Frames and Bytes are what one answer carries; 0 is MaxFrames and MaxBytes.
 	Frames, Bytes int
+	// Instance is a random number of this run of the program: by it a device that meets
+	// itself is told from one that meets its own copy. 0: copies show once both wrote.
+	Instance uint64
 	// Calls is how many calls a peer may make in a minute; 0 is 6 000.
 	Calls int
 }
@@ -189,7 +192,7 @@ func (s *Side) hello() (Hello, error) {
 	}
 	view := s.record.View()
 	hello := Hello{Replica: s.record.Own(), Oldest: Protocol, Newest: Protocol, Schema: moot.Schema,
-		Heads: headList(heads), Digest: s.sum(view), Rules: view.Rules, Wall: uint64(s.options.Now().UnixMilli())}
+		Heads: headList(heads), Digest: s.sum(view), Rules: view.Rules, Wall: uint64(s.options.Now().UnixMilli()), Instance: s.options.Instance}
 	if s.options.Free != nil {
 		hello.Free = s.options.Free()
 	}

@@ -161,6 +161,13 @@ func (w *world) checkReceipts(n *node) error {
 // checkForks wants every difference between two nodes' logs to be known, and none at all
 // where a branch was named that somebody holds (I9).
 func (w *world) checkForks(view *moot.View) error {
+	own := map[oplog.ReplicaID]int{}
+	for _, n := range w.nodes {
+		if other, ok := own[n.record.Own()]; ok {
+			return fmt.Errorf("I9: nodes %d and %d write one log", other, n.number)
+		}
+		own[n.record.Own()] = n.number
+	}
 	logs := w.logs()
 	for i, a := range logs {
 		for j, b := range logs[i+1:] {

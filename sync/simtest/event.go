@@ -86,15 +86,19 @@ func Generate(seed uint64) []Event {
 	if random.IntN(25) == 0 {
 		n = 150
 	}
-	total := 0
-	for _, k := range kinds {
-		total += k.often
+	often, total := make([]int, len(kinds)), 0
+	storm := random.IntN(5) == 0 // of clones, restored copies and namings
+	for i, k := range kinds {
+		if often[i] = k.often; storm && k.often <= 3 {
+			often[i] *= 4
+		}
+		total += often[i]
 	}
 	events := make([]Event, 0, n+1)
 	for range n {
 		pick := random.IntN(total)
-		for _, k := range kinds {
-			if pick -= k.often; pick < 0 {
+		for i, k := range kinds {
+			if pick -= often[i]; pick < 0 {
 				events = append(events, Event{Do: k.do, A: random.IntN(8), B: random.IntN(8), Roll: random.Uint64() >> 16})
 				break
 			}

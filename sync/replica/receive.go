@@ -6,7 +6,6 @@ import (
 	"crypto/ed25519"
 	"errors"
 	"fmt"
-	"io"
 
 	"folkmoot/sync/moot"
 	"folkmoot/sync/oplog"
@@ -251,36 +250,6 @@ func (in *incoming) stored(b *batch, e oplog.Entry) (oplog.Entry, error) {
 		err = fmt.Errorf("replica: entry %d of %s: %w", e.Seq, e.Replica, oplog.ErrGap)
 	}
 	return found, err
-}
-
-// write1 writes an act of the replica's own.
-func (r *Replica) write1(w *writer, b *batch, item moot.Item) error {
-	out, err := w.take(b, item)
-	if err == nil && out.Refusal != nil {
-		err = out.Refusal
-	}
-	return err
-}
-
-// renewKey goes on under a new key, since somebody else has the present one.
-func (r *Replica) renewKey(w *writer, b *batch, why string) error {
-	if r.options.NewKey == nil {
-		return fmt.Errorf("replica: %s: %w", why, oplog.ErrKey)
-	}
-	old := w.pen.Replica()
-	key, err := r.options.NewKey()
-	if err != nil {
-		return fmt.Errorf("replica: make a new key: %w", err)
-	}
-	r.options.Key = key
-	r.setOwn(key)
-	w.pen = oplog.NewWriter(r.options.Session, key, oplog.Head{}, w.clock, r.options.Random)
-	var cid oplog.ItemID
-	if _, err := io.ReadFull(r.options.Random, cid[:]); err != nil {
-		return fmt.Errorf("replica: make an id: %w", err)
-	}
-	at := uint64(w.now().UnixMilli())
-	return r.write1(w, b, moot.Item{CID: cid, Payload: &moot.Audit{What: "key", Detail: fmt.Sprintf("%s; the log %s is not continued", why, old), At: at}})
 }
 
 // learn remembers the keys of logs for the next check of signatures.

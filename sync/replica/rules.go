@@ -36,13 +36,6 @@ func (r *Replica) Obey(ctx context.Context, told moot.Rules) (news int, err erro
 	return news, err
 }
 
-// Renew goes on under a new key, and notes why. Errors: those of Do, and what
-// Options.NewKey gives.
-func (r *Replica) Renew(ctx context.Context, why string) error {
-	_, err := r.ask(ctx, &ask{left: 1, act: func(w *writer, b *batch) error { return r.renewKey(w, b, why) }})
-	return err
-}
-
 // ruleItem gives the act that records a rule. Whoever knows the same makes the same
 // item, so that it counts once.
 func ruleItem(act moot.Payload) moot.Item {

@@ -96,47 +96,6 @@ func (r *Replica) send(w *writer, b *batch) *writer {
 	return w
 }
 
-// renewed makes the state anew after an entry that changed what others mean.
-func (r *Replica) renewed() (*writer, error) {
-	w, err := r.ready()
-	if err != nil {
-		r.fault("making the state anew failed", err)
-		return nil, fmt.Errorf("replica: make the state anew: %w (%w)", ErrAgain, err)
-	}
-	r.publish(w.state.View(), nil)
-	return w, nil
-}
-
-// ready reads the record and brings into line with it all that follows from it.
-func (r *Replica) ready() (*writer, error) {
-	w, err := r.load()
-	if err == nil {
-		err = r.mend(w)
-	}
-	if err == nil {
-		err = r.leaveSplitLog(w)
-	}
-	return w, err
-}
-
-// leaveSplitLog goes on under a new key where this device's own log has split: nothing
-// that it writes there would count.
-func (r *Replica) leaveSplitLog(w *writer) error {
-	if len(w.state.Splits(w.pen.Replica())) == 0 {
-		return nil
-	}
-	b := &batch{}
-	err := r.renewKey(w, b, "another device wrote with this device's key")
-	if err == nil {
-		b.Rows = append(b.Rows, w.state.TakeRows()...)
-		err = r.disk.Commit(b.Change)
-	}
-	if err == nil {
-		r.committed(b.Entries)
-	}
-	return err
-}
-
 // fill puts asks into the batch until it is full or nothing waits, and gives the
 // ask that did not fit whole, with the number of its items that are in.
 func (r *Replica) fill(w *writer, b *batch, open *ask, next int) (*ask, int) {

@@ -22,12 +22,16 @@ const attempts = 400
 // Shorten takes events out of a schedule that fails as long as it still fails, and gives
 // what is left with its error.
 func Shorten(seed uint64, events []Event, cause error) ([]Event, error) {
+	return shorten(events, cause, func(events []Event) error { return Run(seed, events) })
+}
+
+func shorten(events []Event, cause error, run func([]Event) error) ([]Event, error) {
 	left := attempts
-	for size := (len(events) + 1) / 2; size > 0; {
+	for size := (len(events) + 1) / 2; size > 0 && left > 0; {
 		shorter := false
 		for from := 0; from < len(events) && left > 0; left-- {
 			rest := append(append([]Event(nil), events[:from]...), events[min(from+size, len(events)):]...)
-			if err := Run(seed, rest); err != nil {
+			if err := run(rest); err != nil {
 				events, cause, shorter = rest, err, true
 			} else {
 				from += size
@@ -35,9 +39,6 @@ func Shorten(seed uint64, events []Event, cause error) ([]Event, error) {
 		}
 		if !shorter || size > len(events) {
 			size /= 2
-		}
-		if left == 0 {
-			break
 		}
 	}
 	return events, cause

@@ -38,6 +38,10 @@ func (r *Replica) leaveSplitLog(w *writer) error {
 	if len(w.state.Splits(w.pen.Replica())) == 0 {
 		return nil
 	}
+	if r.options.NewKey == nil {
+		w.ended = true
+		return nil
+	}
 	b := &batch{}
 	err := r.renewKey(w, b, "another device wrote with this device's key")
 	if err == nil {

@@ -20,6 +20,8 @@ type writer struct {
 	now   func() time.Time
 	name  string // of the device
 	low   *atomic.Bool
+	// ended says that the device's log has split and there is no new key for another.
+	ended bool
 	// personal says that the record holds personal payloads.
 	personal bool
 	// Receipts of the batch that is being made, and of the one before, which may not be
@@ -152,6 +154,9 @@ func (w *writer) take(b *batch, item moot.Item) (moot.Outcome, error) {
 
 // write writes the entry of an item of which everything else was decided.
 func (w *writer) write(b *batch, item moot.Item) (moot.Outcome, error) {
+	if w.ended {
+		return moot.Outcome{}, fmt.Errorf("replica: another device wrote with this device's key: %w", oplog.ErrKey)
+	}
 	wall := uint64(w.now().UnixMilli())
 	if w.pen.Head().Seq == 0 {
 		if err := w.first(b, wall); err != nil {

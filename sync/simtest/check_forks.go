@@ -8,8 +8,12 @@ import (
 )
 
 // checkForks wants every difference between two nodes' logs to be known, and none at all
-// where a branch was named that somebody holds (I9).
+// where a branch was named that somebody holds; and no split where no device was copied
+// together with its key (I9).
 func (w *world) checkForks(view *moot.View) error {
+	if len(view.Splits) > 0 && !w.copied {
+		return fmt.Errorf("I9: log %s has split though nobody copied its device", view.Splits[0].Replica)
+	}
 	own := map[oplog.ReplicaID]int{}
 	for _, n := range w.nodes {
 		if other, ok := own[n.record.Own()]; ok {

@@ -197,6 +197,7 @@ func (n *node) clone() error {
 	if err != nil {
 		return err
 	}
+	n.world.copied = true
 	c := n.world.newNode()
 	c.offset.Store(n.offset.Load())
 	if n.memory != nil {
@@ -219,6 +220,7 @@ func (n *node) restore(fresh bool) error {
 	if n.backup == nil {
 		return nil
 	}
+	n.world.copied = n.world.copied || !fresh
 	n.record.Close()
 	before := n.cids()
 	if n.memory != nil {

@@ -36,6 +36,7 @@ type world struct {
 	letters []letter
 	saved   map[oplog.ItemID]bool // what a screen called saved
 	lost    map[oplog.ItemID]bool // what went with a disk
+	copied  bool                  // a device was, with its key
 }
 
 // Run runs a schedule in the world of a seed, heals it and checks what must hold. Every

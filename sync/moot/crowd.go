@@ -40,6 +40,7 @@ func (s *State) person(id ParticipantID) *Person {
 	p := s.people.get(id)
 	switch {
 	case p == nil:
+		s.mark(RowPerson, id[:])
 		p = &Person{ID: id, gen: s.gen, fields: map[PersonField]Cell[string]{}, answers: map[QuestionID]Cell[int]{}, votes: map[StatementID]Cell[Vote]{}}
 	case p.gen != s.gen:
 		p = p.clone()

@@ -147,9 +147,12 @@ func (in *incoming) take(w *writer, b *batch) error {
 			return err
 		}
 	}
-	if len(b.Entries) > 0 {
-		in.replica.learn(in.keys)
+	for id := range in.keys { // of a log that was not taken nothing is remembered
+		if w.chain.Key(id) == nil {
+			delete(in.keys, id)
+		}
 	}
+	in.replica.learn(in.keys)
 	if w.state.Unlinked() { // there may be a name in it
 		for i := range b.Bad {
 			b.Bad[i].Data = nil

@@ -73,6 +73,9 @@ func (b *Branch) apply(s *State, _ oplog.Entry) {
 	if old := s.rules.named[at]; old.before(name) {
 		s.touch()
 		s.rules.named[at] = name
+		if len(s.rules.splits[b.Replica]) > 0 {
+			s.mark(RowRule, b.Replica[:])
+		}
 		s.again = s.again || old.hash != name.hash
 	}
 }

@@ -89,10 +89,7 @@ func governs(p Payload) bool {
 // counts says whether an entry's act is to be folded in: not where it follows on a
 // split of its log of which another branch was named, or none.
 func (s *State) counts(e oplog.Entry) bool {
-	if s.rules.unlinked && e.Class == oplog.Personal {
-		return false
-	}
-	out := true
+	out := !s.rules.unlinked || e.Class != oplog.Personal
 	for _, sp := range s.rules.splits[e.Replica] {
 		if sp.at > e.Seq {
 			break

@@ -214,19 +214,17 @@ func uncounted(view *moot.View, e oplog.Entry) bool {
 // stands says whether a tap, or a later one of the same cell, is what the view shows.
 func (p *person) stands(view *moot.View, t *tap) error {
 	who := view.Person(p.id)
-	if who == nil {
-		return fmt.Errorf("I1: nobody of this id is there, with %s saved", t.cid)
-	}
-	switch t.kind {
-	case "statement":
+	switch {
+	case t.kind == "statement":
 		if s := view.Statement(t.statement); s == nil || s.Text != t.text {
 			return fmt.Errorf("I1: statement %s was saved and is not there", t.statement)
 		}
 		return nil
-	case "name":
-		if view.Unlinked {
-			return nil
-		}
+	case t.kind == "name" && view.Unlinked:
+		return nil
+	case who == nil:
+		return fmt.Errorf("I1: nobody of this id is there, with %s saved", t.cid)
+	case t.kind == "name":
 		return p.decided(t, who.Rev(moot.PersonName), who.Get(moot.PersonName))
 	}
 	held := who.Vote(t.statement)

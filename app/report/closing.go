@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"html"
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -146,11 +145,4 @@ func modules(code *qr.QrCode) string {
 	}
 	side := code.Size() + 2*margin
 	return fmt.Sprintf(`<svg viewBox="0 0 %d %d" role="img" aria-label="QR"><path fill="#fff" d="M0 0h%dv%dH0z"/><path d="%s"/></svg>`, side, side, side, side, path.String())
-}
-
-// excluded says whether an entry stands in a branch of a split log that does not count.
-func excluded(state *moot.View, e oplog.Entry) bool {
-	return slices.ContainsFunc(state.Splits, func(s moot.Split) bool {
-		return s.Replica == e.Replica && e.Seq >= s.Seq && !s.Counts()
-	})
 }

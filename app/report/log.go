@@ -47,9 +47,10 @@ func WriteLog(w io.Writer, s *Source) error {
 	lines := json.NewEncoder(out)
 	lines.SetEscapeHTML(false)
 	var bad error
+	counts := s.record.Counting()
 	err := s.options.Entries(func(e oplog.Entry) bool {
 		line, err := logLine(e)
-		line.Excluded = excluded(s.record, e)
+		line.Excluded = !counts(e)
 		if err == nil {
 			err = lines.Encode(line)
 		}

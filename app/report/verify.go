@@ -53,10 +53,10 @@ type Verification struct {
 // Split is a log of which a part does not count, until somebody names the branch that
 // holds.
 type Split struct {
-	Replica  string    `json:"replica"`
-	Seq      uint64    `json:"seq"`
-	Branches [2]string `json:"branches"`
-	Counts   bool      `json:"counts"`
+	Replica  string   `json:"replica"`
+	Seq      uint64   `json:"seq"`
+	Branches []string `json:"branches"`
+	Counts   bool     `json:"counts"`
 }
 
 // BadEntry names an entry that is wrong.
@@ -303,8 +303,9 @@ func (v *Verification) log(path, name string) error {
 	if !marked && len(v.Splits) == 0 {
 		return nil
 	}
+	counts := v.state.Counting()
 	bad, err := eachLine(path, func(e oplog.Entry, line LogLine) error {
-		if line.Excluded != excluded(v.state, e) {
+		if line.Excluded == counts(e) {
 			return errors.New("the line says something else than the record on whether its entry counts")
 		}
 		return nil
@@ -334,7 +335,11 @@ func sessionIn(path string) (oplog.SessionID, error) {
 func SplitsOf(state *moot.View) []Split {
 	var out []Split
 	for _, s := range state.Splits {
-		out = append(out, Split{Replica: s.Replica.String(), Seq: s.Seq, Branches: [2]string{s.Branches[0].String(), s.Branches[1].String()}, Counts: s.Counts()})
+		split := Split{Replica: s.Replica.String(), Seq: s.Seq, Counts: s.Counts()}
+		for _, hash := range s.Branches {
+			split.Branches = append(split.Branches, hash.String())
+		}
+		out = append(out, split)
 	}
 	return out
 }

@@ -29,8 +29,8 @@ func (v *View) Digest() string {
 	add(v.Statements)
 	add(v.Plans)
 	add(v.Votes)
-	if len(v.Splits) > 0 {
-		add(v.Splits)
+	for _, sp := range v.Splits { // which branch lies here is the device's own matter
+		add([]any{sp.Replica, sp.Seq, sp.Prev, sp.Branches, sp.Named})
 	}
 	if v.Unlinked {
 		add("names erased")

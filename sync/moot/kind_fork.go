@@ -1,6 +1,8 @@
 package moot
 
 import (
+	"slices"
+
 	"folkmoot/sync/oplog"
 )
 
@@ -25,26 +27,24 @@ func (f *Fork) bounds() error {
 }
 
 func (f *Fork) check(s *State) error {
-	if session, _, _, _ := f.Proof.Check(); session != s.id {
+	if at, err := f.Proof.Place(); err != nil || at.Session != s.id {
 		return refuse(BadValue)
 	}
 	return nil
 }
 
+// apply believes the proof: bounds has checked it.
 func (f *Fork) apply(s *State, _ oplog.Entry) {
-	session, replica, seq, err := f.Proof.Check()
-	if err != nil || session != s.id {
-		return
-	}
-	s.touch()
-	if old, ok := s.rules.splits[replica]; !ok || seq < old.at {
-		s.rules.splits[replica] = split{at: seq, hashes: f.Proof.Hashes()}
+	at, err := f.Proof.Place()
+	if err == nil && at.Session == s.id && s.rules.add(f.Proof, at) {
+		s.touch()
 		s.again = true
 	}
 }
 
 // Branch names, by the hash of its first entry, the branch of a forked log that
-// holds. It is a facilitator's act; of several the newest stands.
+// holds. It is a facilitator's act; of several the one of the highest revision stands,
+// then of the greater hash.
 type Branch struct {
 	Replica oplog.ReplicaID `cbor:"1,keyasint"`
 	Seq     uint64          `cbor:"2,keyasint"`
@@ -60,20 +60,24 @@ func (*Branch) class() oplog.Class { return oplog.Public }
 func (b *Branch) bounds() error { return checkRev(b.Rev) }
 
 func (b *Branch) check(s *State) error {
-	split, ok := s.rules.splits[b.Replica]
-	if !ok || split.at != b.Seq || b.Hash != split.hashes[0] && b.Hash != split.hashes[1] {
-		return refuse(BadValue)
+	for _, sp := range s.rules.splits[b.Replica] {
+		if sp.at == b.Seq && slices.Contains(sp.hashes, b.Hash) {
+			return nil
+		}
 	}
-	return nil
+	return refuse(BadValue)
 }
 
-func (b *Branch) apply(s *State, e oplog.Entry) {
-	s.touch()
-	at := splitID{b.Replica, b.Seq}
-	old := s.rules.named[at]
-	next := old.put(b.Hash, stampOf(e, b.Rev), e.CID)
-	s.rules.named[at] = next
-	s.again = s.again || old.Value != next.Value
+func (b *Branch) apply(s *State, _ oplog.Entry) {
+	at, name := splitID{b.Replica, b.Seq}, naming{b.Rev, b.Hash}
+	if old := s.rules.named[at]; old.before(name) {
+		s.touch()
+		s.rules.named[at] = name
+		if len(s.rules.splits[b.Replica]) > 0 {
+			s.mark(RowRule, b.Replica[:])
+		}
+		s.again = s.again || old.hash != name.hash
+	}
 }
 
 // Unlink says that the names of the session were erased: nothing personal counts any

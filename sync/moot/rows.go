@@ -150,8 +150,11 @@ func (s *State) rowValue(k rowKey) any {
 		if k.key == "unlink" {
 			return true
 		}
-		sp, _ := s.Split(oplog.ReplicaID([]byte(k.key)))
-		return []any{sp.Seq, sp.Branches, sp.Named, sp.Held}
+		row := []any{}
+		for _, sp := range s.Splits(oplog.ReplicaID([]byte(k.key))) {
+			row = append(row, []any{sp.Seq, sp.Prev, sp.Branches, sp.Named, sp.Rev, sp.Held})
+		}
+		return row
 	}
 	panic("moot: row of no table: " + k.table)
 }

@@ -2,24 +2,32 @@ package moot
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
+	"maps"
 	"slices"
 
 	"folkmoot/sync/oplog"
 )
 
 // rules are what acts say about other entries: which of them count. They hold for
-// entries that came before them as well as after; see Fold.
+// entries that came before them as well as after; see Fold. They only grow, and two
+// sets of them have one union, so that replicas can tell each other what they know
+// even where they do not hold the same logs; see Rules.
 type rules struct {
-	splits   map[oplog.ReplicaID]split
-	named    map[splitID]Cell[oplog.Hash]
-	held     map[splitID]oplog.Hash // the branch that is held here
+	splits   map[oplog.ReplicaID][]*split // by number
+	named    map[splitID]naming
+	held     map[splitID]place // what is held where a log splits
 	unlinked bool
 }
 
+// split is a place in a log on which several entries follow: those of one number that
+// name the same one before.
 type split struct {
 	at     uint64
-	hashes [2]oplog.Hash
+	prev   oplog.Hash
+	hashes []oplog.Hash // ascending
+	proofs []oplog.ForkProof
 }
 
 type splitID struct {
@@ -27,9 +35,49 @@ type splitID struct {
 	seq     uint64
 }
 
-func newRules() rules {
-	return rules{splits: map[oplog.ReplicaID]split{}, named: map[splitID]Cell[oplog.Hash]{}, held: map[splitID]oplog.Hash{}}
+// naming is which branch holds: of several the one of the highest revision, then of
+// the greater hash. No time and no log comes into it, so that an act that is written
+// again in another log says the same.
+type naming struct {
+	rev  uint64
+	hash oplog.Hash
 }
+
+func (n naming) before(m naming) bool {
+	return cmp.Or(cmp.Compare(n.rev, m.rev), bytes.Compare(n.hash[:], m.hash[:])) < 0
+}
+
+type place struct{ hash, prev oplog.Hash }
+
+func newRules() rules {
+	return rules{splits: map[oplog.ReplicaID][]*split{}, named: map[splitID]naming{}, held: map[splitID]place{}}
+}
+
+// add takes a proof in, and says whether it showed a branch that was not known.
+func (r *rules) add(proof oplog.ForkProof, at oplog.ForkPlace) bool {
+	list := r.splits[at.Replica]
+	i := slices.IndexFunc(list, func(sp *split) bool { return sp.at == at.Seq && sp.prev == at.Prev })
+	if i < 0 {
+		i = len(list)
+		list = append(list, &split{at: at.Seq, prev: at.Prev})
+	}
+	sp, news := list[i], false
+	for _, h := range proof.Hashes() {
+		if j, ok := slices.BinarySearchFunc(sp.hashes, h, compareHash); !ok {
+			sp.hashes, news = slices.Insert(sp.hashes, j, h), true
+		}
+	}
+	if news {
+		sp.proofs = append(sp.proofs, proof)
+	}
+	slices.SortFunc(list, func(a, b *split) int {
+		return cmp.Or(cmp.Compare(a.at, b.at), compareHash(a.prev, b.prev))
+	})
+	r.splits[at.Replica] = list
+	return news
+}
+
+func compareHash(a, b oplog.Hash) int { return bytes.Compare(a[:], b[:]) }
 
 // governs says whether a payload is itself a rule: it counts wherever it stands.
 func governs(p Payload) bool {
@@ -40,21 +88,26 @@ func governs(p Payload) bool {
 	return false
 }
 
-// counts says whether an entry's act is to be folded in.
+// counts says whether an entry's act is to be folded in: not where it follows on a
+// split of its log of which another branch was named, or none.
 func (s *State) counts(e oplog.Entry) bool {
-	if s.rules.unlinked && e.Class == oplog.Personal {
-		return false
+	out := !s.rules.unlinked || e.Class != oplog.Personal
+	for _, sp := range s.rules.splits[e.Replica] {
+		if sp.at > e.Seq {
+			break
+		}
+		at := splitID{e.Replica, sp.at}
+		if here := (place{e.Hash(), e.Prev}); e.Seq == sp.at && s.rules.held[at] != here {
+			s.rules.held[at], s.again = here, true
+		}
+		switch held := s.rules.held[at]; {
+		case held == place{}:
+			out = false
+		case held.prev == sp.prev: // else it is another branch that splits there
+			out = out && s.rules.named[at].hash == held.hash
+		}
 	}
-	split, ok := s.rules.splits[e.Replica]
-	if !ok || e.Seq < split.at {
-		return true
-	}
-	at := splitID{e.Replica, split.at}
-	if e.Seq == split.at && s.rules.held[at] != e.Hash() {
-		s.rules.held[at], s.again = e.Hash(), true
-	}
-	named := s.rules.named[at].Value
-	return named != oplog.Hash{} && named == s.rules.held[at]
+	return out
 }
 
 // Again says that an act changed what earlier entries mean: the state has to be made
@@ -82,6 +135,123 @@ func Fold(id oplog.SessionID, walk func(apply func(oplog.Entry) error) error) (*
 	}
 }
 
+// Split is a place where a log goes on in several ways, since it was written on
+// several devices at once.
+type Split struct {
+	Replica oplog.ReplicaID
+	// Seq is the number of the first entry of which there are several, Prev the hash of
+	// the one before.
+	Seq  uint64
+	Prev oplog.Hash
+	// Branches are the hashes of those entries, the smallest first.
+	Branches []oplog.Hash
+	// Named is the branch that a facilitator chose, zero for none, and Rev the revision
+	// of that choice; Held the branch that lies here, zero where none does.
+	Named, Held oplog.Hash
+	Rev         uint64
+}
+
+// Counts says whether what the log says from the split on counts here.
+func (s Split) Counts() bool { return s.Named != oplog.Hash{} && s.Named == s.Held }
+
+func (s *State) splitList() []Split {
+	var out []Split
+	for replica := range s.rules.splits {
+		out = append(out, s.Splits(replica)...)
+	}
+	slices.SortStableFunc(out, func(a, b Split) int { return bytes.Compare(a.Replica[:], b.Replica[:]) })
+	return out
+}
+
+// Splits gives the places at which a log splits, by number.
+func (s *State) Splits(r oplog.ReplicaID) []Split {
+	var out []Split
+	for _, sp := range s.rules.splits[r] {
+		at := splitID{r, sp.at}
+		split := Split{Replica: r, Seq: sp.at, Prev: sp.prev, Branches: slices.Clone(sp.hashes)}
+		if name := s.rules.named[at]; slices.Contains(sp.hashes, name.hash) {
+			split.Named, split.Rev = name.hash, name.rev
+		}
+		if held := s.rules.held[at]; held.prev == sp.prev {
+			split.Held = held.hash
+		}
+		out = append(out, split)
+	}
+	return out
+}
+
+// Rules are what is known about which entries count, in the form in which replicas tell
+// each other: an act that says so may stand in a log that the other cannot take.
+type Rules struct {
+	_        struct{} `cbor:",toarray"`
+	Proofs   []oplog.ForkProof
+	Named    []Branch
+	Unlinked bool
+}
+
+// Empty says whether nothing is known but that all entries count.
+func (r Rules) Empty() bool { return len(r.Proofs)+len(r.Named) == 0 && !r.Unlinked }
+
+func (s *State) ruleList() Rules {
+	out := Rules{Unlinked: s.rules.unlinked}
+	for _, sp := range s.splitList() {
+		i := slices.IndexFunc(s.rules.splits[sp.Replica], func(x *split) bool { return x.at == sp.Seq && x.prev == sp.Prev })
+		out.Proofs = append(out.Proofs, s.rules.splits[sp.Replica][i].proofs...)
+	}
+	for at, n := range s.rules.named {
+		out.Named = append(out.Named, Branch{Replica: at.replica, Seq: at.seq, Hash: n.hash, Rev: n.rev})
+	}
+	slices.SortFunc(out.Named, func(a, b Branch) int {
+		return cmp.Or(bytes.Compare(a.Replica[:], b.Replica[:]), cmp.Compare(a.Seq, b.Seq))
+	})
+	return out
+}
+
+// News gives the acts of rules that say something which is not known here.
+func (s *State) News(r Rules) []Payload { return s.rules.news(r) }
+
+func (r *rules) news(told Rules) (out []Payload) {
+	for _, proof := range told.Proofs {
+		if at, err := proof.Place(); err == nil && !r.knows(proof, at) {
+			out = append(out, &Fork{Proof: proof})
+		}
+	}
+	for _, b := range told.Named {
+		if r.named[splitID{b.Replica, b.Seq}].before(naming{b.Rev, b.Hash}) {
+			out = append(out, &b)
+		}
+	}
+	if told.Unlinked && !r.unlinked {
+		out = append(out, &Unlink{})
+	}
+	return out
+}
+
+func (r *rules) knows(proof oplog.ForkProof, at oplog.ForkPlace) bool {
+	for _, sp := range r.splits[at.Replica] {
+		if sp.at == at.Seq && sp.prev == at.Prev {
+			hashes := proof.Hashes()
+			return slices.Contains(sp.hashes, hashes[0]) && slices.Contains(sp.hashes, hashes[1])
+		}
+	}
+	return false
+}
+
+// Lacks says whether rules say something that is not known in r.
+func (r Rules) Lacks(told Rules) bool {
+	known := newRules()
+	for _, proof := range r.Proofs {
+		if at, err := proof.Place(); err == nil {
+			known.add(proof, at)
+		}
+	}
+	for _, b := range r.Named {
+		known.named[splitID{b.Replica, b.Seq}] = naming{b.Rev, b.Hash}
+	}
+	known.unlinked = r.Unlinked
+	return len(known.news(told)) > 0
+}
+
 // FoldLog gives the state of all entries of a log.
 func FoldLog(id oplog.SessionID, log oplog.Log) (*State, error) {
 	return Fold(id, func(apply func(oplog.Entry) error) error {
@@ -91,55 +261,21 @@ func FoldLog(id oplog.SessionID, log oplog.Log) (*State, error) {
 	})
 }
 
-// Split is a log that was written on two devices at once.
-type Split struct {
-	Replica oplog.ReplicaID
-	// Seq is the number of the first entry of which there are two.
-	Seq uint64
-	// Branches are the hashes of the two, the smaller first.
-	Branches [2]oplog.Hash
-	// Named is the branch that a facilitator chose, zero for none; Held the one that
-	// lies here, zero where neither does.
-	Named, Held oplog.Hash
-
-	named Cell[oplog.Hash]
-}
-
-// Counts says whether what the log says from the split on counts here.
-func (s Split) Counts() bool { return s.Named != oplog.Hash{} && s.Named == s.Held }
-
-func (s *State) splitList() []Split {
-	var out []Split
-	for replica, sp := range s.rules.splits {
-		at := splitID{replica, sp.at}
-		out = append(out, Split{Replica: replica, Seq: sp.at, Branches: sp.hashes, Named: s.rules.named[at].Value, Held: s.rules.held[at], named: s.rules.named[at]})
-	}
-	slices.SortFunc(out, func(a, b Split) int { return bytes.Compare(a.Replica[:], b.Replica[:]) })
-	return out
-}
-
-// Split gives how a log is split, and whether it is.
-func (s *State) Split(r oplog.ReplicaID) (Split, bool) {
-	for _, sp := range s.splitList() {
-		if sp.Replica == r {
-			return sp, true
-		}
-	}
-	return Split{}, false
-}
-
 // Anew gives an empty state in which the same entries count as in the View, for who
 // folds some of them in again in another order.
 func (v *View) Anew() *State {
 	s := NewState(v.Session.ID)
-	s.rules.unlinked = v.Unlinked
-	for _, sp := range v.Splits {
-		at := splitID{sp.Replica, sp.Seq}
-		s.rules.splits[sp.Replica] = split{at: sp.Seq, hashes: sp.Branches}
-		s.rules.held[at] = sp.Held
-		if sp.Named != (oplog.Hash{}) {
-			s.rules.named[at] = sp.named
+	for _, proof := range v.Rules.Proofs {
+		if at, err := proof.Place(); err == nil {
+			s.rules.add(proof, at)
 		}
 	}
+	for _, b := range v.Rules.Named {
+		s.rules.named[splitID{b.Replica, b.Seq}] = naming{b.Rev, b.Hash}
+	}
+	s.rules.held, s.rules.unlinked = maps.Clone(v.held), v.Rules.Unlinked
 	return s
 }
+
+// Counting gives what says of an entry of this View's record whether it counts.
+func (v *View) Counting() func(oplog.Entry) bool { return v.Anew().counts }

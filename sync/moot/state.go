@@ -51,10 +51,7 @@ func NewState(id oplog.SessionID) *State {
 // error. Where Again says so afterwards, the state has to be made anew, see Fold.
 // Error: oplog.ErrMalformed for a payload that cannot be read.
 func (s *State) Apply(e oplog.Entry) error {
-	if e.Kind == oplog.KindPair {
-		return nil
-	}
-	if e.Redacted() {
+	if e.Kind == oplog.KindPair || e.Redacted() {
 		s.counts(e) // which branch of a log is held
 		return nil
 	}

@@ -28,12 +28,15 @@ type View struct {
 	Shape, Version uint64
 	// Unknown is the number of entries whose kind this program does not know.
 	Unknown int
-	// Splits are logs that were written on two devices at once, by their ids.
+	// Splits are places at which a log goes on in several ways, by log and number.
 	Splits []Split
+	// Rules are what is known about which entries count, for other replicas.
+	Rules Rules
 	// Unlinked says that the names of the session were erased.
 	Unlinked bool
 
 	byID     map[StatementID]*Statement
+	held     map[splitID]place
 	people   crowd
 	here     int
 	imported int
@@ -54,13 +57,14 @@ func (s *State) View() *View {
 	}
 	v := &View{Votes: s.votes, here: s.here, imported: s.imported, Shape: s.shape, Version: s.voted, Unknown: len(s.unknown)}
 	if s.base != nil && s.base.Shape == s.shape {
-		v.Session, v.Steps, v.Statements, v.Plans, v.byID, v.Splits = s.base.Session, s.base.Steps, s.base.Statements, s.base.Plans, s.base.byID, s.base.Splits
+		v.Session, v.Steps, v.Statements, v.Plans, v.byID = s.base.Session, s.base.Steps, s.base.Statements, s.base.Plans, s.base.byID
+		v.Splits, v.Rules, v.held = s.base.Splits, s.base.Rules, s.base.held
 	} else {
 		v.Session = Session{ID: s.id, fields: maps.Clone(s.fields)}
 		v.Steps = s.stepList()
 		v.Statements, v.byID = s.statementList()
 		v.Plans = s.planList()
-		v.Splits = s.splitList()
+		v.Splits, v.Rules, v.held = s.splitList(), s.ruleList(), maps.Clone(s.rules.held)
 	}
 	v.people, v.Unlinked, v.voided = s.people, s.rules.unlinked, s.voided
 	s.gen++

@@ -33,22 +33,50 @@ func ProveFork(key ed25519.PublicKey, a, b Entry) ForkProof {
 
 func (e Entry) signed() Signed { return Signed{Header: e.raw, Sig: bytes.Clone(e.Sig[:])} }
 
+// ForkPlace is where a log splits.
+type ForkPlace struct {
+	Session SessionID
+	Replica ReplicaID
+	Seq     uint64
+	Prev    Hash // of the entry on which both follow
+}
+
 // Check gives the session, the log and the number at which it splits. Errors:
 // ErrMalformed for what is no header or not two of one place, ErrKey, ErrSignature.
 func (p ForkProof) Check() (SessionID, ReplicaID, uint64, error) {
-	one, err := p.header(p.One)
+	at, err := p.Place()
+	for _, s := range []Signed{p.One, p.Other} {
+		if err == nil && ReplicaOf(p.Key) != at.Replica {
+			err = fmt.Errorf("oplog: proof of a fork: %w", ErrKey)
+		}
+		if err == nil && !ed25519.Verify(p.Key, signed(s.Header), s.Sig) {
+			err = fmt.Errorf("oplog: proof of a fork: %w", ErrSignature)
+		}
+	}
 	if err != nil {
 		return SessionID{}, ReplicaID{}, 0, err
+	}
+	return at.Session, at.Replica, at.Seq, nil
+}
+
+// Place gives where the log splits, of a proof whose signatures were checked before.
+// Error: ErrMalformed. The two entries follow on the same one: of two that do not, it
+// is an earlier pair that shows the split.
+func (p ForkProof) Place() (ForkPlace, error) {
+	one, err := p.header(p.One)
+	if err != nil {
+		return ForkPlace{}, err
 	}
 	other, err := p.header(p.Other)
 	if err != nil {
-		return SessionID{}, ReplicaID{}, 0, err
+		return ForkPlace{}, err
 	}
+	at := ForkPlace{one.Session, one.Replica, one.Seq, one.Prev}
 	x, y := p.One.hash(), p.Other.hash()
-	if one.Session != other.Session || one.Replica != other.Replica || one.Seq != other.Seq || bytes.Compare(x[:], y[:]) >= 0 {
-		return SessionID{}, ReplicaID{}, 0, fmt.Errorf("oplog: proof of a fork: %w: these are not two entries of one place", ErrMalformed)
+	if at != (ForkPlace{other.Session, other.Replica, other.Seq, other.Prev}) || bytes.Compare(x[:], y[:]) >= 0 {
+		return ForkPlace{}, fmt.Errorf("oplog: proof of a fork: %w: these are not two entries of one place", ErrMalformed)
 	}
-	return one.Session, one.Replica, one.Seq, nil
+	return at, nil
 }
 
 // Hashes gives the hashes of the two entries, the smaller first.
@@ -70,12 +98,6 @@ func (p ForkProof) header(s Signed) (Header, error) {
 	}
 	if again, err := encMode.Marshal(h); err != nil || !bytes.Equal(again, s.Header) {
 		return h, fmt.Errorf("oplog: proof of a fork: %w: header is not in deterministic form", ErrMalformed)
-	}
-	if ReplicaOf(p.Key) != h.Replica {
-		return h, fmt.Errorf("oplog: proof of a fork: %w", ErrKey)
-	}
-	if !ed25519.Verify(p.Key, signed(s.Header), s.Sig) {
-		return h, fmt.Errorf("oplog: proof of a fork: %w", ErrSignature)
 	}
 	return h, nil
 }

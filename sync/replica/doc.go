@@ -4,7 +4,8 @@
 // Start with Open, Do, Receive and View.
 //
 // Words: an outcome is what became of an item (saved, there already, stale,
-// refused); a batch is what one transaction takes.
+// refused); a batch is what one transaction takes; rules are what acts say about
+// which entries count, and Obey takes them from a peer.
 //
 // Promises: Do returns after the commit, so what it calls saved is on the disk;
 // an item sent twice counts once; a View never changes. Everything may be called

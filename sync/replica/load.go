@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/ed25519"
 	"fmt"
+	"maps"
 
 	"folkmoot/sync/moot"
 	"folkmoot/sync/oplog"
@@ -56,7 +57,11 @@ func (r *Replica) load() (*writer, error) {
 	}
 	w.state.Mark()
 	w.pen = oplog.NewWriter(r.options.Session, r.options.Key, w.chain.Heads()[own], w.clock, r.options.Random)
-	return w, r.remember(w)
+	if err := r.remember(w); err != nil {
+		return nil, err
+	}
+	r.setOwn(r.options.Key)
+	return w, nil
 }
 
 // remember takes over what callers are answered from: tokens and keys.
@@ -71,6 +76,7 @@ func (r *Replica) remember(w *writer) error {
 	for _, t := range tokens {
 		r.tokens[t.Hash] = t
 	}
+	r.heads = maps.Clone(w.chain.Heads())
 	r.keys = map[oplog.ReplicaID]ed25519.PublicKey{}
 	for id := range w.chain.Heads() {
 		r.keys[id] = w.chain.Key(id)
@@ -157,15 +163,21 @@ func differingReceipts(disk Disk, change *oplog.Change) error {
 	if err != nil {
 		return fmt.Errorf("replica: read the record: %w", err)
 	}
+	err = disk.Rows(moot.RowReceipt, func(row oplog.Row) bool {
+		cid := oplog.ItemID([]byte(row.Key))
+		at, ok := want[cid]
+		if delete(want, cid); !ok { // of a branch that was let go: who asks again must not hear that it is saved
+			change.Rows = append(change.Rows, oplog.Row{Table: row.Table, Key: row.Key})
+		} else if right := at.Row(cid); !bytes.Equal(right.Value, row.Value) {
+			change.Rows = append(change.Rows, right)
+		}
+		return true
+	})
+	if err != nil {
+		return fmt.Errorf("replica: read receipts: %w", err)
+	}
 	for cid, at := range want {
-		row := at.Row(cid)
-		held, err := disk.Row(row.Table, row.Key)
-		if err != nil {
-			return fmt.Errorf("replica: read receipts: %w", err)
-		}
-		if !bytes.Equal(held, row.Value) {
-			change.Rows = append(change.Rows, row)
-		}
+		change.Rows = append(change.Rows, at.Row(cid))
 	}
 	return nil
 }

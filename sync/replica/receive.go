@@ -4,10 +4,8 @@ import (
 	"bytes"
 	"context"
 	"crypto/ed25519"
-	"crypto/sha256"
 	"errors"
 	"fmt"
-	"io"
 
 	"folkmoot/sync/moot"
 	"folkmoot/sync/oplog"
@@ -54,7 +52,7 @@ func (r *Replica) Receive(ctx context.Context, frames [][]byte) (Received, error
 	if err != nil {
 		return Received{}, err
 	}
-	in.out.Heads, err = r.disk.Heads()
+	in.out.Heads, err = r.Heads()
 	return in.out, err
 }
 
@@ -137,6 +135,9 @@ func (in *incoming) take(w *writer, b *batch) error {
 	if in.replica.broken.Load() {
 		return ErrAgain
 	}
+	if err := in.letGo(w); err != nil {
+		return err
+	}
 	b.Bad = append(b.Bad, in.bad...)
 	for _, e := range in.entries {
 		if in.blocked[e.Replica] && in.forked[e.Replica] {
@@ -146,8 +147,16 @@ func (in *incoming) take(w *writer, b *batch) error {
 			return err
 		}
 	}
-	if len(b.Entries) > 0 {
-		in.replica.learn(in.keys)
+	for id := range in.keys { // of a log that was not taken nothing is remembered
+		if w.chain.Key(id) == nil {
+			delete(in.keys, id)
+		}
+	}
+	in.replica.learn(in.keys)
+	if w.state.Unlinked() { // there may be a name in it
+		for i := range b.Bad {
+			b.Bad[i].Data = nil
+		}
 	}
 	return nil
 }
@@ -161,10 +170,9 @@ func (in *incoming) one(w *writer, b *batch, e oplog.Entry) error {
 		in.out.Gaps++
 		return nil
 	case head.Seq == 0 && len(w.chain.Heads()) >= MaxReplicas:
-		return in.quarantine(b, e, fmt.Errorf("there are %d logs already", MaxReplicas))
-	}
-	if split, ok := w.state.Split(e.Replica); ok && e.Seq == split.Seq && split.Named != (oplog.Hash{}) && e.Hash() != split.Named {
-		return in.quarantine(b, e, errors.New("another branch of this log was named"))
+		in.out.Gaps++ // nothing is wrong with it
+		in.block(e.Replica)
+		return nil
 	}
 	if e.Prev != head.Hash {
 		// It follows on an entry that is not the one held: the peer has another branch.
@@ -176,6 +184,9 @@ func (in *incoming) one(w *writer, b *batch, e oplog.Entry) error {
 		if err := in.replica.renewKey(w, b, "a peer holds more of this device's log than the device itself"); err != nil {
 			return err
 		}
+	}
+	if w.state.Unlinked() && e.Class == oplog.Personal {
+		e = e.Redact() // names do not come back to where they were erased
 	}
 	if err := w.add(b, e); err != nil {
 		return in.quarantine(b, e, err)
@@ -212,19 +223,21 @@ func (in *incoming) held(w *writer, b *batch, e oplog.Entry) error {
 	}
 	in.block(e.Replica)
 	in.out.Forks = append(in.out.Forks, e.Replica)
-	if split, ok := w.state.Split(e.Replica); ok && split.Seq <= e.Seq {
-		return nil // it is known
-	}
 	if own.Prev != e.Prev {
 		in.out.Gaps++ // the split lies before: it is that which has to be shown
 		return nil
+	}
+	proof := oplog.ProveFork(in.keys[e.Replica], own, e)
+	if len(w.state.News(moot.Rules{Proofs: []oplog.ForkProof{proof}})) == 0 {
+		return nil // it is known
 	}
 	if e.Replica == w.pen.Replica() {
 		if err := in.replica.renewKey(w, b, "another device wrote with this device's key"); err != nil {
 			return err
 		}
 	}
-	return in.replica.write1(w, b, forkItem(oplog.ProveFork(in.keys[e.Replica], own, e)))
+	_, err = w.take(b, ruleItem(&moot.Fork{Proof: proof}))
+	return err
 }
 
 // stored gives the entry of the same place that is held, on the disk or in the batch.
@@ -240,45 +253,6 @@ func (in *incoming) stored(b *batch, e oplog.Entry) (oplog.Entry, error) {
 		err = fmt.Errorf("replica: entry %d of %s: %w", e.Seq, e.Replica, oplog.ErrGap)
 	}
 	return found, err
-}
-
-// forkItem gives the act that records a fork. Whoever proves the same fork makes the
-// same item, so that it counts once.
-func forkItem(proof oplog.ForkProof) moot.Item {
-	sum := sha256.New()
-	for _, h := range proof.Hashes() {
-		sum.Write(h[:])
-	}
-	return moot.Item{CID: oplog.ItemID(sum.Sum([]byte{})[:16]), Payload: &moot.Fork{Proof: proof}}
-}
-
-// write1 writes an act of the replica's own.
-func (r *Replica) write1(w *writer, b *batch, item moot.Item) error {
-	out, err := w.take(b, item)
-	if err == nil && out.Refusal != nil {
-		err = out.Refusal
-	}
-	return err
-}
-
-// renewKey goes on under a new key, since somebody else has the present one.
-func (r *Replica) renewKey(w *writer, b *batch, why string) error {
-	if r.options.NewKey == nil {
-		return fmt.Errorf("replica: %s: %w", why, oplog.ErrKey)
-	}
-	old := w.pen.Replica()
-	key, err := r.options.NewKey()
-	if err != nil {
-		return fmt.Errorf("replica: make a new key: %w", err)
-	}
-	r.options.Key = key
-	w.pen = oplog.NewWriter(r.options.Session, key, oplog.Head{}, w.clock, r.options.Random)
-	var cid oplog.ItemID
-	if _, err := io.ReadFull(r.options.Random, cid[:]); err != nil {
-		return fmt.Errorf("replica: make an id: %w", err)
-	}
-	at := uint64(w.now().UnixMilli())
-	return r.write1(w, b, moot.Item{CID: cid, Payload: &moot.Audit{What: "key", Detail: fmt.Sprintf("%s; the log %s is not continued", why, old), At: at}})
 }
 
 // learn remembers the keys of logs for the next check of signatures.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"maps"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -74,6 +75,8 @@ type Replica struct {
 	changed chan struct{} // closed and replaced at each commit
 	tokens  map[oplog.Hash]oplog.Token
 	keys    map[oplog.ReplicaID]ed25519.PublicKey
+	own     oplog.ReplicaID
+	heads   oplog.Heads // what is synced
 	broken  atomic.Bool // a commit failed; the writer must reload before it goes on
 	low     atomic.Bool
 	health  health
@@ -92,6 +95,9 @@ func Open(disk Disk, options Options) (*Replica, error) {
 	w, err := r.load()
 	if err == nil && !options.Unsettled && (options.Unclean || w.personal && w.state.Unlinked()) {
 		err = r.mend(w)
+	}
+	if err == nil {
+		err = r.leaveSplitLog(w)
 	}
 	if err != nil {
 		return nil, err
@@ -122,12 +128,55 @@ func (r *Replica) Person(token oplog.Hash) (moot.ParticipantID, bool) {
 	return t.Person, ok
 }
 
-// Heads says how far each log is held. The caller owns the map.
-func (r *Replica) Heads() (oplog.Heads, error) { return r.disk.Heads() }
+// Own gives the log that this device writes.
+func (r *Replica) Own() oplog.ReplicaID {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.own
+}
 
-// Entries gives the entries of one log from number from on, until yield says no.
+// setOwn takes note of this device's log; its key has to be known before its first entry
+// is there, since a peer may have that one already.
+func (r *Replica) setOwn(key ed25519.PrivateKey) {
+	public := key.Public().(ed25519.PublicKey)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.own = oplog.ReplicaOf(public)
+	r.keys[r.own] = public
+}
+
+// Heads says how far each log is held and synced. The caller owns the map. The error is
+// always nil; it makes a Replica an oplog.Log for reading.
+func (r *Replica) Heads() (oplog.Heads, error) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return maps.Clone(r.heads), nil
+}
+
+// Entries gives the entries of one log from number from on as far as Heads says, until
+// yield says no. What was written and is not known to be synced is shown to nobody: a
+// peer would hold more of this device's log than the device after a crash.
 func (r *Replica) Entries(replica oplog.ReplicaID, from uint64, yield func(oplog.Entry) bool) error {
-	return r.disk.Entries(replica, from, yield)
+	r.mu.RLock()
+	last := r.heads[replica].Seq
+	r.mu.RUnlock()
+	if from > last {
+		return nil
+	}
+	return r.disk.Entries(replica, from, func(e oplog.Entry) bool { return e.Seq <= last && yield(e) && e.Seq < last })
+}
+
+// committed takes note of entries that are on the disk.
+func (r *Replica) committed(entries []oplog.Entry) {
+	last := map[oplog.ReplicaID]oplog.Entry{}
+	for _, e := range entries {
+		last[e.Replica] = e
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for id, e := range last {
+		r.heads[id] = oplog.Head{Seq: e.Seq, Hash: e.Hash()}
+	}
 }
 
 // Do takes items into the record, in their order, and returns after the commit

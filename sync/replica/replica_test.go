@@ -293,3 +293,52 @@ func (c cutDisk) Heads() (oplog.Heads, error) { return c.heads, nil }
 func (c cutDisk) Entries(r oplog.ReplicaID, from uint64, yield func(oplog.Entry) bool) error {
 	return c.Disk.Entries(r, from, yield)
 }
+
+// Where a device's log has split and it cannot have another key, it can be read and is
+// not written to: nothing that it wrote there would count.
+func TestSplitWithoutNewKey(t *testing.T) {
+	disk := newDisk()
+	r := open(t, disk)
+	do(t, r, room(1)...)
+	copied := disk.Copy()
+	do(t, r, vote(1, 0, moot.Agree, 1))
+	twin := open(t, copied)
+	do(t, twin, vote(2, 0, moot.Disagree, 1))
+	var frames [][]byte
+	err := oplog.All(disk, func(e oplog.Entry) bool {
+		data, err := e.Encode()
+		frames = append(frames, data)
+		return err == nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := twin.Receive(context.Background(), frames); !errors.Is(err, oplog.ErrKey) {
+		t.Errorf("the fork is shown: %v, want ErrKey", err)
+	}
+	twin.Close()
+	// Another device, which may write, has proven the fork; its log comes to the first.
+	third := options()
+	third.NewKey = func() (ed25519.PrivateKey, error) {
+		return ed25519.NewKeyFromSeed(append(make([]byte, ed25519.SeedSize-1), 3)), nil
+	}
+	prover, err := replica.Open(copied, third)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer prover.Close()
+	if _, err := prover.Receive(context.Background(), frames); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.Obey(context.Background(), prover.View().Rules); err != nil {
+		t.Fatal(err)
+	}
+	r.Close()
+	again := open(t, disk)
+	if got := again.View(); got.Votes != 0 || len(got.Splits) != 1 {
+		t.Errorf("%d votes, splits %+v", got.Votes, got.Splits)
+	}
+	if _, err := again.Do(context.Background(), vote(3, 0, moot.Agree, 2)); !errors.Is(err, oplog.ErrKey) {
+		t.Errorf("written on: %v, want ErrKey", err)
+	}
+}

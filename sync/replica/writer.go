@@ -20,6 +20,8 @@ type writer struct {
 	now   func() time.Time
 	name  string // of the device
 	low   *atomic.Bool
+	// ended says that the device's log has split and there is no new key for another.
+	ended bool
 	// personal says that the record holds personal payloads.
 	personal bool
 	// Receipts of the batch that is being made, and of the one before, which may not be
@@ -96,46 +98,6 @@ func (r *Replica) send(w *writer, b *batch) *writer {
 	return w
 }
 
-// renewed makes the state anew after an entry that changed what others mean.
-func (r *Replica) renewed() (*writer, error) {
-	w, err := r.load()
-	if err == nil {
-		err = r.cut(w)
-	}
-	if err == nil {
-		err = r.mend(w)
-	}
-	if err != nil {
-		r.fault("making the state anew failed", err)
-		return nil, fmt.Errorf("replica: make the state anew: %w (%w)", ErrAgain, err)
-	}
-	r.publish(w.state.View(), nil)
-	return w, nil
-}
-
-// cut lets go of branches other than those that a facilitator named, so that the named
-// one can be fetched.
-func (r *Replica) cut(w *writer) error {
-	again := false
-	for _, s := range w.state.View().Splits {
-		if s.Named == (oplog.Hash{}) || s.Held == (oplog.Hash{}) || s.Named == s.Held {
-			continue
-		}
-		if err := r.disk.Cut(s.Replica, s.Seq); err != nil {
-			return fmt.Errorf("replica: let go of a branch: %w", err)
-		}
-		again = true
-	}
-	if !again {
-		return nil
-	}
-	fresh, err := r.load()
-	if err == nil {
-		*w = *fresh
-	}
-	return err
-}
-
 // fill puts asks into the batch until it is full or nothing waits, and gives the
 // ask that did not fit whole, with the number of its items that are in.
 func (r *Replica) fill(w *writer, b *batch, open *ask, next int) (*ask, int) {
@@ -190,6 +152,14 @@ func (w *writer) take(b *batch, item moot.Item) (moot.Outcome, error) {
 	}
 	if out, no := answer(w.state.Check(item.Payload)); no {
 		return out, nil
+	}
+	return w.write(b, item)
+}
+
+// write writes the entry of an item of which everything else was decided.
+func (w *writer) write(b *batch, item moot.Item) (moot.Outcome, error) {
+	if w.ended {
+		return moot.Outcome{}, fmt.Errorf("replica: another device wrote with this device's key: %w", oplog.ErrKey)
 	}
 	wall := uint64(w.now().UnixMilli())
 	if w.pen.Head().Seq == 0 {
@@ -303,6 +273,7 @@ func (r *Replica) commit() {
 				r.fault("commit failed", err)
 				b.err = fmt.Errorf("replica: commit: %w (%w)", ErrAgain, err)
 			} else {
+				r.committed(b.Entries)
 				if r.health.well() {
 					r.signal()
 				}
@@ -348,10 +319,7 @@ func (r *Replica) reloaded(w *writer) (*writer, error) {
 	err := r.disk.Recover() // before anybody is told that what can be read is saved
 	var fresh *writer
 	if err == nil {
-		fresh, err = r.load()
-	}
-	if err == nil {
-		err = r.mend(fresh)
+		fresh, err = r.ready()
 	}
 	if err != nil {
 		r.fault("opening the record again failed", err)

@@ -136,6 +136,40 @@ func TestPersonalPayloadsAreSealed(t *testing.T) {
 	}
 }
 
+// However many reads a log takes, none of its entries is left out or comes twice.
+func TestEntriesOverManyReads(t *testing.T) {
+	f := create(t)
+	w := pen(f)
+	draft, err := w.Open("test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var entries []oplog.Entry
+	for len(entries) < 700 {
+		e, err := w.Write(draft, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		entries = append(entries, e)
+	}
+	if err := f.Append(entries); err != nil {
+		t.Fatal(err)
+	}
+	for _, from := range []uint64{0, 1, 2, 8, 9, 64, 693, 700, 701} {
+		next := max(from, 1)
+		err := f.Entries(w.Replica(), from, func(e oplog.Entry) bool {
+			if e.Seq != next {
+				t.Fatalf("from %d: entry %d where %d should be", from, e.Seq, next)
+			}
+			next++
+			return true
+		})
+		if err != nil || next != 701 {
+			t.Errorf("from %d: ends before entry %d, %v", from, next, err)
+		}
+	}
+}
+
 func TestAppendIsWholeOrNotAtAll(t *testing.T) {
 	f := create(t)
 	w := pen(f)

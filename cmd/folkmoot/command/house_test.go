@@ -45,6 +45,7 @@ var boundaries = []boundary{
 	{"assets", []string{"folkmoot/assets/font"}, []string{fyne, "folkmoot/assets/font"}, "the hub imports it, and needs no typeface of 14 MB"},
 	{"sync/store", []string{"folkmoot/sync/hub", "folkmoot/sync/replica"}, nil, "command joins them"},
 	{"sync/hub", []string{"folkmoot/sync/store", "folkmoot/sync/replica"}, nil, "command joins them"},
+	{"sync/peer", []string{"folkmoot/sync/store", "folkmoot/sync/hub"}, nil, "command joins them"},
 	{"sync/replica", []string{"folkmoot/sync/store", "folkmoot/sync/hub"}, nil, "command joins them"},
 	{"app/screen", []string{"folkmoot/sync/", "folkmoot/analysis/", "net", "net/"}, []string{fyneApp}, "screens draw only from the read model"},
 	{"app/mapview", []string{"folkmoot/sync/", "folkmoot/analysis/", "net", "net/"}, []string{fyneApp}, "screens draw only from the read model"},

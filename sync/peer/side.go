@@ -1,0 +1,282 @@
+package peer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"folkmoot/sync/moot"
+	"folkmoot/sync/oplog"
+	"folkmoot/sync/replica"
+)
+
+const (
+	// strikes is how many malformed calls a peer may send before it is left alone.
+	strikes = 3
+	// pause is for how long it is then left alone.
+	pause = 10 * time.Minute
+)
+
+// Options for New.
+type Options struct {
+	// Now gives the wall clock; nil is time.Now.
+	Now func() time.Time
+	// Free gives the bytes left on the disk; nil says nothing.
+	Free func() uint64
+	// Frames and Bytes are what one answer carries; 0 is MaxFrames and MaxBytes.
+	Frames, Bytes int
+	// Instance is a random number of this run of the program: by it a device that meets
+	// itself is told from one that meets its own copy. 0: copies show once both wrote.
+	Instance uint64
+	// Calls is how many calls a peer may make in a minute; 0 is 6 000.
+	Calls int
+}
+
+// Side is one replica's side of exchanges. See New.
+type Side struct {
+	record  *replica.Replica
+	options Options
+
+	mu      sync.Mutex
+	manners map[string]*manner // by the name of the peer
+	view    *moot.View         // of which digest is
+	digest  string
+}
+
+// manner is how a peer has behaved.
+type manner struct {
+	bad    int
+	paused time.Time // until then
+	since  time.Time
+	calls  int
+}
+
+// New gives the side of a replica.
+func New(record *replica.Replica, options Options) *Side {
+	if options.Now == nil {
+		options.Now = time.Now
+	}
+	if options.Frames <= 0 || options.Frames > MaxFrames {
+		options.Frames = MaxFrames
+	}
+	if options.Bytes <= 0 || options.Bytes > MaxBytes {
+		options.Bytes = MaxBytes
+	}
+	if options.Calls <= 0 {
+		options.Calls = 6000
+	}
+	return &Side{record: record, options: options, manners: map[string]*manner{}}
+}
+
+func (s *Side) session() oplog.SessionID { return s.record.View().Session.ID }
+
+// AnswerBytes is Answer for an encoded Request.
+func (s *Side) AnswerBytes(ctx context.Context, who string, data []byte) ([]byte, error) {
+	var q Request
+	var p Response
+	err := Decode(data, &q)
+	if err == nil {
+		p, err = s.Answer(ctx, who, q)
+	} else if refusal := s.greet(who); refusal != nil {
+		p, err = Response{Refused: refusal}, nil
+	} else {
+		p, err = s.refused(who, err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return Encode(&p)
+}
+
+// Answer answers a call of a peer, whom the caller names. What is refused is in the
+// Response; the error is the context's, or a fault of the record.
+func (s *Side) Answer(ctx context.Context, who string, q Request) (Response, error) {
+	if refusal := s.greet(who); refusal != nil {
+		return Response{Refused: refusal}, nil
+	}
+	p, err := s.answer(ctx, who, q)
+	if err != nil {
+		return s.refused(who, err)
+	}
+	return p, nil
+}
+
+func (s *Side) refused(who string, err error) (Response, error) {
+	refusal, err := refusalOf(err)
+	if err != nil {
+		return Response{}, err
+	}
+	if refusal.Code == Malformed {
+		s.strike(who)
+	}
+	return Response{Refused: refusal}, nil
+}
+
+func (s *Side) answer(ctx context.Context, who string, q Request) (Response, error) {
+	switch {
+	case q.Protocol != Protocol:
+		return Response{}, refuse(TooNew)
+	case q.Session != s.session():
+		return Response{}, refuse(OtherSession)
+	}
+	if err := q.check(); err != nil {
+		return Response{}, err
+	}
+	switch q.Call {
+	case CallHello:
+		hello, err := s.hello()
+		return Response{Hello: &hello}, err
+	case CallHashes:
+		hashes, err := s.hashes(q.Places)
+		return Response{Hashes: hashes}, err
+	case CallEntries, CallSnapshot:
+		if q.Range == nil {
+			return Response{}, malformed("no range")
+		}
+		frames, more, err := s.frames(*q.Range, q.Call == CallSnapshot)
+		return Response{Frames: frames, More: more}, err
+	case CallPush:
+		return s.push(ctx, who, q.Frames)
+	case CallRules:
+		if q.Rules == nil {
+			return Response{}, malformed("no rules")
+		}
+		news, err := s.record.Obey(ctx, *q.Rules)
+		return Response{Taken: &Taken{New: uint64(news), Heads: []LogHead{}}}, err
+	}
+	return Response{}, malformed("call %.20q", q.Call)
+}
+
+// greet says whether a peer is to be left alone, nil where not.
+func (s *Side) greet(who string) *Refusal {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	m, now := s.manner(who), s.options.Now()
+	if left := m.paused.Sub(now); left > 0 {
+		return &Refusal{Code: SlowDown, Wait: uint64(left.Milliseconds())}
+	}
+	if since := now.Sub(m.since); since < 0 || since >= time.Minute {
+		m.since, m.calls = now, 0
+	}
+	if m.calls++; m.calls > s.options.Calls {
+		return &Refusal{Code: SlowDown, Wait: uint64((time.Minute - now.Sub(m.since)).Milliseconds())}
+	}
+	return nil
+}
+
+func (s *Side) manner(who string) *manner {
+	m := s.manners[who]
+	if m == nil {
+		m = &manner{}
+		s.manners[who] = m
+	}
+	return m
+}
+
+// strike notes that a peer sent something malformed.
+func (s *Side) strike(who string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	m := s.manner(who)
+	if m.bad++; m.bad >= strikes {
+		m.bad, m.paused = 0, s.options.Now().Add(pause)
+	}
+}
+
+func (s *Side) hello() (Hello, error) {
+	heads, err := s.record.Heads()
+	if err != nil {
+		return Hello{}, err
+	}
+	view := s.record.View()
+	hello := Hello{Replica: s.record.Own(), Oldest: Protocol, Newest: Protocol, Schema: moot.Schema,
+		Heads: headList(heads), Digest: s.sum(view), Rules: view.Rules, Wall: uint64(s.options.Now().UnixMilli()), Instance: s.options.Instance}
+	if s.options.Free != nil {
+		hello.Free = s.options.Free()
+	}
+	return hello, nil
+}
+
+// sum gives a View's digest, which is worked out once.
+func (s *Side) sum(view *moot.View) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.view != view {
+		s.view, s.digest = view, view.Digest()
+	}
+	return s.digest
+}
+
+// hashes gives the short hashes of places, zero for those that are not held.
+func (s *Side) hashes(places []Place) ([]Short, error) {
+	out := make([]Short, len(places))
+	for i, at := range places {
+		err := s.record.Entries(at.Replica, at.Seq, func(e oplog.Entry) bool {
+			if e.Seq == at.Seq {
+				out[i] = short(e.Hash())
+			}
+			return false
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// frames gives encoded entries of a range as far as one answer goes, and whether there
+// are more of them. on says to go on with the logs that come after.
+func (s *Side) frames(at Range, on bool) (frames [][]byte, more bool, err error) {
+	heads, err := s.record.Heads()
+	if err != nil {
+		return nil, false, err
+	}
+	total := 0
+	for _, r := range heads.Replicas() {
+		from, to := uint64(1), uint64(0)
+		switch c := string(r[:]); {
+		case c == string(at.Replica[:]):
+			from, to = at.From, at.To
+		case !on || c < string(at.Replica[:]):
+			continue
+		}
+		failed := error(nil)
+		err := s.record.Entries(r, from, func(e oplog.Entry) bool {
+			if to > 0 && e.Seq > to {
+				return false
+			}
+			var data []byte
+			data, failed = e.Encode()
+			more = len(frames) > 0 && (len(frames) >= s.options.Frames || total+len(data) > s.options.Bytes)
+			if failed != nil || more {
+				return false
+			}
+			frames, total = append(frames, data), total+len(data)
+			return true
+		})
+		if err = errors.Join(err, failed); err != nil || more {
+			return frames, more, err
+		}
+	}
+	return frames, false, nil
+}
+
+// push takes entries of a peer.
+func (s *Side) push(ctx context.Context, who string, frames [][]byte) (Response, error) {
+	got, err := s.record.Receive(ctx, frames)
+	if err != nil {
+		return Response{}, fmt.Errorf("take entries: %w", err)
+	}
+	if got.Bad > 0 { // who checks before passing on has none such
+		s.strike(who)
+	}
+	out := Response{Taken: &Taken{New: uint64(got.New), Held: uint64(got.Held), Bad: uint64(got.Bad), Gaps: uint64(got.Gaps),
+		Forks: got.Forks, Heads: headList(got.Heads)}}
+	if len(got.Forks) > 0 {
+		rules := s.record.View().Rules
+		out.Refused, out.Rules = refuse(Forked), &rules
+	}
+	return out, nil
+}

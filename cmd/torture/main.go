@@ -47,6 +47,9 @@ func main() {
 	flag.IntVar(&o.step, "step", -1, "try this step of one part only, done or not")
 	flag.BoolVar(&o.fresh, "fresh", false, "forget what was done before")
 	flag.Parse()
+	if flag.Arg(0) == smallDisk {
+		os.Exit(onSmallDisk(flag.Args()[1:]))
+	}
 	o.only = strings.FieldsFunc(only, func(r rune) bool { return r == ',' || r == ' ' })
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second interrupt ends at once

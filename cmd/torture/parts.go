@@ -9,6 +9,11 @@ func parts(w *workshop) ([]Part, error) {
 	}
 	return []Part{
 		killPart(w),
+		imagesPart(w),
+		faultsPart(w),
+		fullPart(w),
+		bitsPart(w),
+		schedulesPart(),
 		loadPart(w),
 		floodPart(w),
 		fuzz,

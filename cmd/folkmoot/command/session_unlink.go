@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -9,6 +10,7 @@ import (
 
 	"folkmoot/sync/moot"
 	"folkmoot/sync/oplog"
+	"folkmoot/sync/store"
 )
 
 func (a *app) sessionUnlink() *cobra.Command {
@@ -27,15 +29,18 @@ func (a *app) unlink(ctx context.Context, beginning string, sure bool) error {
 	if err != nil {
 		return err
 	}
-	session, err := a.open(id)
+	session, err := a.hold(id)
+	if errors.Is(err, store.ErrOpenElsewhere) {
+		return &problem{why: fmt.Sprintf("session %s is open in another program, which would write names again", id), try: "close it there first", cause: err}
+	}
 	if err != nil {
 		return err
 	}
 	defer session.Close()
 	view := session.View()
-	if view.Unlinked {
+	if view.Unlinked { // and so are those in backups that were not at hand then
 		a.say("The names of %q were erased before.", view.Session.Get(moot.Title))
-		return nil
+		return a.eraseBackupNames(ctx, session)
 	}
 	if !sure {
 		return &problem{why: fmt.Sprintf("this erases the names of %s in %q for good", counted(view.Here(), "person", "people"), view.Session.Get(moot.Title)), try: "if that is what you want: session unlink " + id.String()[:8] + " --yes"}
@@ -44,6 +49,19 @@ func (a *app) unlink(ctx context.Context, beginning string, sure bool) error {
 		return err
 	}
 	a.say("The names of %q are erased. Votes and statements stay, and the record's chain holds: see verify.", view.Session.Get(moot.Title))
+	return a.eraseBackupNames(ctx, session)
+}
+
+// eraseBackupNames replaces all backups by one without names, and names the places that
+// are not at hand.
+func (a *app) eraseBackupNames(ctx context.Context, session *local) error {
+	left, err := a.remakeBackups(ctx, session)
+	for _, folder := range left {
+		a.say("Backups in %s cannot be reached now and still hold names: they are erased when it is there again and this is run once more.", folder)
+	}
+	if err != nil {
+		return &problem{why: fmt.Sprintf("the backups could not all be made anew: %v", err), try: "run it once more when there is room and the folder is there", cause: err}
+	}
 	return nil
 }
 

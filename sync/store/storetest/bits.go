@@ -16,7 +16,10 @@ import (
 // Bits writes a log of n entries and turns over each bit of every one as it lies in the
 // file: reading and checking the log names that very entry, and so it does where the
 // log's end is cut off. What it makes lies below folder and is taken away.
-func Bits(folder string, seed uint64, n int) error {
+func Bits(folder string, seed uint64, n int) error { return BitsOf(folder, seed, n, 0, n) }
+
+// BitsOf is Bits for the entries from ≤ index < to of a log of n.
+func BitsOf(folder string, seed uint64, n, from, to int) error {
 	random := rand.New(rand.NewPCG(seed, 3))
 	live := filepath.Join(folder, "live")
 	defer os.RemoveAll(live)
@@ -25,7 +28,7 @@ func Bits(folder string, seed uint64, n int) error {
 	}
 	path, entries, err := writeLog(live, random, n)
 	if err == nil {
-		err = eachBit(path, entries)
+		err = eachBit(path, entries, from, to)
 	}
 	if err == nil {
 		err = cutTails(path, entries)
@@ -68,7 +71,7 @@ func writeLog(folder string, random *rand.Rand, n int) (string, []oplog.Entry, e
 
 // eachBit turns over the bits in the file itself, one at a time, while it is open for
 // reading: what bbolt reads is the file.
-func eachBit(path string, entries []oplog.Entry) error {
+func eachBit(path string, entries []oplog.Entry, from, to int) error {
 	raw, err := os.ReadFile(path)
 	if err != nil {
 		return err
@@ -84,7 +87,13 @@ func eachBit(path string, entries []oplog.Entry) error {
 	}
 	defer f.Close()
 	chain := oplog.NewChain(session)
-	for _, e := range entries {
+	for i, e := range entries[:to] {
+		if i < from {
+			if err := chain.Link(e); err != nil {
+				return err
+			}
+			continue
+		}
 		at, size, err := placeOf(raw, e)
 		if err != nil {
 			return err

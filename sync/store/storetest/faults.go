@@ -28,10 +28,18 @@ const (
 // power may go at any moment of it. What it makes lies below folder and is taken away.
 func Faults(folder string, seed uint64, n int) error {
 	for call := 1; call <= n; call++ {
-		for _, fault := range []error{syscall.EIO, syscall.ENOSPC} {
-			if err := faultAt(folder, seed+uint64(call), call, fault); err != nil {
-				return fmt.Errorf("storetest: seed %d, call %d fails with %q: %w", seed+uint64(call), call, fault, err)
-			}
+		if err := FaultAt(folder, seed+uint64(call), call); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// FaultAt is Faults for one writing or sync, numbered from 1.
+func FaultAt(folder string, seed uint64, call int) error {
+	for _, fault := range []error{syscall.EIO, syscall.ENOSPC} {
+		if err := faultAt(folder, seed, call, fault); err != nil {
+			return fmt.Errorf("storetest: seed %d, call %d fails with %q: %w", seed, call, fault, err)
 		}
 	}
 	return nil

@@ -16,7 +16,7 @@ CHROME := $(shell command -v chromium || command -v chromium-browser || command 
 # Where a window can be shown: Windows and macOS always, else where there is a display.
 WINDOW := $(or $(filter Windows_NT,$(OS)),$(filter Darwin,$(shell uname -s)),$(DISPLAY),$(WAYLAND_DISPLAY))
 
-.PHONY: run build desk test check unit reference window bench fuzz rates torture generate pictures tools desk-tools window-tools go
+.PHONY: run build desk test check unit reference window bench race fuzz rates torture generate pictures tools desk-tools window-tools go
 .DEFAULT_GOAL := run
 
 # The main job: the facilitator's desk with the sample session, which phones can join.
@@ -120,6 +120,12 @@ fuzz: go
 			$(GO) test $(TAGS) -run '^$$' -fuzz "^$$target\$$" -fuzztime $(TIME) -fuzzminimizetime 20x ./$$package || exit 1; \
 		done; \
 	done
+
+# The packages in which goroutines share something, with the race detector: a quarter of
+# an hour.
+race: go
+	$(GO) test $(TAGS) -race -timeout 60m $$($(GO) list ./sync/... | grep -v simtest) ./app/readmodel
+	$(GO) test $(TAGS) -race -timeout 60m ./sync/simtest -schedules 200
 
 # What tests only taste: kills, load, flood, fuzzing, for as long as BUDGET says (20m). It
 # goes on where it stopped; RELEASE=1 wants more, ONLY=kill,load some parts only,

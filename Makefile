@@ -123,9 +123,9 @@ fuzz: go
 
 # The packages in which goroutines share something, with the race detector: a quarter of
 # an hour.
-race: go
-	$(GO) test $(TAGS) -race -timeout 60m $$($(GO) list ./sync/... | grep -v simtest) ./app/readmodel
-	$(GO) test $(TAGS) -race -timeout 60m ./sync/simtest -schedules 200
+race: go desk-tools
+	CGO_ENABLED=1 $(GO) test $(TAGS) -race -timeout 60m $$($(GO) list ./sync/... | grep -v simtest) ./app/readmodel
+	CGO_ENABLED=1 $(GO) test $(TAGS) -race -timeout 60m ./sync/simtest -schedules 200
 
 # What tests only taste: kills, load, flood, fuzzing, for as long as BUDGET says (20m). It
 # goes on where it stopped; RELEASE=1 wants more, ONLY=kill,load some parts only,

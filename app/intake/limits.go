@@ -62,6 +62,7 @@ const (
 	rowGuard
 	markupGuard
 	textGuard
+	directoryGuard
 )
 
 func (down guards) up(guard guards) bool { return down&guard == 0 }

@@ -113,6 +113,26 @@ func sheetBook(t *testing.T, rows string) []byte {
 		packedFile{name: "s.xml", text: "<sheetData>" + rows + "</sheetData>"})
 }
 
+// sharedBook is sheetBook with a common list of one text.
+func sharedBook(t *testing.T, text, rows string) []byte {
+	return pack(t,
+		packedFile{name: "_rels/.rels", text: `<Relationship Id="a" Type="officeDocument" Target="w.xml"/>`},
+		packedFile{name: "w.xml", text: `<sheets><sheet name="One" id="b"/></sheets>`},
+		packedFile{name: "_rels/w.xml.rels", text: `<Relationship Id="b" Type="worksheet" Target="s.xml"/><Relationship Id="c" Type="sharedStrings" Target="t.xml"/>`},
+		packedFile{name: "t.xml", text: "<sst><si><t>" + text + "</t></si></sst>"},
+		packedFile{name: "s.xml", text: `<sheetData><row><c t="str"><v>text</v></c></row>` + rows + "</sheetData>"})
+}
+
+// textBytes is how much text lists hold.
+func textBytes(lists []List) (n int) {
+	for _, list := range lists {
+		for _, s := range list.Statements {
+			n += len(s.Text)
+		}
+	}
+	return n
+}
+
 func size(path string) int64 {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -171,6 +191,10 @@ func TestAttacks(t *testing.T) {
 		fmt.Fprintf(&comments, "<!--%x%s-->", noise(700), strings.Repeat("x", 50_000))
 	}
 
+	long := strings.Repeat("lamps ", maxText/6)
+	const again = `<c t="s"><v>0</v></c>`
+	blanks := `<row><c t="str"><v>lamps</v></c></row><row>` + strings.Repeat(again, 1000) + "</row>"
+
 	for _, tt := range []struct {
 		name  string
 		guard guards
@@ -193,6 +217,9 @@ func TestAttacks(t *testing.T) {
 		{"a workbook with a billion rows", rowGuard, TooManyLines, listing(sheetBook(t, row("999999999", "A999999999")), func(lists []List) bool { return lists[0].Statements[0].Line == 999999999 })},
 		{"a cell beyond all rows", rowGuard, TooManyLines, listing(sheetBook(t, row("1", "A1048577")), func(lists []List) bool { return len(lists) == 1 })},
 		{"a sheet of too many columns", rowGuard, TooManyColumns, listing(sheetBook(t, row("1", "A1")+row("2", "XFD2")), func(lists []List) bool { return len(lists) == 1 })},
+		{"one text in all cells of a row", textGuard, LongRow, listing(sharedBook(t, long, "<row>"+strings.Repeat(again, 20)+"</row>"), func(lists []List) bool { return textBytes(lists) > 1<<20 })},
+		{"one text in all rows", textGuard, TooBig, listing(sharedBook(t, long, strings.Repeat("<row>"+again+"</row>", 600)), func(lists []List) bool { return textBytes(lists) > MaxWorkbook })},
+		{"blanks in all cells of a row", textGuard, LongRow, listing(sharedBook(t, strings.Repeat(" ", maxText), blanks), func(lists []List) bool { return len(lists) == 1 })},
 		{"tags within tags", markupGuard, BrokenFile, listing(sheetBook(t, row("1", "A1")+strings.Repeat("<a>", 5000)+strings.Repeat("</a>", 5000)), func(lists []List) bool { return len(lists) == 1 })},
 		{"a tag that does not end", markupGuard, BrokenFile, listing(sheetBook(t, row("1", "A1")+`<a b="`+strings.Repeat("x", 900_000)+`"/>`), func(lists []List) bool { return len(lists) == 1 })},
 	} {

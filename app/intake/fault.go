@@ -119,7 +119,7 @@ func (f *Fault) sentence() string {
 	case ShortRow:
 		return "the row ends before this column; export again or complete the row"
 	case LongRow:
-		return "the row does not end; look for a quotation mark that is never closed, or export again"
+		return "the row does not end or is far too long; look for a quotation mark that is never closed, or export again"
 	case NotText:
 		return "this is not text in UTF-8; save it as text or CSV in UTF-8 and choose it again"
 	case NoStatements:

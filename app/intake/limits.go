@@ -28,7 +28,7 @@ const (
 	blankLines = 20
 	// ratioSlack is unpacked freely, so that a short and dull file is no bomb.
 	ratioSlack = 1 << 20
-	// maxRecord is the size of one CSV record: moot.MaxImported characters of four
+	// maxRecord is the size of one CSV record, and of the texts in a row of a workbook: moot.MaxImported characters of four
 	// bytes with every quote doubled, and the other columns with room to spare.
 	maxRecord = 256 << 10
 	// maxVisited is how many entries of a folder are looked at.
@@ -61,6 +61,8 @@ const (
 	linkGuard
 	rowGuard
 	markupGuard
+	textGuard
+	directoryGuard
 )
 
 func (down guards) up(guard guards) bool { return down&guard == 0 }
@@ -72,6 +74,14 @@ type budget struct {
 }
 
 func newBudget(limit int64, down guards) *budget { return &budget{limit, limit, down} }
+
+// take counts bytes of text that are kept in memory.
+func (b *budget) take(n int) error {
+	if b.left -= int64(n); b.left < 0 && b.down.up(textGuard) {
+		return sizeError(b.limit)
+	}
+	return nil
+}
 
 // meter counts what is read against the budget and, where packed is known,
 // against what it was packed into.

@@ -23,7 +23,7 @@ func readCSV(name, text string, tabs bool) ([]section, error) {
 		comma = separator(text)
 	}
 	t := newTable(name, strings.NewReader(text), comma)
-	s, err := readRows(name, comma, func() ([]string, int, error) {
+	s, err := readRows(name, comma, newBudget(MaxWorkbook, 0), func() ([]string, int, error) {
 		fields, err := t.next()
 		if err != nil {
 			return nil, 0, err
@@ -63,8 +63,9 @@ func separator(text string) byte {
 
 // readRows takes the statements out of a table: the column with a known name, or
 // the only one, whose first row then is a statement too. In the last column, cells
-// beyond the header belong to an unquoted text, cut at its commas.
-func readRows(name string, comma byte, next rows) (section, error) {
+// beyond the header belong to an unquoted text, cut at its commas. What is kept counts
+// against left: a workbook may have one text in all its cells.
+func readRows(name string, comma byte, left *budget, next rows) (section, error) {
 	var s section
 	cells, row, err := next()
 	if err == io.EOF {
@@ -84,7 +85,9 @@ func readRows(name string, comma byte, next rows) (section, error) {
 	}
 	if column < 0 {
 		column = 0
-		s.lines = append(s.lines, ListStatement{Text: strings.Join(cells, ""), Line: row})
+		if err := s.keep(ListStatement{Text: cells[0], Line: row}, left); err != nil { // the others are blank
+			return s, fileFault(name, err)
+		}
 	}
 	for {
 		cells, row, err := next()
@@ -111,8 +114,15 @@ func readRows(name string, comma byte, next rows) (section, error) {
 		if len(s.lines) == MaxLines {
 			return s, &Fault{Code: TooManyLines, File: name, Row: row}
 		}
-		s.lines = append(s.lines, ListStatement{Text: text, Line: row})
+		if err := s.keep(ListStatement{Text: text, Line: row}, left); err != nil {
+			return s, fileFault(name, err)
+		}
 	}
+}
+
+func (s *section) keep(line ListStatement, left *budget) error {
+	s.lines = append(s.lines, line)
+	return left.take(len(line.Text))
 }
 
 // trimCells drops the empty cells at the end.

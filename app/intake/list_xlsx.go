@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"slices"
 	"strings"
 )
 
@@ -35,9 +36,9 @@ func readWorkbook(name string, data []byte, down guards) (sections []section, er
 func readSheets(book *workbook, sheets []sheet) ([]section, error) {
 	var out []section
 	var first error
-	lines := 0
+	lines, left := 0, newBudget(MaxWorkbook, book.zip.left.down)
 	for _, sheet := range sheets {
-		s, err := readSheet(book, sheet)
+		s, err := readSheet(book, sheet, left)
 		var fault *Fault
 		if errors.As(err, &fault) && fault.Code == NoColumn {
 			first = err // another sheet may have it
@@ -76,7 +77,7 @@ func (w *workbook) lines(s sheet) iter.Seq2[line, error] {
 				return err
 			}
 			found := line{trimCells(append(c.line, "")), c.row}
-			if strings.TrimSpace(strings.Join(found.cells, "")) != "" && !yield(found, nil) {
+			if slices.ContainsFunc(found.cells, notBlank) && !yield(found, nil) {
 				return errEnough
 			}
 			return nil
@@ -87,10 +88,12 @@ func (w *workbook) lines(s sheet) iter.Seq2[line, error] {
 	}
 }
 
-func readSheet(book *workbook, sheet sheet) (section, error) {
+func notBlank(cell string) bool { return strings.TrimSpace(cell) != "" }
+
+func readSheet(book *workbook, sheet sheet, left *budget) (section, error) {
 	next, stop := iter.Pull2(book.lines(sheet))
 	defer stop()
-	s, err := readRows(book.zip.name, ',', func() ([]string, int, error) {
+	s, err := readRows(book.zip.name, ',', left, func() ([]string, int, error) {
 		found, err, more := next()
 		if !more {
 			return nil, 0, io.EOF

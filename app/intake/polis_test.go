@@ -284,7 +284,7 @@ func TestReadPolisFaults(t *testing.T) {
 		{"id in words", with(zipOld, "comments.csv", strings.Replace(comments, ",7,9,", ",seven,9,", 1)), `comments.csv, row 2, column comment-id: "seven" is not a whole number from 0; correct the cell or export again`},
 		{"meta of 2", with(zipNew, "comments.csv", strings.Replace(zipNew["comments.csv"], "true", "perhaps", 1)), `comments.csv, row 2, column is-meta: "perhaps" is not true or false; correct the cell or export again`},
 		{"cut off", with(zipOld, "votes.csv", votes+"14356"), "votes.csv, row 7, column comment-id: the row ends before this column; export again or complete the row"},
-		{"open quote", with(zipOld, "comments.csv", comments+`1435654192000,,8,9,0,0,1,"never closed`), "comments.csv, row 4: the row does not end; look for a quotation mark that is never closed, or export again"},
+		{"open quote", with(zipOld, "comments.csv", comments+`1435654192000,,8,9,0,0,1,"never closed`), "comments.csv, row 4: the row does not end or is far too long; look for a quotation mark that is never closed, or export again"},
 		{"no UTF-8", with(zipOld, "comments.csv", comments+"1435654192000,,8,9,0,0,1,\xa7\xda\n"), "comments.csv, row 4: this is not text in UTF-8; save it as text or CSV in UTF-8 and choose it again"},
 		{"broken gzip", map[string]string{"comments.csv": comments, "votes.csv.gz": "no gzip at all"}, "votes.csv.gz: the file is damaged; copy or download it again"},
 		{"half a gzip", map[string]string{"comments.csv": comments, "votes.csv.gz": gz(votes)[:60]}, "votes.csv.gz: the file is damaged; copy or download it again"},

@@ -211,6 +211,7 @@ type cells struct {
 	kind   string
 	text   wordy
 	line   []string
+	size   int // bytes of the texts of the row
 }
 
 // take takes a tag or text, and says whether a row is complete.
@@ -237,7 +238,7 @@ func (c *cells) take(token xml.Token) (whole bool, err error) {
 
 func (c *cells) startRow(tag xml.StartElement) (err error) {
 	clear(c.line)
-	c.line, c.column = c.line[:0], 0
+	c.line, c.column, c.size = c.line[:0], 0, 0
 	c.row, c.rows = c.row+1, c.rows+1
 	if has(tag, "r") {
 		if c.row, err = strconv.Atoi(attribute(tag, "r")); err != nil {
@@ -291,6 +292,10 @@ func (c *cells) endCell() error {
 	}
 	if text == "" {
 		return nil
+	}
+	// One text of the common list may stand in every cell and cost the file nothing.
+	if c.size += len(text); c.size > maxRecord && c.down.up(textGuard) {
+		return &Fault{Code: LongRow, Row: c.row}
 	}
 	for len(c.line) < c.column {
 		c.line = append(c.line, "")

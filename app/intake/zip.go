@@ -42,10 +42,14 @@ func OpenZip(name string, r io.ReaderAt, size int64, limits ZipLimits) (*Zip, er
 		return nil, &Fault{Code: TooBig, File: name, Limit: limits.Packed}
 	}
 	z := &Zip{name: name, left: newBudget(limits.Unpacked, limits.down)}
+	from := newDirectoryReader(r, limits.down)
 	var err error
-	if z.archive, err = zip.NewReader(r, size); err != nil {
+	if z.archive, err = zip.NewReader(from, size); errors.Is(err, errDirectory) {
+		return nil, &Fault{Code: TooManyFiles, File: name, Err: err}
+	} else if err != nil {
 		return nil, &Fault{Code: BrokenFile, File: name, Err: err}
 	}
+	from.open = true
 	z.archive.RegisterDecompressor(zip.Store, func(r io.Reader) io.ReadCloser { return io.NopCloser(counter{r, &z.consumed}) })
 	z.archive.RegisterDecompressor(zip.Deflate, func(r io.Reader) io.ReadCloser { return flate.NewReader(counter{r, &z.consumed}) })
 	if err := z.check(limits.down); err != nil {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -242,18 +243,33 @@ func (s *Source) check(dir string) ([]PackedFile, bool, error) {
 }
 
 // setModes lets everybody of this computer read the pack, and only its owner the
-// private part.
+// private part, also where its files are moved elsewhere. The draft is its owner's alone
+// until that is done.
 func setModes(draft string) error {
-	err := os.Chmod(draft, 0o755)
-	if private := filepath.Join(draft, privatePart); err == nil {
-		if err = os.Chmod(private, 0o700); errors.Is(err, os.ErrNotExist) {
-			err = nil
-		}
+	err := closeOff(filepath.Join(draft, privatePart))
+	if err == nil {
+		err = os.Chmod(draft, 0o755)
 	}
 	if err != nil {
 		return fmt.Errorf("report: finish the pack: %w", err)
 	}
 	return nil
+}
+
+// closeOff takes a folder and all in it, where it is there, from everybody but its owner.
+func closeOff(folder string) error {
+	if _, err := os.Lstat(folder); errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	return filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() {
+			return os.Chmod(path, 0o700)
+		}
+		return os.Chmod(path, 0o600)
+	})
 }
 
 // settle gives the finished folder its name: the wish, or the wish with a number.

@@ -442,8 +442,8 @@ func globbed(folder string) string {
 }
 
 // Backups gives the backups in a folder, the newest of each session first; of one session
-// where id is not zero. What cannot be read is left out. A folder that is not there holds
-// none.
+// where id is not zero. What cannot be read is left out, and so is what is no file: a stick
+// may hold links and pipes of any name. A folder that is not there holds none.
 func Backups(folder string, id oplog.SessionID) ([]Backup, error) {
 	entries, err := os.ReadDir(folder)
 	if errors.Is(err, os.ErrNotExist) {
@@ -455,7 +455,7 @@ func Backups(folder string, id oplog.SessionID) ([]Backup, error) {
 	var found []Backup
 	for _, e := range entries {
 		name, ok := strings.CutSuffix(e.Name(), BackupSuffix)
-		if !ok || id != (oplog.SessionID{}) && !strings.HasSuffix(name, backupTail(id)) {
+		if !ok || !e.Type().IsRegular() || id != (oplog.SessionID{}) && !strings.HasSuffix(name, backupTail(id)) {
 			continue
 		}
 		file, one, err := OpenBackup(filepath.Join(folder, e.Name()))
@@ -495,9 +495,11 @@ func RemoveBackups(folder string, id oplog.SessionID) error {
 	paths, all := filepath.Glob(filepath.Join(globbed(folder), "*"+BackupSuffix))
 	for _, path := range paths {
 		mine := strings.HasSuffix(path, backupTail(id)+BackupSuffix)
-		if file, one, err := OpenBackup(path); err == nil {
-			file.closeQuietly()
-			mine = one.Session == id // whatever its name
+		if info, err := os.Lstat(path); err == nil && info.Mode().IsRegular() {
+			if file, one, err := OpenBackup(path); err == nil {
+				file.closeQuietly()
+				mine = one.Session == id // whatever its name
+			}
 		}
 		if !mine {
 			continue

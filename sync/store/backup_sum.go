@@ -41,6 +41,9 @@ func addSum(path string) error {
 // CheckBackup compares a backup with the sum at its end. Errors: ErrBackup, or why it
 // cannot be read.
 func CheckBackup(path string) error {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return fmt.Errorf("store: %s: %w: it is no file", path, ErrBackup)
+	}
 	file, err := os.Open(path)
 	if err != nil {
 		return err

@@ -109,6 +109,8 @@ func Open(path string, options Options) (*File, error) {
 	switch {
 	case errors.Is(err, os.ErrNotExist):
 		return nil, fmt.Errorf("store: open %s: %w", path, ErrNotFound)
+	case err == nil && !info.Mode().IsRegular(): // a pipe would be waited for without end
+		return nil, fmt.Errorf("store: open %s: %w: it is no file", path, ErrNotSession)
 	case err == nil && info.Size() == 0: // bbolt would make a new file of it
 		return nil, fmt.Errorf("store: open %s: %w: it is empty", path, ErrNotSession)
 	}

@@ -22,8 +22,11 @@ import (
 // wrong, it looks again once no other program writes. Errors: ErrNotSession,
 // ErrOpenElsewhere.
 func checkPages(path string, options Options) error {
-	if lookOver(path) == nil {
+	switch err := lookOver(path); {
+	case err == nil:
 		return nil
+	case errors.Is(err, errPageSize): // which nobody changes while he writes
+		return fmt.Errorf("store: open %s: %w: %v", path, ErrNotSession, err)
 	}
 	db, err := bolt.Open(path, 0o600, &bolt.Options{Timeout: options.Wait, ReadOnly: true}) // which follows no page
 	if errors.Is(err, bolterrors.ErrTimeout) {
@@ -45,10 +48,19 @@ const (
 	branchPage  = 0x01
 	leafPage    = 0x02
 	bucketFlag  = 0x01
-	noFreelist  = 1<<64 - 1
 )
 
-var errPages = errors.New("its pages are damaged")
+var (
+	errPages    = errors.New("its pages are damaged")
+	errPageSize = errors.New("its pages have a size that no system writes")
+)
+
+// Pages of the systems that we run on have from 4 KiB to 64 KiB. bbolt would take any.
+const minPage, maxPage = 4 << 10, 64 << 10
+
+// maxDepth is how many pages may lie above one another, those of buckets within buckets
+// counted together: a branch leads to dozens, but bbolt calls itself once for each.
+const maxDepth = 64
 
 // pages is a file of bbolt's as it lies on the disk.
 type pages struct {
@@ -56,7 +68,13 @@ type pages struct {
 	size int64
 	page int64 // size of a page
 	seen []bool
-	todo []uint64
+	todo []lead
+}
+
+// lead is a page that another one leads to.
+type lead struct {
+	id    uint64
+	depth int
 }
 
 func lookOver(path string) error {
@@ -70,19 +88,19 @@ func lookOver(path string) error {
 		return nil
 	}
 	p := &pages{file: file, size: info.Size()}
-	meta := p.meta()
-	if meta == nil {
-		return nil // no file of bbolt's: it says so
+	meta, err := p.meta()
+	if err != nil {
+		return err
 	}
 	root, freelist, end := number(meta[16:]), number(meta[32:]), number(meta[40:])
 	if end > uint64(p.size/p.page) {
 		return errPages
 	}
-	p.seen, p.todo = make([]bool, end), []uint64{root}
-	if freelist != noFreelist {
-		if err := p.freelist(freelist); err != nil {
-			return err
-		}
+	p.seen, p.todo = make([]bool, end), []lead{{root, 1}}
+	// We never leave the list out. Without one bbolt looks for it in a goroutine, in which
+	// a damaged page would end the program.
+	if err := p.freelist(freelist); err != nil {
+		return err
 	}
 	for len(p.todo) > 0 {
 		next := p.todo[len(p.todo)-1]
@@ -97,27 +115,29 @@ func lookOver(path string) error {
 func number(b []byte) uint64 { return binary.LittleEndian.Uint64(b) }
 func short(b []byte) uint32  { return binary.LittleEndian.Uint32(b) }
 
-// meta finds the head that bbolt would take, of the two that a file has: the newer one
-// whose sum is right.
-func (p *pages) meta() []byte {
-	first := p.metaAt(0)
-	second := first
-	if first == nil {
-		for at := int64(1024); at <= 1024<<14 && second == nil; at *= 2 {
-			second = p.metaAt(at)
-		}
-		first = second
+// meta finds the head that bbolt takes, and the size of the pages. bbolt reads that size
+// in the first head or, where its sum is wrong, in the first right one after it, wherever
+// that lies; but it then takes the newer of the heads of the first two pages of that size.
+func (p *pages) meta() ([]byte, error) {
+	sized := p.metaAt(0)
+	for at := int64(1024); at <= 1024<<14 && sized == nil; at *= 2 {
+		sized = p.metaAt(at)
 	}
-	if first == nil {
-		return nil
+	if sized == nil {
+		return nil, errPages // no file of bbolt's, or half written
 	}
-	if p.page = int64(short(first[8:])); p.page < 1024 || p.page > 64<<10 {
-		return nil
+	p.page = int64(short(sized[8:]))
+	if p.page < minPage || p.page > maxPage || p.page&(p.page-1) != 0 {
+		return nil, errPageSize
 	}
-	if second = p.metaAt(p.page); second != nil && number(second[48:]) > number(first[48:]) {
-		return second
+	first, second := p.metaAt(0), p.metaAt(p.page)
+	switch {
+	case first == nil && second == nil:
+		return nil, errPages
+	case first == nil || second != nil && number(second[48:]) > number(first[48:]):
+		return second, nil
 	}
-	return first
+	return first, nil
 }
 
 // metaAt reads the head in the page at a place, nil where there is none.
@@ -176,17 +196,20 @@ func (p *pages) freelist(id uint64) error {
 	return nil
 }
 
-func (p *pages) visit(id uint64) error {
-	head, size, err := p.claim(id)
+func (p *pages) visit(to lead) error {
+	head, size, err := p.claim(to.id)
 	if err != nil {
 		return err
 	}
-	return p.elements(head, int64(id)*p.page, size, false)
+	if to.depth > maxDepth {
+		return errPages
+	}
+	return p.elements(head, int64(to.id)*p.page, size, to.depth, false)
 }
 
 // elements looks at what a page holds, of size bytes at a place in the file, and notes
 // the pages that it leads to. A small page within another one leads nowhere.
-func (p *pages) elements(head []byte, at, size int64, small bool) error {
+func (p *pages) elements(head []byte, at, size int64, depth int, small bool) error {
 	kind, count := binary.LittleEndian.Uint16(head[8:]), int64(binary.LittleEndian.Uint16(head[10:]))
 	if kind != branchPage && kind != leafPage || pageHead+count*elementSize > size || kind == branchPage && count == 0 {
 		return errPages
@@ -201,7 +224,7 @@ func (p *pages) elements(head []byte, at, size int64, small bool) error {
 			if place+int64(short(one))+int64(short(one[4:])) > size {
 				return errPages
 			}
-			p.todo = append(p.todo, number(one[8:]))
+			p.todo = append(p.todo, lead{number(one[8:]), depth + 1})
 			continue
 		}
 		value := place + int64(short(one[4:])) + int64(short(one[8:]))
@@ -214,7 +237,7 @@ func (p *pages) elements(head []byte, at, size int64, small bool) error {
 		if small {
 			return errPages
 		}
-		if err := p.bucket(at+value, int64(short(one[12:]))); err != nil {
+		if err := p.bucket(at+value, int64(short(one[12:])), depth); err != nil {
 			return err
 		}
 	}
@@ -222,7 +245,7 @@ func (p *pages) elements(head []byte, at, size int64, small bool) error {
 }
 
 // bucket looks at a bucket within a leaf: its root, or the small page in its place.
-func (p *pages) bucket(at, size int64) error {
+func (p *pages) bucket(at, size int64, depth int) error {
 	head := make([]byte, 16+pageHead)
 	if size < 16 {
 		return errPages
@@ -231,11 +254,11 @@ func (p *pages) bucket(at, size int64) error {
 		return err
 	}
 	if root := number(head); root != 0 {
-		p.todo = append(p.todo, root)
+		p.todo = append(p.todo, lead{root, depth + 1})
 		return nil
 	}
 	if size < int64(len(head)) || size-16 > p.page/4 { // bbolt makes them no larger
 		return errPages
 	}
-	return p.elements(head[16:], at+16, size-16, true)
+	return p.elements(head[16:], at+16, size-16, depth, true)
 }

@@ -41,14 +41,54 @@ func markPlace(folder string) (place, error) {
 		return place{}, fmt.Errorf("%s: %w", folder, errAbsent)
 	}
 	path := filepath.Join(folder, markName)
-	if text, err := os.ReadFile(path); err == nil && len(strings.TrimSpace(string(text))) == 32 {
-		p := place{folder, strings.TrimSpace(string(text))}
-		return p, tryWriting(folder)
+	mark, err := readMark(path)
+	if err == nil && len(mark) == 2*markBytes {
+		return place{folder, mark}, tryWriting(folder)
 	}
-	raw := make([]byte, 16)
+	if err == nil { // it says something else: writing was cut short
+		err = os.Remove(path)
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return place{}, err
+	}
+	raw := make([]byte, markBytes)
 	rand.Read(raw)
 	p := place{folder, hex.EncodeToString(raw)}
-	return p, os.WriteFile(path, []byte(p.Mark+"\n"), 0o600)
+	return p, writeMark(path, p.Mark)
+}
+
+// markBytes is how long a mark is; it is written in hexadecimal digits.
+const markBytes = 16
+
+// errMark: what has the name of a mark is none.
+var errMark = errors.New("the mark of a folder for backups is no file")
+
+// readMark reads the mark of a folder, "" where the file is too large for one. A stick
+// comes from elsewhere: a link in the mark's place would lead to a file of this computer,
+// and a pipe would be waited for without end.
+func readMark(path string) (string, error) {
+	info, err := os.Lstat(path)
+	if err != nil {
+		return "", err
+	}
+	if !info.Mode().IsRegular() {
+		return "", fmt.Errorf("%s: %w", path, errMark)
+	}
+	if info.Size() > 4*markBytes {
+		return "", nil
+	}
+	text, err := os.ReadFile(path)
+	return strings.TrimSpace(string(text)), err
+}
+
+// writeMark makes the file of a mark, which may not be there.
+func writeMark(path, mark string) error {
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = file.WriteString(mark + "\n")
+	return errors.Join(err, file.Close())
 }
 
 func tryWriting(folder string) error {
@@ -62,8 +102,8 @@ func tryWriting(folder string) error {
 
 // there says whether the place is there, and not only a folder of its name. Error: errAbsent.
 func (p place) there() error {
-	text, err := os.ReadFile(filepath.Join(p.Folder, markName))
-	if err != nil || strings.TrimSpace(string(text)) != p.Mark {
+	mark, err := readMark(filepath.Join(p.Folder, markName))
+	if err != nil || mark != p.Mark {
 		return fmt.Errorf("%s: %w", p.Folder, errAbsent)
 	}
 	return nil

@@ -24,7 +24,7 @@ func (d *Desk) Import(ctx context.Context, path string, progress func(done, all 
 	if err := d.ready(); err != nil {
 		return readmodel.Brought{}, err
 	}
-	found, err := findPack(path)
+	found, err := findPack(path, d.app.freeRoom())
 	if err != nil {
 		return readmodel.Brought{}, d.explain(err)
 	}

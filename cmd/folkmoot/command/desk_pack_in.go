@@ -39,8 +39,9 @@ func (f foundPack) remove() {
 const sumsName, logName = "SHA256SUMS", "log.jsonl"
 
 // findPack looks whether a path is a pack: its folder, the folder around it, one of its
-// parts, the log, or a zip of any of these. What is none is no error.
-func findPack(path string) (foundPack, error) {
+// parts, the log, or a zip of any of these, for which room says how much may be written.
+// What is none is no error.
+func findPack(path string, room func(folder string) (uint64, error)) (foundPack, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return foundPack{}, &intake.Fault{Code: intake.Unreadable, File: filepath.Base(path), Err: err}
@@ -51,7 +52,7 @@ func findPack(path string) (foundPack, error) {
 	if filepath.Base(path) == logName {
 		return packIn(filepath.Dir(path)), nil
 	}
-	temp, err := unpackPack(path)
+	temp, err := unpackPack(path, room)
 	if temp == "" || err != nil {
 		return foundPack{}, err
 	}

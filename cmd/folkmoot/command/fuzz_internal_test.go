@@ -24,6 +24,7 @@ import (
 	"folkmoot/sync/moot"
 	"folkmoot/sync/oplog"
 	"folkmoot/sync/oplog/oplogtest"
+	"folkmoot/sync/store"
 )
 
 // framed gives entries as sendRecord sends them.
@@ -178,7 +179,7 @@ func packZip(t testing.TB, files map[string]string) []byte {
 // openPack finds a pack in a file, checks it and reads its log as the import does, and
 // says how many entries it has.
 func openPack(t testing.TB, path string) int {
-	found, err := findPack(path)
+	found, err := findPack(path, store.Free)
 	var fault *intake.Fault
 	if err != nil && !errors.As(err, &fault) {
 		t.Fatalf("error %v", err)

@@ -20,8 +20,8 @@ import (
 )
 
 // socketPath gives where the process that has a session open can be asked: in the
-// data folder, or in the folder for temporary files where that path would be too
-// long for a socket's address.
+// data folder, or in a folder of this user's below the one for temporary files where that
+// path would be too long for a socket's address.
 func (a *app) socketPath(id oplog.SessionID) (string, error) {
 	dir, err := a.folder()
 	if err != nil {
@@ -30,7 +30,8 @@ func (a *app) socketPath(id oplog.SessionID) (string, error) {
 	path, err := filepath.Abs(filepath.Join(dir, id.String()+".sock"))
 	if err == nil && len(path) > 100 {
 		sum := sha256.Sum256([]byte(path))
-		path = filepath.Join(os.TempDir(), "folkmoot-"+hex.EncodeToString(sum[:12])+".sock")
+		own, err := ownFolder(os.TempDir(), os.Getuid())
+		return filepath.Join(own, hex.EncodeToString(sum[:12])+".sock"), err
 	}
 	return path, err
 }

@@ -4,6 +4,8 @@ package command
 
 import (
 	"errors"
+	"io/fs"
+	"syscall"
 
 	"golang.org/x/sys/unix"
 )
@@ -16,3 +18,9 @@ func addressDenied(err error) bool { return errors.Is(err, unix.EACCES) }
 
 // readOnlyDisk says whether writing failed since the whole disk may only be read.
 func readOnlyDisk(err error) bool { return errors.Is(err, unix.EROFS) }
+
+// onlyOf says whether a file is a user's, and nobody else may do anything with it.
+func onlyOf(info fs.FileInfo, user int) bool {
+	held, ok := info.Sys().(*syscall.Stat_t)
+	return ok && int(held.Uid) == user && info.Mode().Perm()&0o077 == 0
+}

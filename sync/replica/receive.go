@@ -84,6 +84,9 @@ func (in *incoming) read(data []byte) {
 	if err == nil {
 		err = in.signature(e)
 	}
+	if err == nil {
+		err = e.CheckSize()
+	}
 	if err == nil && e.Kind != oplog.KindPair && !e.Redacted() {
 		if _, bad := moot.Decode(e.Kind, e.Schema, e.Payload); bad != nil && !errors.Is(bad, moot.ErrUnknownKind) {
 			err = bad

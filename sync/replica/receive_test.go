@@ -3,7 +3,10 @@ package replica_test
 import (
 	"context"
 	"crypto/ed25519"
+	"crypto/rand"
+	"crypto/sha256"
 	"errors"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -138,6 +141,65 @@ func TestReceiveRefuses(t *testing.T) {
 	if _, err := r.Receive(context.Background(), make([][]byte, replica.MaxReceived+1)); !errors.Is(err, replica.ErrTooMany) {
 		t.Errorf("too many at a time: %v", err)
 	}
+}
+
+// What could not be read again once it lies sealed on the disk is not taken: one such
+// entry would keep the session from opening, on every device that it comes to.
+func TestReceiveRefusesWhatSealingMakesTooBig(t *testing.T) {
+	for _, c := range []struct {
+		name          string
+		kind, payload int // bytes
+		want          int // of the log's two entries
+	}{
+		{"as large as it may be", 4, oplog.MaxPersonal, 2},
+		{"one byte more", 4, oplog.MaxPersonal + 1, 1},
+		{"too large only once it is sealed", 4, oplog.MaxPersonal + 50, 1},
+		{"a kind that leaves no room for the seal", oplog.MaxEntry - 480, 200, 1},
+	} {
+		disk := newDisk()
+		r := device(t, disk, 9)
+		got := receive(t, r, personalLog(t, strings.Repeat("k", c.kind), c.payload))
+		if got.New != c.want || got.Bad != 2-c.want {
+			t.Errorf("%s: %+v, want %d new", c.name, got, c.want)
+		}
+	}
+}
+
+// personalLog gives a log of two entries, the second one personal, which need not be
+// such as an oplog.Writer makes.
+func personalLog(t testing.TB, kind string, size int) [][]byte {
+	t.Helper()
+	session, private := oplog.SessionID{1}, ed25519.NewKeyFromSeed(append(make([]byte, 31), 77))
+	writer := oplog.NewWriter(session, private, oplog.Head{}, oplog.NewClock(oplog.Time{}), rand.Reader)
+	draft, err := writer.Open("other")
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, err := writer.Write(draft, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	payload, err := oplog.Marshal(make([]byte, size-3)) // three say how long it is
+	if size < 260 {
+		payload, err = oplog.Marshal(make([]byte, size-2))
+	}
+	if err != nil || len(payload) != size {
+		t.Fatalf("payload of %d bytes, %v", len(payload), err)
+	}
+	salt := make([]byte, 16)
+	header, err := oplog.Marshal(oplog.Header{Format: oplog.Format, Session: session, Replica: writer.Replica(), Seq: 2, Prev: first.Hash(),
+		Time: first.Time, Kind: kind, Schema: 1, CID: cid(1), Class: oplog.Personal, PHash: sha256.Sum256(append(salt, payload...))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := oplog.Marshal([]any{header, ed25519.Sign(private, append([]byte("folkmoot entry 1\x00"), header...)), salt, payload})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(second) > oplog.MaxEntry {
+		t.Fatalf("an entry of %d bytes", len(second))
+	}
+	return [][]byte{encoded(t, first), second}
 }
 
 func holdsAll(t *testing.T, r *replica.Replica, n int) bool { return len(frames(t, r)) == n }

@@ -46,8 +46,11 @@ var (
 	// Rows lie in a bucket of their table's name below this one.
 	bucketRows = []byte("rows")
 	bucketBad  = []byte("quarantine")
+	// bucketCut holds the branches that were let go. It is made when there is one.
+	bucketCut = []byte("branches")
 )
 
+// buckets are those of every record.
 var buckets = [][]byte{bucketMeta, bucketLog, bucketHeads, bucketTokens, bucketRows, bucketBad}
 
 // File is a session's record on the disk.

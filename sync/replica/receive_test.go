@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"errors"
+	"fmt"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -390,6 +391,80 @@ func TestReadOnly(t *testing.T) {
 	now = now.Add(5 * time.Second)
 	if out := do(t, r, item); out[0].Receipt == "" || r.Health() != (replica.Health{}) {
 		t.Errorf("once there is room: %+v, %+v", out[0], r.Health())
+	}
+}
+
+// Where names have to be erased still, or a split log to be left, and the disk has no
+// room for it, the session opens for reading; all of it is done once there is room.
+func TestOpenWithWorkLeftOnAFullDisk(t *testing.T) {
+	full := func() (bool, error) { return false, replica.ErrFull }
+	erase := func(t *testing.T) *replicatest.Disk {
+		disk := newDisk()
+		r := device(t, disk, 1)
+		do(t, r, room(1)...)
+		calls := 0
+		disk.SetFail(func() (bool, error) {
+			if calls++; calls == 1 { // the act is committed, and then there is no room
+				return false, nil
+			}
+			return full()
+		})
+		unlink := moot.Item{CID: cid(1), Payload: &moot.Unlink{At: 1}}
+		if _, err := r.Do(context.Background(), unlink); !errors.Is(err, replica.ErrAgain) {
+			t.Fatalf("names are said to be erased: %v", err)
+		}
+		r.Close()
+		return disk
+	}
+	split := func(t *testing.T) *replicatest.Disk {
+		disk := newDisk()
+		a := device(t, disk, 1)
+		do(t, a, room(1)...)
+		old := disk.Copy()
+		do(t, a, vote(1, 0, moot.Agree, 1))
+		twin := device(t, old, 1)
+		do(t, twin, vote(2, 0, moot.Disagree, 1))
+		receive(t, twin, frames(t, a)) // shows the split, and goes on under a key that is lost
+		twin.Close()
+		return old
+	}
+	for name, made := range map[string]func(*testing.T) *replicatest.Disk{"erase": erase, "split": split} {
+		for _, unsettled := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s, unsettled %t", name, unsettled), func(t *testing.T) {
+				disk, keys, o := made(t), 0, options()
+				o.Key, o.Unsettled = ed25519.NewKeyFromSeed(append(make([]byte, 31), 1)), unsettled
+				o.NewKey = func() (ed25519.PrivateKey, error) {
+					keys++
+					return ed25519.NewKeyFromSeed(append(make([]byte, 31), byte(renewed.Add(1)))), nil
+				}
+				disk.SetFail(full)
+				r, err := replica.Open(disk, o)
+				if err != nil {
+					t.Fatalf("it cannot even be read: %v", err)
+				}
+				defer r.Close()
+				if len(r.View().Statements) != 1 || len(frames(t, r)) == 0 || r.Health().Full == unsettled {
+					t.Errorf("%d statements, %d entries, %+v", len(r.View().Statements), len(frames(t, r)), r.Health())
+				}
+				if unsettled && keys > 0 {
+					t.Error("a key was made though nothing can be written yet")
+				}
+				item := moot.Item{CID: cid(9), Payload: &moot.SetField{Field: moot.Title, Value: "on", Rev: 1}}
+				if _, err := r.Do(context.Background(), item); !errors.Is(err, replica.ErrAgain) || !errors.Is(err, replica.ErrFull) {
+					t.Errorf("while there is no room: %v", err)
+				}
+				disk.SetFail(nil)
+				if out := do(t, r, item); out[0].Receipt == "" || r.Health() != (replica.Health{}) {
+					t.Errorf("once there is room: %+v, %+v", out[0], r.Health())
+				}
+				if personal(t, disk) && name == "erase" {
+					t.Error("a name is still there")
+				}
+				if splits := r.View().Splits; len(splits) > 0 && splits[0].Replica == r.Own() {
+					t.Error("it writes on in the log that has split")
+				}
+			})
+		}
 	}
 }
 

@@ -65,6 +65,12 @@ func (d disk) Commit(c oplog.Change) error { return d.said(d.File.Commit(c)) }
 
 func (d disk) Recover() error { return d.said(d.File.Recover()) }
 
+func (d disk) Cut(log oplog.ReplicaID, from uint64) error {
+	return d.said(d.File.Cut(log, from))
+}
+
+func (d disk) Erase() error { return d.said(d.File.Erase()) }
+
 // said keeps what the disk said, and names the want of room as the replica does.
 func (d disk) said(err error) error {
 	if err == nil {

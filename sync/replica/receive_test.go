@@ -301,6 +301,47 @@ func TestUnlink(t *testing.T) {
 	}
 }
 
+// A peer cannot take a name away by sending its entry without it: that waits for a peer
+// that has it whole, or for the act that erases names.
+func TestReceiveRedacted(t *testing.T) {
+	a := device(t, newDisk(), 1)
+	do(t, a, room(1)...)
+	whole := frames(t, a)
+	redacted := func(frames [][]byte) (out [][]byte) {
+		for _, data := range frames {
+			e, err := oplog.Decode(data)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if e.Class == oplog.Personal {
+				e = e.Redact()
+			}
+			out = append(out, encoded(t, e))
+		}
+		return out
+	}
+	disk := newDisk()
+	b := device(t, disk, 2)
+	if got := receive(t, b, redacted(whole)); got.New != 1 || got.Gaps != 1 || got.Bad != 0 {
+		t.Errorf("without the name: %+v", got)
+	}
+	if got := receive(t, b, whole); got.New != len(whole)-1 || !personal(t, disk) {
+		t.Errorf("with the name: %+v, it is there: %t", got, personal(t, disk))
+	}
+	do(t, a, moot.Item{CID: cid(1), Payload: &moot.Unlink{At: 1}})
+	told := frames(t, a)
+	if got := receive(t, device(t, newDisk(), 3), told); got.New != len(told) {
+		t.Errorf("together with the act that erased it: %+v", got)
+	}
+	c := device(t, newDisk(), 4)
+	if _, err := c.Obey(context.Background(), a.View().Rules); err != nil {
+		t.Fatal(err)
+	}
+	if got := receive(t, c, told[:2]); got.New != 2 {
+		t.Errorf("once it is known that names were erased: %+v", got)
+	}
+}
+
 func personal(t *testing.T, disk *replicatest.Disk) (found bool) {
 	t.Helper()
 	err := oplog.All(disk, func(e oplog.Entry) bool {

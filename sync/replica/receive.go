@@ -89,10 +89,8 @@ func (in *incoming) read(data []byte) {
 	if err == nil {
 		err = e.CheckSize()
 	}
-	if err == nil && e.Kind != oplog.KindPair && !e.Redacted() {
-		if _, bad := moot.Decode(e.Kind, e.Schema, e.Payload); bad != nil && !errors.Is(bad, moot.ErrUnknownKind) {
-			err = bad
-		}
+	if err == nil {
+		err = moot.CheckEntry(e)
 	}
 	if errors.Is(err, errUnknownLog) { // the entries before it will bring the key
 		in.out.Gaps++

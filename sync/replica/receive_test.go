@@ -301,6 +301,60 @@ func TestUnlink(t *testing.T) {
 	}
 }
 
+// An act stands in its own class only: a name that is public would stay when names are
+// erased, and a vote that is personal would go with them.
+func TestReceiveRefusesAnotherClass(t *testing.T) {
+	act := func(p moot.Payload, class oplog.Class) oplog.Draft {
+		d, err := moot.Item{CID: cid(1), Payload: p}.Draft()
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.Class = class
+		return d
+	}
+	name := &moot.SetPerson{Person: person, Field: moot.PersonName, Value: "Ada", Rev: 1}
+	source := &moot.SetPerson{Person: person, Field: moot.PersonSource, Value: string(moot.Imported), Rev: 1}
+	vote := &moot.SetVote{Person: person, Statement: moot.StatementID{2}, Value: moot.Agree, Rev: 1, Open: true}
+	other := act(vote, oplog.Personal)
+	other.Kind = "not known here"
+	for n, c := range []struct {
+		name  string
+		draft oplog.Draft
+		taken bool
+	}{
+		{"a personal name", act(name, oplog.Personal), true},
+		{"a public name", act(name, oplog.Public), false},
+		{"a public source", act(source, oplog.Public), true},
+		{"a personal source", act(source, oplog.Personal), false},
+		{"a public vote", act(vote, oplog.Public), true},
+		{"a personal vote", act(vote, oplog.Personal), false},
+		{"a kind that is not known", other, true},
+	} {
+		r, pen := device(t, newDisk(), 9), oplogtest.NewPen(oplog.SessionID{1}, uint64(n))
+		got := receive(t, r, [][]byte{encoded(t, pen.Open()), encoded(t, pen.Write(c.draft))})
+		if taken := got.New == 2 && got.Bad == 0; taken != c.taken || !taken && got.Bad != 1 {
+			t.Errorf("%s: %+v", c.name, got)
+		}
+	}
+	r, pen := device(t, newDisk(), 9), oplogtest.NewPen(oplog.SessionID{1}, 50)
+	if got := receive(t, r, [][]byte{encoded(t, pen.Open()), encoded(t, pen.Write(act(vote, oplog.Personal)).Redact())}); got.Bad != 1 {
+		t.Errorf("a personal vote without its payload: %+v", got)
+	}
+	writer := oplog.NewWriter(oplog.SessionID{1}, ed25519.NewKeyFromSeed(append(make([]byte, 31), 77)), oplog.Head{}, oplog.NewClock(oplog.Time{}), rand.Reader)
+	first, err := writer.Open("other")
+	if err != nil {
+		t.Fatal(err)
+	}
+	first.Class = oplog.Personal
+	e, err := writer.Write(first, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := receive(t, r, [][]byte{encoded(t, e)}); got.Bad != 1 {
+		t.Errorf("a key that is erased with the names: %+v", got)
+	}
+}
+
 // A peer cannot take a name away by sending its entry without it: that waits for a peer
 // that has it whole, or for the act that erases names.
 func TestReceiveRedacted(t *testing.T) {

@@ -194,10 +194,10 @@ func openUnguarded(path string, options Options) (*bolt.DB, error) {
 		return db, nil
 	case errors.Is(err, bolterrors.ErrTimeout):
 		return nil, fmt.Errorf("store: open %s: %w", path, ErrOpenElsewhere)
-	case errors.Is(err, os.ErrPermission):
-		return nil, fmt.Errorf("store: open %s: %w", path, err)
+	case errors.Is(err, bolterrors.ErrInvalid), errors.Is(err, bolterrors.ErrVersionMismatch), errors.Is(err, bolterrors.ErrChecksum):
+		return nil, fmt.Errorf("store: open %s: %w: %v", path, ErrNotSession, err)
 	}
-	return nil, fmt.Errorf("store: open %s: %w: %v", path, ErrNotSession, err)
+	return nil, fmt.Errorf("store: open %s: %w", path, err) // the system's word: the file may be whole
 }
 
 // view is a read transaction on a file that may be damaged.

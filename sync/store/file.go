@@ -255,6 +255,12 @@ func (f *File) Closed() int64 { return f.sealed.Load() }
 // Close leaves the mark of a clean end and lets go of the file.
 func (f *File) Close() error {
 	f.leaveMark()
+	return f.Abandon()
+}
+
+// Abandon is Close without the mark: for who could not make sure that all which follows
+// from the entries is right, so that the next one does.
+func (f *File) Abandon() error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.stuck.Load() {

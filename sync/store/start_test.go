@@ -104,6 +104,32 @@ func TestCleanStart(t *testing.T) {
 	}
 }
 
+// Whoever abandons a record leaves it to the next one to look at it.
+func TestAbandon(t *testing.T) {
+	f := create(t)
+	for range 2 {
+		if err := f.Commit(oplog.Change{Rows: []oplog.Row{{Table: "st_vote", Key: "k", Value: []byte("v")}}}); err != nil {
+			t.Fatal(err)
+		}
+		if err := f.Abandon(); err != nil {
+			t.Fatal(err)
+		}
+		again, err := store.Open(f.Path(), store.Options{})
+		if err != nil || !again.Unclean() {
+			t.Fatalf("marked as in order: %v", err)
+		}
+		f = again
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	again, err := store.Open(f.Path(), store.Options{})
+	if err != nil || again.Unclean() {
+		t.Errorf("closed, and not marked: %v", err)
+	}
+	again.Close()
+}
+
 // A record that is only read keeps its mark.
 func TestReadingLeavesTheMark(t *testing.T) {
 	f := create(t)

@@ -489,6 +489,25 @@ func TestReadOnly(t *testing.T) {
 	}
 }
 
+// Who gives up waiting learns nothing of what the writer is still at.
+func TestObeyGivenUp(t *testing.T) {
+	disk := newDisk()
+	r := device(t, disk, 1)
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	done := make(chan struct{})
+	disk.SetFail(func() (bool, error) { // the acts are made, and wait for the disk
+		cancel()
+		<-done
+		return false, nil
+	})
+	news, err := r.Obey(ctx, moot.Rules{Unlinked: true})
+	close(done)
+	if news != 0 || !errors.Is(err, context.Canceled) {
+		t.Errorf("%d acts, %v", news, err)
+	}
+}
+
 // Where names have to be erased still, or a split log to be left, and the disk has no
 // room for it, the session opens for reading; all of it is done once there is room.
 func TestOpenWithWorkLeftOnAFullDisk(t *testing.T) {

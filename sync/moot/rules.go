@@ -56,10 +56,12 @@ func newRules() rules {
 // add takes a proof in, and says whether it showed a place or a branch that was not known.
 func (r *rules) add(proof oplog.ForkProof, at oplog.ForkPlace) (place, branch bool) {
 	list := r.splits[at.Replica]
-	i := slices.IndexFunc(list, func(sp *split) bool { return sp.at == at.Seq && sp.prev == at.Prev })
-	if place = i < 0; place {
-		i = len(list)
-		list = append(list, &split{at: at.Seq, prev: at.Prev})
+	i, known := slices.BinarySearchFunc(list, at, func(sp *split, at oplog.ForkPlace) int {
+		return cmp.Or(cmp.Compare(sp.at, at.Seq), compareHash(sp.prev, at.Prev))
+	})
+	if place = !known; place {
+		list = slices.Insert(list, i, &split{at: at.Seq, prev: at.Prev})
+		r.splits[at.Replica] = list
 	}
 	sp := list[i]
 	for _, h := range proof.Hashes() {
@@ -70,10 +72,6 @@ func (r *rules) add(proof oplog.ForkProof, at oplog.ForkPlace) (place, branch bo
 	if branch {
 		sp.proofs = append(sp.proofs, proof)
 	}
-	slices.SortFunc(list, func(a, b *split) int {
-		return cmp.Or(cmp.Compare(a.at, b.at), compareHash(a.prev, b.prev))
-	})
-	r.splits[at.Replica] = list
 	return place, branch
 }
 

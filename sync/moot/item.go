@@ -91,6 +91,30 @@ func Decode(kind string, schema uint, data []byte) (Payload, error) {
 	return p, nil
 }
 
+// CheckEntry refuses an entry of a peer of which the act cannot be read, or stands in
+// another class than such acts have: a name sent as public would outlast its erasing, and
+// erasing would take with it what counts, or a log's key. An act that is not known here
+// passes. Error: oplog.ErrMalformed.
+func CheckEntry(e oplog.Entry) error {
+	want := oplog.Public
+	if make, known := makers[e.Kind]; known && e.Schema == Schema {
+		p := make()
+		if !e.Redacted() {
+			var err error
+			if p, err = Decode(e.Kind, e.Schema, e.Payload); err != nil {
+				return err
+			}
+		}
+		want = p.class()
+	} else if e.Kind != oplog.KindPair {
+		return nil
+	}
+	if e.Class != want {
+		return fmt.Errorf("moot: %s: %w: class %d", e.Kind, oplog.ErrMalformed, e.Class)
+	}
+	return nil
+}
+
 // checkRev refuses a revision of MaxRev or more.
 func checkRev(rev uint64) error {
 	if rev >= MaxRev {

@@ -33,12 +33,18 @@ func (f *Fork) check(s *State) error {
 	return nil
 }
 
-// apply believes the proof: bounds has checked it.
+// apply believes the proof: bounds has checked it. One more branch of a place that was
+// known changes nothing about what counts; else who has a key could have the whole record
+// read anew as often as they like.
 func (f *Fork) apply(s *State, _ oplog.Entry) {
 	at, err := f.Proof.Place()
-	if err == nil && at.Session == s.id && s.rules.add(f.Proof, at) {
+	if err != nil || at.Session != s.id {
+		return
+	}
+	if place, branch := s.rules.add(f.Proof, at); branch {
 		s.touch()
-		s.again = true
+		s.mark(RowRule, at.Replica[:])
+		s.again = s.again || place
 	}
 }
 

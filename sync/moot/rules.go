@@ -53,28 +53,26 @@ func newRules() rules {
 	return rules{splits: map[oplog.ReplicaID][]*split{}, named: map[splitID]naming{}, held: map[splitID]place{}}
 }
 
-// add takes a proof in, and says whether it showed a branch that was not known.
-func (r *rules) add(proof oplog.ForkProof, at oplog.ForkPlace) bool {
+// add takes a proof in, and says whether it showed a place or a branch that was not known.
+func (r *rules) add(proof oplog.ForkProof, at oplog.ForkPlace) (place, branch bool) {
 	list := r.splits[at.Replica]
-	i := slices.IndexFunc(list, func(sp *split) bool { return sp.at == at.Seq && sp.prev == at.Prev })
-	if i < 0 {
-		i = len(list)
-		list = append(list, &split{at: at.Seq, prev: at.Prev})
+	i, known := slices.BinarySearchFunc(list, at, func(sp *split, at oplog.ForkPlace) int {
+		return cmp.Or(cmp.Compare(sp.at, at.Seq), compareHash(sp.prev, at.Prev))
+	})
+	if place = !known; place {
+		list = slices.Insert(list, i, &split{at: at.Seq, prev: at.Prev})
+		r.splits[at.Replica] = list
 	}
-	sp, news := list[i], false
+	sp := list[i]
 	for _, h := range proof.Hashes() {
 		if j, ok := slices.BinarySearchFunc(sp.hashes, h, compareHash); !ok {
-			sp.hashes, news = slices.Insert(sp.hashes, j, h), true
+			sp.hashes, branch = slices.Insert(sp.hashes, j, h), true
 		}
 	}
-	if news {
+	if branch {
 		sp.proofs = append(sp.proofs, proof)
 	}
-	slices.SortFunc(list, func(a, b *split) int {
-		return cmp.Or(cmp.Compare(a.at, b.at), compareHash(a.prev, b.prev))
-	})
-	r.splits[at.Replica] = list
-	return news
+	return place, branch
 }
 
 func compareHash(a, b oplog.Hash) int { return bytes.Compare(a[:], b[:]) }

@@ -1,7 +1,9 @@
 package moot_test
 
 import (
+	"errors"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -177,3 +179,31 @@ func TestRules(t *testing.T) {
 
 // told gives the acts of rules.
 func told(r moot.Rules) []moot.Payload { return moot.NewState(session).News(r) }
+
+// One more branch of a place that is known is taken in as it comes: who has the key makes
+// as many as they like, and the record is not read anew for each.
+func TestOneMoreBranchReadsNothingAnew(t *testing.T) {
+	w := newTwins(4)
+	host := acts(1, w.fork(0, 1), w.fork(1, 2), w.fork(2, 3))
+	before, err := moot.Fold(session, func(apply func(oplog.Entry) error) (err error) {
+		for _, e := range slices.Concat(w.common, w.branches[0], host[:2]) {
+			err = errors.Join(err, apply(e))
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range host[2:] {
+		if err := before.Apply(e); err != nil {
+			t.Fatal(err)
+		}
+		if before.Again() {
+			t.Fatal("the record has to be read anew")
+		}
+	}
+	got, want := before.View(), fold(t, host, w.branches[0], w.common)
+	if len(got.Splits) != 1 || len(got.Splits[0].Branches) != 4 || got.Digest() != want.Digest() {
+		t.Errorf("splits %+v, want %+v", got.Splits, want.Splits)
+	}
+}

@@ -204,6 +204,19 @@ func (e Entry) checkForm(data []byte) error {
 	return nil
 }
 
+// CheckSize refuses what Decode takes from the disk only: a personal payload that would
+// not be read again once it is sealed, which makes it longer. Error: ErrTooBig.
+func (e Entry) CheckSize() error {
+	if e.Class != Personal || e.Redacted() {
+		return nil
+	}
+	data, err := e.Encode()
+	if err == nil && (len(e.Payload) > MaxPersonal || len(data) > MaxEntry-sealOverhead) {
+		err = refuse(e, ErrTooBig)
+	}
+	return err
+}
+
 // saltFits says whether there is salt where it belongs: beside the payload of a
 // personal entry, and nowhere else.
 func (e Entry) saltFits() bool {

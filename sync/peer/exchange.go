@@ -148,23 +148,6 @@ func (x *exchange) twin(ctx context.Context) (bool, error) {
 	return true, nil
 }
 
-// rules tells each side what the other knows about which entries count. It comes before
-// the entries, since it decides which of them can be taken.
-func (x *exchange) rules(ctx context.Context) (moved bool, err error) {
-	mine, theirs := x.mine.Rules, x.report.Peer.Rules
-	if mine.Lacks(theirs) {
-		news, err := x.side.record.Obey(ctx, theirs)
-		if moved = news > 0; err != nil {
-			return false, x.ours(err)
-		}
-	}
-	if !theirs.Lacks(mine) {
-		return moved, nil
-	}
-	p, err := x.call(ctx, Request{Call: CallRules, Rules: &mine})
-	return moved || p.Taken != nil && p.Taken.New > 0, err
-}
-
 // ours gives a failure of the own record the form of a refusal.
 func (x *exchange) ours(err error) error {
 	refusal, err := refusalOf(err)

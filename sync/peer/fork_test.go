@@ -3,7 +3,9 @@ package peer_test
 import (
 	"bytes"
 	"context"
+	"crypto/ed25519"
 	"errors"
+	"fmt"
 	"testing"
 
 	"folkmoot/sync/moot"
@@ -247,5 +249,57 @@ func TestRulesStayWhenABranchGoes(t *testing.T) {
 	}
 	if !b.View().Unlinked {
 		t.Error("the names came back with the branch that was let go")
+	}
+}
+
+// However many places there are at which a log splits, and branches that were named, two
+// devices that know of them talk on, and so does one that hears of them all at once.
+func TestManyForks(t *testing.T) {
+	const places = 300 // more than one message carries
+	a, b, c := newDevice(t, 1, peer.Options{}), newDevice(t, 2, peer.Options{}), newDevice(t, 3, peer.Options{})
+	known := moot.Rules{}
+	clock := oplog.NewClock(oplog.Time{})
+	for n := range uint64(places) {
+		at := oplog.Head{Seq: n + 1, Hash: oplog.Hash{byte(n), byte(n >> 8), 1}}
+		var entries [2]oplog.Entry
+		for i := range entries {
+			e, err := oplog.NewWriter(session, key(77, 0), at, clock, nil).Write(oplog.Draft{CID: oplog.ItemID{byte(i)}, Kind: "x", Payload: []byte{byte(i)}}, 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			entries[i] = e
+		}
+		known.Proofs = append(known.Proofs, oplog.ProveFork(key(77, 0).Public().(ed25519.PublicKey), entries[0], entries[1]))
+		known.Named = append(known.Named, moot.Branch{Replica: entries[0].Replica, Seq: n + 2, Hash: entries[n%2].Hash(), Rev: 1})
+	}
+	if news, err := a.Obey(context.Background(), known); err != nil || news != 2*places {
+		t.Fatalf("%d acts, %v", news, err)
+	}
+	rules := func(d *device) string { r := d.View().Rules; return fmt.Sprint(len(r.Proofs), len(r.Named)) }
+	b.say(t, 2, 1)
+	exchange(t, b, a) // b hears of them and takes the entries of a
+	exchange(t, b, c) // and tells c
+	exchange(t, a, c)
+	for i, d := range []*device{b, c} {
+		if got := rules(d); got != rules(a) || d.View().Digest() != a.View().Digest() {
+			t.Errorf("device %d knows of %s proofs and namings, want %s", i, got, rules(a))
+		}
+	}
+	// A hello with so many rules can be read, and says that there is more.
+	word := newDevice(t, 4, peer.Options{})
+	hello, err := a.side.Answer(context.Background(), "word", peer.Request{Protocol: peer.Protocol, Session: session, Call: peer.CallHello})
+	if err != nil || hello.Hello.MoreRules != 1 {
+		t.Fatalf("%+v pieces more, %v", hello.Hello.MoreRules, err)
+	}
+	data, err := peer.Encode(&hello)
+	if err == nil {
+		err = peer.Decode(data, &hello)
+	}
+	if err != nil {
+		t.Errorf("its hello: %v", err)
+	}
+	exchange(t, word, a)
+	if got := rules(word); got != rules(a) {
+		t.Errorf("it knows of %s proofs and namings, want %s", got, rules(a))
 	}
 }

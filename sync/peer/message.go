@@ -21,7 +21,8 @@ const (
 	MaxMessage = MaxBytes + 512<<10
 	// MaxPlaces is how many places one call asks for.
 	MaxPlaces = 64
-	// maxRules is how many proofs, and how many namings, one message carries.
+	// maxRules is how many proofs, and how many namings, one message carries; what is
+	// more comes in further pieces.
 	maxRules = 256
 )
 
@@ -42,6 +43,8 @@ const (
 	CallPush Call = "push"
 	// CallRules brings Rules.
 	CallRules Call = "rules"
+	// CallMoreRules asks for piece Piece of the rules; that of number 0 is in the Hello.
+	CallMoreRules Call = "more_rules"
 )
 
 // Request is what one side asks of the other.
@@ -53,6 +56,7 @@ type Request struct {
 	Range    *Range          `cbor:"5,keyasint,omitempty"`
 	Frames   [][]byte        `cbor:"6,keyasint,omitempty"`
 	Rules    *moot.Rules     `cbor:"7,keyasint,omitempty"`
+	Piece    uint64          `cbor:"8,keyasint,omitempty"`
 }
 
 // Response is what the other side answers.
@@ -111,6 +115,8 @@ type Hello struct {
 	Free   uint64     `cbor:"9,keyasint"` // bytes left on its disk; 0 where it is not known
 	// Instance is Options.Instance.
 	Instance uint64 `cbor:"10,keyasint"`
+	// MoreRules is how many pieces there are of the rules besides the one that is here.
+	MoreRules uint64 `cbor:"11,keyasint,omitempty"`
 }
 
 // Taken is what became of pushed entries, see replica.Received.

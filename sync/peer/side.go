@@ -139,6 +139,9 @@ func (s *Side) answer(ctx context.Context, who string, q Request) (Response, err
 		return Response{Frames: frames, More: more}, err
 	case CallPush:
 		return s.push(ctx, who, q.Frames)
+	case CallMoreRules:
+		rules := piece(s.record.View().Rules, q.Piece)
+		return Response{Rules: &rules}, nil
 	case CallRules:
 		if q.Rules == nil {
 			return Response{}, malformed("no rules")
@@ -192,7 +195,7 @@ func (s *Side) hello() (Hello, error) {
 	}
 	view := s.record.View()
 	hello := Hello{Replica: s.record.Own(), Oldest: Protocol, Newest: Protocol, Schema: moot.Schema,
-		Heads: headList(heads), Digest: s.sum(view), Rules: view.Rules, Wall: uint64(s.options.Now().UnixMilli()), Instance: s.options.Instance}
+		Heads: headList(heads), Digest: s.sum(view), Rules: piece(view.Rules, 0), MoreRules: pieces(view.Rules) - 1, Wall: uint64(s.options.Now().UnixMilli()), Instance: s.options.Instance}
 	if s.options.Free != nil {
 		hello.Free = s.options.Free()
 	}
@@ -275,7 +278,7 @@ func (s *Side) push(ctx context.Context, who string, frames [][]byte) (Response,
 	out := Response{Taken: &Taken{New: uint64(got.New), Held: uint64(got.Held), Bad: uint64(got.Bad), Gaps: uint64(got.Gaps),
 		Forks: got.Forks, Heads: headList(got.Heads)}}
 	if len(got.Forks) > 0 {
-		rules := s.record.View().Rules
+		rules := about(s.record.View().Rules, got.Forks)
 		out.Refused, out.Rules = refuse(Forked), &rules
 	}
 	return out, nil

@@ -96,11 +96,12 @@ func sameHeads(kept, read oplog.Heads) error {
 }
 
 // mend brings everything that follows from the entries into line with them: rows,
-// receipts, and that erased names are gone.
+// receipts, and that erased names are gone. Error: ErrAgain where the disk does not
+// take it.
 func (r *Replica) mend(w *writer) error {
 	if w.personal && w.state.Unlinked() {
 		if err := r.disk.Erase(); err != nil {
-			return fmt.Errorf("replica: erase names: %w", err)
+			return fmt.Errorf("replica: erase names: %w (%w)", ErrAgain, err)
 		}
 		w.personal = false
 	}
@@ -113,7 +114,7 @@ func (r *Replica) mend(w *writer) error {
 	}
 	r.options.Log.Warn("parts of the state were written anew from the record", "rows", len(change.Rows))
 	if err := r.disk.Commit(change); err != nil {
-		return fmt.Errorf("replica: mend: %w", err)
+		return fmt.Errorf("replica: mend: %w (%w)", ErrAgain, err)
 	}
 	return nil
 }

@@ -28,7 +28,8 @@ type Received struct {
 	New, Held int
 	// Bad ones went into quarantine. What follows one in its log waits.
 	Bad int
-	// Gaps are entries before which others are missing: ask for those first.
+	// Gaps are entries before which others are missing: ask for those first. An entry
+	// without its payload is one too, unless names were erased.
 	Gaps int
 	// Forks are logs of which there are two branches.
 	Forks []oplog.ReplicaID
@@ -65,6 +66,7 @@ type incoming struct {
 	keys    map[oplog.ReplicaID]ed25519.PublicKey
 	blocked map[oplog.ReplicaID]bool // logs of which an entry was bad, or a gap
 	forked  map[oplog.ReplicaID]bool
+	unlink  bool // one of the entries says that names were erased
 	out     Received
 }
 
@@ -84,10 +86,11 @@ func (in *incoming) read(data []byte) {
 	if err == nil {
 		err = in.signature(e)
 	}
-	if err == nil && e.Kind != oplog.KindPair && !e.Redacted() {
-		if _, bad := moot.Decode(e.Kind, e.Schema, e.Payload); bad != nil && !errors.Is(bad, moot.ErrUnknownKind) {
-			err = bad
-		}
+	if err == nil {
+		err = e.CheckSize()
+	}
+	if err == nil {
+		err = moot.CheckEntry(e)
 	}
 	if errors.Is(err, errUnknownLog) { // the entries before it will bring the key
 		in.out.Gaps++
@@ -99,6 +102,7 @@ func (in *incoming) read(data []byte) {
 		in.refuse(data, err)
 		return
 	}
+	in.unlink = in.unlink || e.Kind == (*moot.Unlink)(nil).Kind() && e.Schema == moot.Schema
 	in.entries = append(in.entries, e)
 }
 
@@ -176,6 +180,13 @@ func (in *incoming) one(w *writer, b *batch, e oplog.Entry) error {
 	}
 	if e.Prev != head.Hash {
 		// It follows on an entry that is not the one held: the peer has another branch.
+		in.out.Gaps++
+		in.block(e.Replica)
+		return nil
+	}
+	if e.Redacted() && !in.unlink && !w.state.Unlinked() {
+		// Nobody has said that names were erased, so it is not for this peer to do so:
+		// another one has the entry whole, or the act that says it comes first.
 		in.out.Gaps++
 		in.block(e.Replica)
 		return nil

@@ -3,7 +3,11 @@ package replica_test
 import (
 	"context"
 	"crypto/ed25519"
+	"crypto/rand"
+	"crypto/sha256"
 	"errors"
+	"fmt"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -140,6 +144,65 @@ func TestReceiveRefuses(t *testing.T) {
 	}
 }
 
+// What could not be read again once it lies sealed on the disk is not taken: one such
+// entry would keep the session from opening, on every device that it comes to.
+func TestReceiveRefusesWhatSealingMakesTooBig(t *testing.T) {
+	for _, c := range []struct {
+		name          string
+		kind, payload int // bytes
+		want          int // of the log's two entries
+	}{
+		{"as large as it may be", 4, oplog.MaxPersonal, 2},
+		{"one byte more", 4, oplog.MaxPersonal + 1, 1},
+		{"too large only once it is sealed", 4, oplog.MaxPersonal + 50, 1},
+		{"a kind that leaves no room for the seal", oplog.MaxEntry - 480, 200, 1},
+	} {
+		disk := newDisk()
+		r := device(t, disk, 9)
+		got := receive(t, r, personalLog(t, strings.Repeat("k", c.kind), c.payload))
+		if got.New != c.want || got.Bad != 2-c.want {
+			t.Errorf("%s: %+v, want %d new", c.name, got, c.want)
+		}
+	}
+}
+
+// personalLog gives a log of two entries, the second one personal, which need not be
+// such as an oplog.Writer makes.
+func personalLog(t testing.TB, kind string, size int) [][]byte {
+	t.Helper()
+	session, private := oplog.SessionID{1}, ed25519.NewKeyFromSeed(append(make([]byte, 31), 77))
+	writer := oplog.NewWriter(session, private, oplog.Head{}, oplog.NewClock(oplog.Time{}), rand.Reader)
+	draft, err := writer.Open("other")
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, err := writer.Write(draft, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	payload, err := oplog.Marshal(make([]byte, size-3)) // three say how long it is
+	if size < 260 {
+		payload, err = oplog.Marshal(make([]byte, size-2))
+	}
+	if err != nil || len(payload) != size {
+		t.Fatalf("payload of %d bytes, %v", len(payload), err)
+	}
+	salt := make([]byte, 16)
+	header, err := oplog.Marshal(oplog.Header{Format: oplog.Format, Session: session, Replica: writer.Replica(), Seq: 2, Prev: first.Hash(),
+		Time: first.Time, Kind: kind, Schema: 1, CID: cid(1), Class: oplog.Personal, PHash: sha256.Sum256(append(salt, payload...))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := oplog.Marshal([]any{header, ed25519.Sign(private, append([]byte("folkmoot entry 1\x00"), header...)), salt, payload})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(second) > oplog.MaxEntry {
+		t.Fatalf("an entry of %d bytes", len(second))
+	}
+	return [][]byte{encoded(t, first), second}
+}
+
 func holdsAll(t *testing.T, r *replica.Replica, n int) bool { return len(frames(t, r)) == n }
 
 // A session has no more logs than a session needs: else a stranger fills the disk.
@@ -238,6 +301,101 @@ func TestUnlink(t *testing.T) {
 	}
 }
 
+// An act stands in its own class only: a name that is public would stay when names are
+// erased, and a vote that is personal would go with them.
+func TestReceiveRefusesAnotherClass(t *testing.T) {
+	act := func(p moot.Payload, class oplog.Class) oplog.Draft {
+		d, err := moot.Item{CID: cid(1), Payload: p}.Draft()
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.Class = class
+		return d
+	}
+	name := &moot.SetPerson{Person: person, Field: moot.PersonName, Value: "Ada", Rev: 1}
+	source := &moot.SetPerson{Person: person, Field: moot.PersonSource, Value: string(moot.Imported), Rev: 1}
+	vote := &moot.SetVote{Person: person, Statement: moot.StatementID{2}, Value: moot.Agree, Rev: 1, Open: true}
+	other := act(vote, oplog.Personal)
+	other.Kind = "not known here"
+	for n, c := range []struct {
+		name  string
+		draft oplog.Draft
+		taken bool
+	}{
+		{"a personal name", act(name, oplog.Personal), true},
+		{"a public name", act(name, oplog.Public), false},
+		{"a public source", act(source, oplog.Public), true},
+		{"a personal source", act(source, oplog.Personal), false},
+		{"a public vote", act(vote, oplog.Public), true},
+		{"a personal vote", act(vote, oplog.Personal), false},
+		{"a kind that is not known", other, true},
+	} {
+		r, pen := device(t, newDisk(), 9), oplogtest.NewPen(oplog.SessionID{1}, uint64(n))
+		got := receive(t, r, [][]byte{encoded(t, pen.Open()), encoded(t, pen.Write(c.draft))})
+		if taken := got.New == 2 && got.Bad == 0; taken != c.taken || !taken && got.Bad != 1 {
+			t.Errorf("%s: %+v", c.name, got)
+		}
+	}
+	r, pen := device(t, newDisk(), 9), oplogtest.NewPen(oplog.SessionID{1}, 50)
+	if got := receive(t, r, [][]byte{encoded(t, pen.Open()), encoded(t, pen.Write(act(vote, oplog.Personal)).Redact())}); got.Bad != 1 {
+		t.Errorf("a personal vote without its payload: %+v", got)
+	}
+	writer := oplog.NewWriter(oplog.SessionID{1}, ed25519.NewKeyFromSeed(append(make([]byte, 31), 77)), oplog.Head{}, oplog.NewClock(oplog.Time{}), rand.Reader)
+	first, err := writer.Open("other")
+	if err != nil {
+		t.Fatal(err)
+	}
+	first.Class = oplog.Personal
+	e, err := writer.Write(first, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := receive(t, r, [][]byte{encoded(t, e)}); got.Bad != 1 {
+		t.Errorf("a key that is erased with the names: %+v", got)
+	}
+}
+
+// A peer cannot take a name away by sending its entry without it: that waits for a peer
+// that has it whole, or for the act that erases names.
+func TestReceiveRedacted(t *testing.T) {
+	a := device(t, newDisk(), 1)
+	do(t, a, room(1)...)
+	whole := frames(t, a)
+	redacted := func(frames [][]byte) (out [][]byte) {
+		for _, data := range frames {
+			e, err := oplog.Decode(data)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if e.Class == oplog.Personal {
+				e = e.Redact()
+			}
+			out = append(out, encoded(t, e))
+		}
+		return out
+	}
+	disk := newDisk()
+	b := device(t, disk, 2)
+	if got := receive(t, b, redacted(whole)); got.New != 1 || got.Gaps != 1 || got.Bad != 0 {
+		t.Errorf("without the name: %+v", got)
+	}
+	if got := receive(t, b, whole); got.New != len(whole)-1 || !personal(t, disk) {
+		t.Errorf("with the name: %+v, it is there: %t", got, personal(t, disk))
+	}
+	do(t, a, moot.Item{CID: cid(1), Payload: &moot.Unlink{At: 1}})
+	told := frames(t, a)
+	if got := receive(t, device(t, newDisk(), 3), told); got.New != len(told) {
+		t.Errorf("together with the act that erased it: %+v", got)
+	}
+	c := device(t, newDisk(), 4)
+	if _, err := c.Obey(context.Background(), a.View().Rules); err != nil {
+		t.Fatal(err)
+	}
+	if got := receive(t, c, told[:2]); got.New != 2 {
+		t.Errorf("once it is known that names were erased: %+v", got)
+	}
+}
+
 func personal(t *testing.T, disk *replicatest.Disk) (found bool) {
 	t.Helper()
 	err := oplog.All(disk, func(e oplog.Entry) bool {
@@ -328,6 +486,99 @@ func TestReadOnly(t *testing.T) {
 	now = now.Add(5 * time.Second)
 	if out := do(t, r, item); out[0].Receipt == "" || r.Health() != (replica.Health{}) {
 		t.Errorf("once there is room: %+v, %+v", out[0], r.Health())
+	}
+}
+
+// Who gives up waiting learns nothing of what the writer is still at.
+func TestObeyGivenUp(t *testing.T) {
+	disk := newDisk()
+	r := device(t, disk, 1)
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	done := make(chan struct{})
+	disk.SetFail(func() (bool, error) { // the acts are made, and wait for the disk
+		cancel()
+		<-done
+		return false, nil
+	})
+	news, err := r.Obey(ctx, moot.Rules{Unlinked: true})
+	close(done)
+	if news != 0 || !errors.Is(err, context.Canceled) {
+		t.Errorf("%d acts, %v", news, err)
+	}
+}
+
+// Where names have to be erased still, or a split log to be left, and the disk has no
+// room for it, the session opens for reading; all of it is done once there is room.
+func TestOpenWithWorkLeftOnAFullDisk(t *testing.T) {
+	full := func() (bool, error) { return false, replica.ErrFull }
+	erase := func(t *testing.T) *replicatest.Disk {
+		disk := newDisk()
+		r := device(t, disk, 1)
+		do(t, r, room(1)...)
+		calls := 0
+		disk.SetFail(func() (bool, error) {
+			if calls++; calls == 1 { // the act is committed, and then there is no room
+				return false, nil
+			}
+			return full()
+		})
+		unlink := moot.Item{CID: cid(1), Payload: &moot.Unlink{At: 1}}
+		if _, err := r.Do(context.Background(), unlink); !errors.Is(err, replica.ErrAgain) {
+			t.Fatalf("names are said to be erased: %v", err)
+		}
+		r.Close()
+		return disk
+	}
+	split := func(t *testing.T) *replicatest.Disk {
+		disk := newDisk()
+		a := device(t, disk, 1)
+		do(t, a, room(1)...)
+		old := disk.Copy()
+		do(t, a, vote(1, 0, moot.Agree, 1))
+		twin := device(t, old, 1)
+		do(t, twin, vote(2, 0, moot.Disagree, 1))
+		receive(t, twin, frames(t, a)) // shows the split, and goes on under a key that is lost
+		twin.Close()
+		return old
+	}
+	for name, made := range map[string]func(*testing.T) *replicatest.Disk{"erase": erase, "split": split} {
+		for _, unsettled := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s, unsettled %t", name, unsettled), func(t *testing.T) {
+				disk, keys, o := made(t), 0, options()
+				o.Key, o.Unsettled = ed25519.NewKeyFromSeed(append(make([]byte, 31), 1)), unsettled
+				o.NewKey = func() (ed25519.PrivateKey, error) {
+					keys++
+					return ed25519.NewKeyFromSeed(append(make([]byte, 31), byte(renewed.Add(1)))), nil
+				}
+				disk.SetFail(full)
+				r, err := replica.Open(disk, o)
+				if err != nil {
+					t.Fatalf("it cannot even be read: %v", err)
+				}
+				defer r.Close()
+				if len(r.View().Statements) != 1 || len(frames(t, r)) == 0 || r.Health().Full == unsettled {
+					t.Errorf("%d statements, %d entries, %+v", len(r.View().Statements), len(frames(t, r)), r.Health())
+				}
+				if unsettled && keys > 0 {
+					t.Error("a key was made though nothing can be written yet")
+				}
+				item := moot.Item{CID: cid(9), Payload: &moot.SetField{Field: moot.Title, Value: "on", Rev: 1}}
+				if _, err := r.Do(context.Background(), item); !errors.Is(err, replica.ErrAgain) || !errors.Is(err, replica.ErrFull) {
+					t.Errorf("while there is no room: %v", err)
+				}
+				disk.SetFail(nil)
+				if out := do(t, r, item); out[0].Receipt == "" || r.Health() != (replica.Health{}) {
+					t.Errorf("once there is room: %+v, %+v", out[0], r.Health())
+				}
+				if personal(t, disk) && name == "erase" {
+					t.Error("a name is still there")
+				}
+				if splits := r.View().Splits; len(splits) > 0 && splits[0].Replica == r.Own() {
+					t.Error("it writes on in the log that has split")
+				}
+			})
+		}
 	}
 }
 

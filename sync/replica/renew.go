@@ -33,7 +33,7 @@ func (r *Replica) ready() (*writer, error) {
 }
 
 // leaveSplitLog goes on under a new key where this device's own log has split: nothing
-// that it writes there would count.
+// that it writes there would count. Error: ErrAgain where key or entry cannot be written.
 func (r *Replica) leaveSplitLog(w *writer) error {
 	if len(w.state.Splits(w.pen.Replica())) == 0 {
 		return nil
@@ -48,10 +48,11 @@ func (r *Replica) leaveSplitLog(w *writer) error {
 		b.Rows = append(b.Rows, w.state.TakeRows()...)
 		err = r.disk.Commit(b.Change)
 	}
-	if err == nil {
-		r.committed(b.Entries)
+	if err != nil {
+		return fmt.Errorf("replica: leave a log that has split: %w (%w)", ErrAgain, err)
 	}
-	return err
+	r.committed(b.Entries)
+	return nil
 }
 
 // Renew goes on under a new key, and notes why. Errors: those of Do, and what

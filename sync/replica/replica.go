@@ -84,7 +84,9 @@ type Replica struct {
 
 // Open reads the record from the disk, checks its chain and starts the writer.
 // Signatures are checked for the last entry of each log only: every entry's was
-// checked when it came.
+// checked when it came. Where something has to be written first and the disk does not
+// take it, the record can be read, Health says why, and it is tried again like after a
+// failed commit.
 func Open(disk Disk, options Options) (*Replica, error) {
 	if options.Log == nil {
 		options.Log = slog.New(slog.DiscardHandler)
@@ -93,19 +95,34 @@ func Open(disk Disk, options Options) (*Replica, error) {
 		stop: make(chan struct{}), ended: make(chan struct{}), changed: make(chan struct{}), health: health{now: options.Now}}
 	r.broken.Store(options.Unsettled)
 	w, err := r.load()
-	if err == nil && !options.Unsettled && (options.Unclean || w.personal && w.state.Unlinked()) {
-		err = r.mend(w)
-	}
-	if err == nil {
-		err = r.leaveSplitLog(w)
-	}
 	if err != nil {
+		return nil, err
+	}
+	if err = r.straighten(w); errors.Is(err, ErrAgain) {
+		r.broken.Store(true)
+		r.fault("opening the record for writing failed", err)
+	} else if err != nil {
 		return nil, err
 	}
 	r.view.Store(w.state.View())
 	go r.write(w)
 	go r.commit()
 	return r, nil
+}
+
+// straighten brings the disk into line with a record that was just opened. What is
+// unsettled has to wait for Recover: until then nothing can be written.
+func (r *Replica) straighten(w *writer) (err error) {
+	if r.options.Unsettled {
+		return nil
+	}
+	if r.options.Unclean || w.personal && w.state.Unlinked() {
+		err = r.mend(w)
+	}
+	if err == nil {
+		err = r.leaveSplitLog(w)
+	}
+	return err
 }
 
 // View gives the session as it stood after the last commit.

@@ -12,12 +12,14 @@ import (
 // Obey takes what a peer knows about which entries count: forks of logs, the branches
 // that were named, and that names were erased. What is not known here is written as an
 // act of this device, since the peer's may stand in a log that cannot be taken; proofs
-// are checked before. It gives how many acts that were. Errors: those of Do.
-func (r *Replica) Obey(ctx context.Context, told moot.Rules) (news int, err error) {
+// are checked before. It gives how many acts that were, 0 with an error. Errors: those of
+// Do.
+func (r *Replica) Obey(ctx context.Context, told moot.Rules) (int, error) {
 	if !r.View().Rules.Lacks(told) {
 		return 0, nil
 	}
-	_, err = r.ask(ctx, &ask{left: 1, act: func(w *writer, b *batch) error {
+	news := 0 // the writer's, until it says that it is done
+	_, err := r.ask(ctx, &ask{left: 1, act: func(w *writer, b *batch) error {
 		for _, act := range w.state.News(told) {
 			item := ruleItem(act)
 			if unlink, ok := act.(*moot.Unlink); ok {
@@ -33,7 +35,10 @@ func (r *Replica) Obey(ctx context.Context, told moot.Rules) (news int, err erro
 		}
 		return nil
 	}})
-	return news, err
+	if err != nil {
+		return 0, err
+	}
+	return news, nil
 }
 
 // ruleItem gives the act that records a rule. Whoever knows the same makes the same

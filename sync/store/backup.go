@@ -203,7 +203,10 @@ func (f *File) finish(path string, heads oplog.Heads, o *BackupOptions) error {
 	if err == nil {
 		err = copied.checkWhole(heads, (*oplog.Chain).Link)
 	}
-	meta := backupMeta{N: o.N, Made: uint64(o.Now.UnixMilli()), Title: o.Title, Keys: f.keysToKeep()}
+	meta := backupMeta{N: o.N, Made: uint64(o.Now.UnixMilli()), Title: o.Title}
+	if err == nil {
+		meta.Keys, err = f.keysToKeep()
+	}
 	if err == nil && o.Check != nil {
 		meta.Digest, err = o.Check(copied)
 	}
@@ -244,19 +247,27 @@ func (f *File) sealNow() sealer {
 }
 
 // keysToKeep gives the key file without the signing key: whatever else belongs to the
-// session goes along.
-func (f *File) keysToKeep() []byte {
-	held := map[string]any{}
-	if data, err := os.ReadFile(keyPath(f.path)); err == nil {
-		json.Unmarshal(data, &held) // what was read at the opening stands in for it
+// session goes along. What was read at the opening stands in for a file that is missing
+// or no key file; one that cannot be read now may hold more.
+func (f *File) keysToKeep() ([]byte, error) {
+	data, err := os.ReadFile(keyPath(f.path))
+	if unread(err) {
+		return nil, fmt.Errorf("%w: %w", ErrKey, err)
+	}
+	keys, held := f.Keys(), map[string]any{}
+	if json.Unmarshal(data, &held) != nil {
+		held = map[string]any{}
+		if keys.Badge != nil {
+			held["badge"] = hex.EncodeToString(keys.Badge)
+		}
 	}
 	delete(held, "sign")
-	held["seal"] = hex.EncodeToString(f.Keys().Seal)
-	data, err := json.Marshal(held)
+	held["seal"] = hex.EncodeToString(keys.Seal)
+	kept, err := json.Marshal(held)
 	if err != nil {
 		panic("store: keys have no JSON: " + err.Error()) // they came from JSON
 	}
-	return data
+	return kept, nil
 }
 
 // checkWhole checks a copy of a record: every entry, and that the logs end at heads. step is the check of an entry: Chain.Next with its signature, Link without.

@@ -61,6 +61,69 @@ func TestBadgeKey(t *testing.T) {
 	}
 }
 
+// While the key file cannot be read it is not replaced by one without the badge key, and
+// no backup is made without it.
+func TestBadgeKeyOutlastsAnUnreadableFile(t *testing.T) {
+	f := create(t)
+	want, err := store.BadgeKey(f.Path(), rand.Reader) // made while the session is open
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := keyFileOf(f.Path())
+	if err := os.Rename(path, path+".away"); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(path, path); err != nil { // a link to itself: there, and nobody can read it
+		t.Fatal(err)
+	}
+	if _, err := f.NewKey(rand.Reader); !errors.Is(err, store.ErrKey) {
+		t.Errorf("another signing key: %v, want ErrKey", err)
+	}
+	folder := t.TempDir()
+	if _, err := f.Backup(t.Context(), folder, store.BackupOptions{Now: backupDay}); !errors.Is(err, store.ErrKey) || len(names(t, folder)) > 0 {
+		t.Errorf("a backup: %v, %q; want ErrKey", err, names(t, folder))
+	}
+	if err := os.Rename(path+".away", path); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.NewKey(rand.Reader); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := store.BadgeKey(f.Path(), nil); err != nil || got != want {
+		t.Errorf("the badge key afterwards: %v, the same: %t", err, got == want)
+	}
+}
+
+// Where the key file is gone, the keys that were read at the opening are written again, all
+// of them.
+func TestBadgeKeyOutlastsAMissingFile(t *testing.T) {
+	f := create(t)
+	want, err := store.BadgeKey(f.Path(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.Close()
+	if f, err = store.Open(f.Path(), store.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if err := os.Remove(keyFileOf(f.Path())); err != nil {
+		t.Fatal(err)
+	}
+	b := backup(t, f, t.TempDir(), 1)
+	if _, err := f.NewKey(rand.Reader); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := store.Restore(t.Context(), b.Path, filepath.Join(filepath.Dir(f.Path()), "restored"), store.RestoreOptions{Random: rand.Reader}); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{f.Path(), filepath.Join(filepath.Dir(f.Path()), "restored", filepath.Base(f.Path()))} {
+		if got, err := store.BadgeKey(path, nil); err != nil || got != want {
+			t.Errorf("the badge key of %s: %v, the same: %t", path, err, got == want)
+		}
+	}
+}
+
 func TestBadgeKeyOfNothing(t *testing.T) {
 	path := filepath.Join(t.TempDir(), store.Name(oplog.SessionID{4}))
 	if _, err := store.BadgeKey(path, rand.Reader); !errors.Is(err, store.ErrNotFound) {

@@ -46,8 +46,11 @@ var (
 	// Rows lie in a bucket of their table's name below this one.
 	bucketRows = []byte("rows")
 	bucketBad  = []byte("quarantine")
+	// bucketCut holds the branches that were let go. It is made when there is one.
+	bucketCut = []byte("branches")
 )
 
+// buckets are those of every record.
 var buckets = [][]byte{bucketMeta, bucketLog, bucketHeads, bucketTokens, bucketRows, bucketBad}
 
 // File is a session's record on the disk.
@@ -193,10 +196,10 @@ func openUnguarded(path string, options Options) (*bolt.DB, error) {
 		return db, nil
 	case errors.Is(err, bolterrors.ErrTimeout):
 		return nil, fmt.Errorf("store: open %s: %w", path, ErrOpenElsewhere)
-	case errors.Is(err, os.ErrPermission):
-		return nil, fmt.Errorf("store: open %s: %w", path, err)
+	case errors.Is(err, bolterrors.ErrInvalid), errors.Is(err, bolterrors.ErrVersionMismatch), errors.Is(err, bolterrors.ErrChecksum):
+		return nil, fmt.Errorf("store: open %s: %w: %v", path, ErrNotSession, err)
 	}
-	return nil, fmt.Errorf("store: open %s: %w: %v", path, ErrNotSession, err)
+	return nil, fmt.Errorf("store: open %s: %w", path, err) // the system's word: the file may be whole
 }
 
 // view is a read transaction on a file that may be damaged.
@@ -254,6 +257,12 @@ func (f *File) Closed() int64 { return f.sealed.Load() }
 // Close leaves the mark of a clean end and lets go of the file.
 func (f *File) Close() error {
 	f.leaveMark()
+	return f.Abandon()
+}
+
+// Abandon is Close without the mark: for who could not make sure that all which follows
+// from the entries is right, so that the next one does.
+func (f *File) Abandon() error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.stuck.Load() {

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 
 	bolt "go.etcd.io/bbolt"
@@ -17,6 +18,7 @@ import (
 	"folkmoot/sync/oplog"
 	"folkmoot/sync/oplog/oplogtest"
 	"folkmoot/sync/store"
+	"folkmoot/sync/store/storetest"
 )
 
 var session = oplog.SessionID{3}
@@ -351,6 +353,29 @@ func TestOpenRefuses(t *testing.T) {
 		after, _ := os.ReadFile(c.path)
 		if !bytes.Equal(before, after) {
 			t.Errorf("%s: the file was changed", name)
+		}
+	}
+}
+
+// unwilling is a system that opens no file.
+type unwilling struct {
+	store.System
+	err error
+}
+
+func (u unwilling) OpenFile(string, int, os.FileMode) (*os.File, error) { return nil, u.err }
+
+// What keeps the system from opening a file is not taken for damage: nobody is sent to the
+// backups for want of a file handle.
+func TestOpenWhereTheSystemRefuses(t *testing.T) {
+	f := create(t)
+	f.Close()
+	for _, refusal := range []error{syscall.EMFILE, syscall.EROFS, syscall.ENOMEM, syscall.EIO, syscall.EACCES} {
+		for _, readOnly := range []bool{false, true} {
+			_, err := store.Open(f.Path(), store.Options{ReadOnly: readOnly, System: unwilling{storetest.NewDisk(), refusal}})
+			if !errors.Is(err, refusal) || errors.Is(err, store.ErrNotSession) {
+				t.Errorf("%v, want %v", err, refusal)
+			}
 		}
 	}
 }

@@ -7,8 +7,10 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 
 	"folkmoot/sync/oplog"
@@ -80,12 +82,18 @@ func (f *File) newSeal() error {
 	return err
 }
 
-// exchange puts keys in place of the present ones, whole or not at all.
+// exchange puts keys in place of the present ones, whole or not at all. The badge key is
+// taken from the file: it may have been made since, see BadgeKey. So a file that is there
+// and cannot be read now is not replaced.
 func (f *File) exchange(keys Keys) error {
 	path, system := keyPath(f.path), f.options.system()
 	err := alone(folderOf(path), func() error {
-		if lying, err := readKeys(path); err == nil {
-			keys.Badge = lying.Badge // it may have been made since, see BadgeKey
+		lying, err := readKeys(path)
+		if unread(err) {
+			return err
+		}
+		if keys.Badge = f.Keys().Badge; err == nil {
+			keys.Badge = lying.Badge
 		}
 		return replaceKeys(system, path, keys)
 	})
@@ -110,10 +118,17 @@ func replaceKeys(system System, path string, keys Keys) error {
 	return system.SyncFolder(folderOf(path))
 }
 
+// unread says whether an error is that a file is there and cannot be read, which may pass:
+// neither that it is missing, nor that it holds no keys.
+func unread(err error) bool {
+	var system *fs.PathError
+	return errors.As(err, &system) && !errors.Is(err, fs.ErrNotExist)
+}
+
 func readKeys(path string) (Keys, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
-		return Keys{}, fmt.Errorf("%w: %v", ErrKey, err)
+		return Keys{}, fmt.Errorf("%w: %w", ErrKey, err)
 	}
 	var file keyFile
 	if err := json.Unmarshal(data, &file); err != nil {

@@ -20,13 +20,15 @@ import (
 
 // checkPages looks over the pages of a file that bbolt is to open. Where something is
 // wrong, it looks again once no other program writes. Errors: ErrNotSession,
-// ErrOpenElsewhere.
+// ErrOpenElsewhere, or why the file cannot be read.
 func checkPages(path string, options Options) error {
 	switch err := lookOver(path); {
 	case err == nil:
 		return nil
 	case errors.Is(err, errPageSize): // which nobody changes while he writes
 		return fmt.Errorf("store: open %s: %w: %v", path, ErrNotSession, err)
+	case !damaged(err):
+		return fmt.Errorf("store: open %s: %w", path, err)
 	}
 	db, err := bolt.Open(path, 0o600, &bolt.Options{Timeout: options.Wait, ReadOnly: true}) // which follows no page
 	if errors.Is(err, bolterrors.ErrTimeout) {
@@ -36,10 +38,19 @@ func checkPages(path string, options Options) error {
 		return nil // bbolt says the same again, and why
 	}
 	defer db.Close()
-	if err := lookOver(path); err != nil {
+	switch err := lookOver(path); {
+	case damaged(err):
 		return fmt.Errorf("store: open %s: %w: %v", path, ErrNotSession, err)
+	case err != nil:
+		return fmt.Errorf("store: open %s: %w", path, err)
 	}
 	return nil
+}
+
+// damaged says whether an error is about what lies in the file, as against whether it
+// can be read: then it may be whole.
+func damaged(err error) bool {
+	return errors.Is(err, errPages) || errors.Is(err, errPageSize) || errors.Is(err, io.EOF)
 }
 
 const (
@@ -69,6 +80,8 @@ type pages struct {
 	page int64 // size of a page
 	seen []bool
 	todo []lead
+	// failed is why a head could not be read, nil where the file only ends before it.
+	failed error
 }
 
 // lead is a page that another one leads to.
@@ -87,8 +100,15 @@ func lookOver(path string) error {
 	if err != nil {
 		return nil
 	}
-	p := &pages{file: file, size: info.Size()}
+	return lookOverPages(file, info.Size())
+}
+
+func lookOverPages(file io.ReaderAt, size int64) error {
+	p := &pages{file: file, size: size}
 	meta, err := p.meta()
+	if p.failed != nil {
+		return p.failed
+	}
 	if err != nil {
 		return err
 	}
@@ -144,6 +164,9 @@ func (p *pages) meta() ([]byte, error) {
 func (p *pages) metaAt(at int64) []byte {
 	head := make([]byte, 64)
 	if _, err := p.file.ReadAt(head, at+pageHead); err != nil {
+		if !errors.Is(err, io.EOF) {
+			p.failed = err
+		}
 		return nil
 	}
 	sum := fnv.New64a()

@@ -2,7 +2,9 @@ package store
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"fmt"
+	"slices"
 
 	bolt "go.etcd.io/bbolt"
 
@@ -89,11 +91,12 @@ func (f *File) Rows(table string, yield func(oplog.Row) bool) error {
 	}
 }
 
-// Bad gives the entries in quarantine, the oldest first.
+// Bad gives the entries in quarantine, the oldest first, and then those of branches that
+// were let go.
 func (f *File) Bad() ([]oplog.BadEntry, error) {
 	var out []oplog.BadEntry
 	err := f.view(func(tx *bolt.Tx) error {
-		return tx.Bucket(bucketBad).ForEach(func(_, v []byte) error {
+		err := tx.Bucket(bucketBad).ForEach(func(_, v []byte) error {
 			var parts struct {
 				_    struct{} `cbor:",toarray"`
 				Why  string
@@ -105,33 +108,51 @@ func (f *File) Bad() ([]oplog.BadEntry, error) {
 			out = append(out, oplog.BadEntry{Data: parts.Data, Why: parts.Why})
 			return nil
 		})
+		cut := tx.Bucket(bucketCut)
+		if err != nil || cut == nil {
+			return err
+		}
+		return cut.ForEach(func(_, v []byte) error {
+			out = append(out, oplog.BadEntry{Data: bytes.Clone(v), Why: "another branch of this log was named"})
+			return nil
+		})
 	})
 	return out, err
 }
 
-// Cut takes a log's entries from a number on out of the record, into quarantine.
+// Cut takes a log's entries from a number on out of the record. They stay beside it, as
+// many as there are: a facilitator who named the wrong branch has them still.
 func (f *File) Cut(replica oplog.ReplicaID, from uint64) error {
 	return f.update(func(tx *bolt.Tx) error {
 		log := tx.Bucket(bucketLog).Bucket(replica[:])
 		if log == nil || from == 0 {
 			return nil
 		}
-		var bad []oplog.BadEntry
+		kept, err := tx.CreateBucketIfNotExists(bucketCut)
+		if err != nil {
+			return fmt.Errorf("store: put a branch of %s aside: %w", replica, err)
+		}
 		var keys [][]byte
 		c := log.Cursor()
 		for k, v := c.Seek(key(from)); k != nil; k, v = c.Next() {
-			bad, keys = append(bad, oplog.BadEntry{Data: bytes.Clone(v), Why: "another branch of this log was named"}), append(keys, bytes.Clone(k))
+			if err := kept.Put(cutKey(replica, k, v), bytes.Clone(v)); err != nil {
+				return fmt.Errorf("store: put a branch of %s aside: %w", replica, err)
+			}
+			keys = append(keys, bytes.Clone(k))
 		}
 		for _, k := range keys {
 			if err := log.Delete(k); err != nil {
 				return fmt.Errorf("store: cut the log of %s: %w", replica, err)
 			}
 		}
-		if err := f.headAt(tx, replica, from-1); err != nil {
-			return err
-		}
-		return putBad(tx, bad)
+		return f.headAt(tx, replica, from-1)
 	})
+}
+
+// cutKey names an entry of a branch that was let go: what is let go twice lies there once.
+func cutKey(replica oplog.ReplicaID, number, data []byte) []byte {
+	sum := sha256.Sum256(data)
+	return slices.Concat(replica[:], number, sum[:])
 }
 
 // headAt sets a log's head to its entry of that number; without it there is no log.

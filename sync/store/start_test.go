@@ -104,6 +104,32 @@ func TestCleanStart(t *testing.T) {
 	}
 }
 
+// Whoever abandons a record leaves it to the next one to look at it.
+func TestAbandon(t *testing.T) {
+	f := create(t)
+	for range 2 {
+		if err := f.Commit(oplog.Change{Rows: []oplog.Row{{Table: "st_vote", Key: "k", Value: []byte("v")}}}); err != nil {
+			t.Fatal(err)
+		}
+		if err := f.Abandon(); err != nil {
+			t.Fatal(err)
+		}
+		again, err := store.Open(f.Path(), store.Options{})
+		if err != nil || !again.Unclean() {
+			t.Fatalf("marked as in order: %v", err)
+		}
+		f = again
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	again, err := store.Open(f.Path(), store.Options{})
+	if err != nil || again.Unclean() {
+		t.Errorf("closed, and not marked: %v", err)
+	}
+	again.Close()
+}
+
 // A record that is only read keeps its mark.
 func TestReadingLeavesTheMark(t *testing.T) {
 	f := create(t)
@@ -297,6 +323,61 @@ func TestQuarantineIsBounded(t *testing.T) {
 	bad, err := f.Bad()
 	if err != nil || len(bad) != 1000 || string(bad[0].Data) != "bad 500" || string(bad[999].Data) != "bad 1499" {
 		t.Errorf("%d in quarantine, %v", len(bad), err)
+	}
+}
+
+// A branch that is let go stays beside the record, however long it is, and whatever comes
+// into quarantine; it lies there once, and an unlink takes the names out of it.
+func TestCutKeepsTheBranch(t *testing.T) {
+	const name = "Somebody Known"
+	f := create(t)
+	long := make([]string, 1200)
+	for i := range long {
+		long[i] = fmt.Sprintf("said as number %d", i)
+	}
+	w := pen(f)
+	entries := append(write(t, w, oplog.Public, long...), write(t, w, oplog.Personal, name)...)
+	if err := f.Append(entries); err != nil {
+		t.Fatal(err)
+	}
+	heads, _ := f.Heads()
+	log := heads.Replicas()[0]
+	for range 2 {
+		if err := f.Cut(log, 2); err != nil {
+			t.Fatal(err)
+		}
+		if heads, err := f.Heads(); err != nil || heads[log].Seq != 1 {
+			t.Errorf("cut at entry 2 the log ends at entry %d, %v", heads[log].Seq, err)
+		}
+		if err := f.Append(entries[1:]); err != nil { // the branch is named after all
+			t.Fatal(err)
+		}
+	}
+	if err := f.Cut(log, 2); err != nil {
+		t.Fatal(err)
+	}
+	for i := range 3 {
+		if err := f.Commit(oplog.Change{Bad: []oplog.BadEntry{{Data: []byte{byte(i)}, Why: "not good"}}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, erased := range []bool{false, true} {
+		bad, err := f.Bad()
+		found := map[uint64]bool{}
+		for _, b := range bad {
+			if e, err := oplog.Decode(b.Data); err == nil {
+				if found[e.Seq] || e.Hash() != entries[e.Seq-1].Hash() || e.Class == oplog.Personal && e.Redacted() != erased {
+					t.Fatalf("entry %d: there twice %t, erased %t", e.Seq, found[e.Seq], e.Redacted())
+				}
+				found[e.Seq] = true
+			}
+		}
+		if err != nil || len(found) != len(entries)-1 {
+			t.Errorf("%d entries of the branch are there, want %d: %v", len(found), len(entries)-1, err)
+		}
+		if err := f.Erase(); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 

@@ -51,6 +51,9 @@ func (l *local) Record() oplog.Log { return l.file }
 // Close stops the writer and lets go of the file.
 func (l *local) Close() error {
 	l.Replica.Close()
+	if l.Health().Err != nil { // there may be something left to mend
+		return l.file.Abandon()
+	}
 	return l.file.Close()
 }
 
@@ -64,6 +67,12 @@ type disk struct {
 func (d disk) Commit(c oplog.Change) error { return d.said(d.File.Commit(c)) }
 
 func (d disk) Recover() error { return d.said(d.File.Recover()) }
+
+func (d disk) Cut(log oplog.ReplicaID, from uint64) error {
+	return d.said(d.File.Cut(log, from))
+}
+
+func (d disk) Erase() error { return d.said(d.File.Erase()) }
 
 // said keeps what the disk said, and names the want of room as the replica does.
 func (d disk) said(err error) error {
@@ -133,7 +142,7 @@ func (a *app) run(file *store.File) (*local, error) {
 		NewKey: func() (ed25519.PrivateKey, error) { return file.NewKey(rand.Reader) }, Unclean: file.Unclean(), Unsettled: file.Unsettled(),
 	})
 	if err != nil {
-		file.Close()
+		file.Abandon()
 		return nil, fmt.Errorf("session %s: %w", file.Session(), err)
 	}
 	watch.low, watch.health, watch.wake = r.SetLow, r.Health, r.Wake

@@ -49,6 +49,7 @@ const (
 	guardAsking     guardName = "asking"     // documents asked for over time
 	guardStreams    guardName = "streams"    // streams of one device, and of all
 	guardReader     guardName = "reader"     // who does not read their stream
+	guardFlight     guardName = "flight"     // answers on their way at a time
 	guardText       guardName = "text"       // control and direction characters
 )
 

@@ -109,6 +109,7 @@ type Hub struct {
 	badges  *badges
 	room    roomCache
 	qr      qrCache
+	walls   wallTexts
 	without guardName // the guard that is not in force; only tests of guards set it
 }
 

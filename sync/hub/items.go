@@ -63,6 +63,11 @@ func (h *Hub) items(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
+	land, ok := h.takeOff(w, r, h.limits.flightOf(token))
+	if !ok {
+		return
+	}
+	defer land()
 	var call itemCall
 	if !read(w, r, &call) {
 		return

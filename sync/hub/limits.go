@@ -20,6 +20,8 @@ const (
 	wrongPerAddress, wrongPerHub    = 10, 100 // codes a minute
 	maxStreams, maxStreamsPerDevice = 6000, 4
 	maxWalls                        = 32               // streams without a token
+	maxFlight, maxWallFlight        = 4, 32            // answers on their way: to one device, to all walls
+	kept                            = 8                // of a number of walls, for those that know the digits
 	forgive                         = 10 * time.Minute // without a wrong code, until the wait starts small again
 )
 
@@ -36,6 +38,8 @@ type limits struct {
 	guessed time.Time // until when the last one that guessed has to wait
 	streams int
 	walls   int
+	// answers on their way to walls, and to those among them that do not know the digits
+	wallFlight, strangerFlight flight
 }
 
 type deviceLimits struct {
@@ -45,13 +49,15 @@ type deviceLimits struct {
 	told       time.Time       // when it was told to send again
 	toldAsk    time.Time       // when it was told to ask again
 	held       int             // calls that wait since they came sooner
+	flight     flight          // answers on their way
 	streams    []chan struct{} // oldest first; closed when a newer one takes its place
 	used       time.Time
 }
 
 func newLimits(now func() time.Time) *limits {
 	return &limits{now: now, joins: rate.NewLimiter(joinRate, joinBurst), asked: rate.NewLimiter(wallRate, wallBurst),
-		devices: map[oplog.Hash]*deviceLimits{}, wrong: map[string]*wrongCodes{}}
+		devices: map[oplog.Hash]*deviceLimits{}, wrong: map[string]*wrongCodes{},
+		wallFlight: make(flight, maxWallFlight), strangerFlight: make(flight, maxWallFlight-kept)}
 }
 
 func (l *limits) device(token oplog.Hash) *deviceLimits {
@@ -61,7 +67,7 @@ func (l *limits) device(token oplog.Hash) *deviceLimits {
 			l.forget()
 		}
 		d = &deviceLimits{items: rate.NewLimiter(itemRate, itemBurst), asks: rate.NewLimiter(askRate, askBurst),
-			statements: rate.NewLimiter(rate.Every(time.Minute/statementPerMinute), statementPerMinute)}
+			statements: rate.NewLimiter(rate.Every(time.Minute/statementPerMinute), statementPerMinute), flight: make(flight, maxFlight)}
 		l.devices[token] = d
 	}
 	d.used = l.now()

@@ -241,6 +241,11 @@ func (h *Hub) state(w http.ResponseWriter, r *http.Request) {
 	if !ok || !h.mayAsk(w, r, token) {
 		return
 	}
+	land, ok := h.takeOff(w, r, h.limits.flightOf(token))
+	if !ok {
+		return
+	}
+	defer land()
 	h.devices.heard(token, h.options.Now())
 	doc, _ := h.document()
 	if since, err := strconv.ParseUint(r.URL.Query().Get("since"), 10, 64); err == nil && since == doc.Version {

@@ -127,14 +127,20 @@ func qrPath(link string) qrDoc {
 // the digits: else whoever is on the Wi-Fi could read them here.
 func (h *Hub) wall(w http.ResponseWriter, r *http.Request) {
 	invites := h.mayInvite(r)
-	if invites || h.mayAsk(w, r, oplog.Hash{}) {
-		answer(w, http.StatusOK, h.wallFor(invites))
+	if !invites && !h.mayAsk(w, r, oplog.Hash{}) {
+		return
 	}
+	land, ok := h.takeOff(w, r, h.limits.wallFlights(invites)...)
+	if !ok {
+		return
+	}
+	defer land()
+	answerReady(w, h.wallText(invites))
 }
 
 func (h *Hub) wallLive(w http.ResponseWriter, r *http.Request) {
 	invites := h.mayInvite(r)
-	h.stream(w, r, oplog.Hash{}, func() any { return h.wallFor(invites) })
+	h.stream(w, r, oplog.Hash{}, func() any { return h.wallText(invites) })
 }
 
 // hostWall and hostWallLive are the same on the host's own computer, where nobody

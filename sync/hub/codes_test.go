@@ -136,7 +136,7 @@ func TestEveryCodeIsSaid(t *testing.T) {
 		t.Fatalf("only %d codes found: %v", len(codes), codes)
 	}
 	for _, code := range []moot.Code{moot.Closed, moot.UnknownStatement, moot.UnknownQuestion, moot.BadValue, moot.TooLong, moot.Empty, moot.EmojiOnly,
-		moot.TooMany, moot.BadRev, moot.NotYours, moot.TooManyPeople, moot.Duplicate} {
+		moot.TooMany, moot.BadRev, moot.NotYours, moot.TooManyPeople, moot.Duplicate, moot.NamesErased, moot.DiskLow} {
 		codes[string(code)] = true
 	}
 	for code := range codes {

@@ -92,7 +92,7 @@ func (h *Hub) signedCaller(w http.ResponseWriter, r *http.Request, s signature) 
 	id, known := h.record.Person(token)
 	device := h.record.Device(token)
 	if !ok || !known || device.Number == 0 {
-		fail(w, http.StatusUnauthorized, "unknown_token", "this device is not known here: scan the badge again")
+		unknownToken(w, true)
 		return oplog.Hash{}, moot.ParticipantID{}, false
 	}
 	return token, id, h.mayStay(w, device) && h.signed(w, r, s, token, device.Number, http.StatusUnauthorized, "bad_mac")

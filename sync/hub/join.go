@@ -237,6 +237,6 @@ func (h *Hub) caller(w http.ResponseWriter, r *http.Request) (oplog.Hash, moot.P
 			return token, id, h.mayCallUnsigned(w, h.record.Device(token))
 		}
 	}
-	fail(w, http.StatusUnauthorized, "unknown_token", "this device is not known here: enter the code again")
+	unknownToken(w, false)
 	return oplog.Hash{}, moot.ParticipantID{}, false
 }

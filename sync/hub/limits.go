@@ -84,16 +84,36 @@ func (l *limits) forget() {
 	}
 }
 
-// takeItems says whether a device may send n items now, else how long to wait.
-func (l *limits) takeItems(token oplog.Hash, n int) (time.Duration, bool) {
+// takeItems says whether a device may send n items now, else how long to wait until it
+// may send them and paid more.
+func (l *limits) takeItems(token oplog.Hash, n, paid int) (time.Duration, bool) {
+	if n == 0 {
+		return 0, true
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	d, now := l.device(token), l.now()
 	left, ok := take(d.items, now, n)
 	if !ok {
+		left += time.Duration(paid) * time.Second / itemRate
 		d.told = now.Add(left)
 	}
 	return left, ok
+}
+
+// knock takes the price of one item from a device that calls, before it is known what
+// is in the call; else it says how long to wait, and whether it was told so before.
+func (l *limits) knock(token oplog.Hash) (left time.Duration, again, ok bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	d, now := l.device(token), l.now()
+	if now.Before(d.told) {
+		return d.told.Sub(now), true, false
+	}
+	if left, ok = take(d.items, now, 1); !ok {
+		d.told = now.Add(left)
+	}
+	return left, false, ok
 }
 
 // mayItems says whether a device may send anything now, else how long it has to wait,

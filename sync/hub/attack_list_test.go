@@ -136,7 +136,7 @@ var codeAttacks = []attack{
 			for i := range wrongPerHub {
 				s.call("POST", "/api/v1/join", "", joinBody(fmt.Sprintf("%06d", i), freshToken(), ""), from(i))
 			}
-			return taken(s.call("POST", "/api/v1/join", "", joinBody(siteCode, freshToken(), ""), from(1000)))
+			return taken(s.call("POST", "/api/v1/join", "", joinBody(siteCode, freshToken(), ""), from(7)))
 		},
 	},
 	{

@@ -252,7 +252,7 @@ func (h *Hub) proven(w http.ResponseWriter, r *http.Request, token oplog.Hash, a
 		}
 		return device, h.signed(w, r, s, token, call.Number, http.StatusForbidden, "wrong_badge")
 	}
-	if left, ok := h.limits.mayGuess(address); !ok {
+	if left, ok := h.limits.mayGuess(address, oneBadge); !ok {
 		wait(w, http.StatusTooManyRequests, "too_many_codes", "too many wrong codes: wait a little", left)
 		return device, false
 	}
@@ -262,6 +262,7 @@ func (h *Hub) proven(w http.ResponseWriter, r *http.Request, token oplog.Hash, a
 		fail(w, http.StatusForbidden, "wrong_badge", "this badge is not of this session: look at its ten characters again")
 		return device, false
 	}
+	h.limits.guessedRight(address, oneBadge)
 	return badge.Device{Number: code.Number}, true
 }
 

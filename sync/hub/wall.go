@@ -168,11 +168,12 @@ func (h *Hub) mayInvite(r *http.Request) bool {
 	if given == "" {
 		return false
 	}
-	address := guesser(r.RemoteAddr)
-	if _, ok := h.limits.mayGuess(address); !ok && h.on(guardCodes) {
+	address, code := guesser(r.RemoteAddr), h.record.View().Session.Get(moot.JoinCode)
+	if _, ok := h.limits.mayGuess(address, code); !ok && h.on(guardCodes) {
 		return false
 	}
-	if given == h.record.View().Session.Get(moot.JoinCode) {
+	if given == code {
+		h.limits.guessedRight(address, code)
 		return true
 	}
 	h.guessedWrong(address)

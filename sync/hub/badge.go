@@ -282,7 +282,7 @@ func (h *Hub) moveIn(w http.ResponseWriter, r *http.Request, id moot.Participant
 		fail(w, http.StatusConflict, "badge_in_use", "this badge is in use on another device: say whether to move here")
 		return false
 	}
-	if left, ok := h.limits.takeJoin(); !ok {
+	if left, ok := h.limits.takeJoin(guesser(r.RemoteAddr)); !ok {
 		wait(w, http.StatusTooManyRequests, "busy", "many are joining: wait a second", left)
 		return false
 	}

@@ -80,7 +80,7 @@ func (h *Hub) join(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	h.limits.guessedRight(address, code)
-	if left, ok := h.limits.takeJoin(); !ok && h.on(guardJoins) {
+	if left, ok := h.limits.takeJoin(address); !ok && h.on(guardJoins) {
 		wait(w, http.StatusTooManyRequests, "busy", "many are joining: wait a second", left)
 		return
 	}

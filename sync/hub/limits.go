@@ -30,7 +30,7 @@ const (
 type limits struct {
 	mu      sync.Mutex
 	now     func() time.Time
-	joins   *rate.Limiter
+	joins   *joins
 	asked   *rate.Limiter // walls of those who do not know the digits
 	devices map[oplog.Hash]*deviceLimits
 	wrong   map[string]*wrongCodes
@@ -55,7 +55,7 @@ type deviceLimits struct {
 }
 
 func newLimits(now func() time.Time) *limits {
-	return &limits{now: now, joins: rate.NewLimiter(joinRate, joinBurst), asked: rate.NewLimiter(wallRate, wallBurst),
+	return &limits{now: now, joins: newJoins(), asked: rate.NewLimiter(wallRate, wallBurst),
 		devices: map[oplog.Hash]*deviceLimits{}, wrong: map[string]*wrongCodes{},
 		wallFlight: make(flight, maxWallFlight), strangerFlight: make(flight, maxWallFlight-kept)}
 }
@@ -183,13 +183,6 @@ func (l *limits) takeStatement(token oplog.Hash) (give func(), ok bool) {
 		return nil, false
 	}
 	return give, true
-}
-
-// takeJoin says whether one more device may join now, else how long to wait.
-func (l *limits) takeJoin() (time.Duration, bool) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return take(l.joins, l.now(), 1)
 }
 
 func take(limiter *rate.Limiter, now time.Time, n int) (time.Duration, bool) {

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -23,9 +24,20 @@ type badges struct {
 	epoch   func() (string, error) // this run's: calls that were recorded in another are worth nothing
 	checks  badgeChecks
 	mu      sync.Mutex
-	windows map[oplog.Hash]*badge.Window
-	joining map[moot.ParticipantID]bool // on their way into the record
+	windows map[oplog.Hash]*badge.Window // of tokens in the record
+	coming  map[int][]newcomer           // by badge, the newest last
+	joining map[moot.ParticipantID]bool  // on their way into the record
 }
+
+// newcomer is a token that signed with a badge and is in no record yet. Only who has the
+// badge can make one, so it is only their own that their next one displaces.
+type newcomer struct {
+	token  oplog.Hash
+	window *badge.Window
+}
+
+// maxComing is how many newcomers a badge has.
+const maxComing = 4
 
 // badgeChecks are what stands between a call and the record, one by one.
 type badgeChecks struct {
@@ -46,7 +58,7 @@ func newBadges(random io.Reader) *badges {
 		_, err := io.ReadFull(random, raw[:])
 		return hex.EncodeToString(raw[:]), err
 	})
-	return &badges{epoch: epoch, windows: map[oplog.Hash]*badge.Window{}, joining: map[moot.ParticipantID]bool{}, checks: badgeChecks{
+	return &badges{epoch: epoch, windows: map[oplog.Hash]*badge.Window{}, coming: map[int][]newcomer{}, joining: map[moot.ParticipantID]bool{}, checks: badgeChecks{
 		genuine:  badge.Key.Check,
 		holds:    badge.Call.Check,
 		unsigned: func(d badge.Device) bool { return !d.Signed },
@@ -144,7 +156,8 @@ func (h *Hub) signed(w http.ResponseWriter, r *http.Request, s signature, token 
 		fail(w, status, code, "this call was not signed with the badge that it names")
 		return false
 	}
-	if top, ok := h.badges.take(token, s.counter); !ok {
+	_, recorded := h.record.Person(token)
+	if top, ok := h.badges.take(token, n, recorded, s.counter); !ok {
 		signAgain(w, signProblem{problem: problem{Code: "replayed", Text: "this call was made before: sign it again"}, Counter: top})
 		return false
 	}
@@ -177,17 +190,43 @@ func wholeBody(w http.ResponseWriter, r *http.Request) ([]byte, bool) {
 	return body, err == nil
 }
 
-// take uses a token's counter, and gives the largest that was used.
-func (b *badges) take(token oplog.Hash, counter uint64) (top uint64, ok bool) {
+// take uses a token's counter, which signed with badge n, and gives the largest that was
+// used. Only calls that were signed come here: strangers make no windows.
+func (b *badges) take(token oplog.Hash, n int, recorded bool, counter uint64) (top uint64, ok bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	w := b.windows[token]
-	if w == nil {
-		w = &badge.Window{} // only for calls that were signed: strangers make none
-		b.windows[token] = w
-	}
+	w := b.window(token, n, recorded)
 	ok = b.checks.fresh(w, counter)
 	return w.Top(), ok
+}
+
+// settle keeps the window of a token that has come into the record.
+func (b *badges) settle(token oplog.Hash, n int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.window(token, n, true)
+}
+
+func (b *badges) window(token oplog.Hash, n int, recorded bool) *badge.Window {
+	if w := b.windows[token]; w != nil {
+		return w
+	}
+	at := slices.IndexFunc(b.coming[n], func(c newcomer) bool { return c.token == token })
+	w := &badge.Window{}
+	if at >= 0 {
+		w = b.coming[n][at].window
+	}
+	switch {
+	case recorded:
+		b.windows[token] = w
+		if at >= 0 {
+			b.coming[n] = slices.Delete(b.coming[n], at, at+1)
+		}
+	case at < 0:
+		b.coming[n] = append(b.coming[n], newcomer{token, w})
+		b.coming[n] = slices.Delete(b.coming[n], 0, max(len(b.coming[n])-maxComing, 0))
+	}
+	return w
 }
 
 // claim keeps a person for one join at a time, so that of two phones with one badge
@@ -214,8 +253,7 @@ func (h *Hub) joinWithBadge(w http.ResponseWriter, r *http.Request, token oplog.
 	if !ok {
 		return
 	}
-	if h.badges.checks.voided(h.record.View(), device.Number) {
-		fail(w, http.StatusForbidden, "badge_void", "this badge is no longer good: ask the facilitator for a new one")
+	if h.isVoid(w, device.Number) {
 		return
 	}
 	key, epoch, err := h.badgeSecrets()
@@ -234,6 +272,15 @@ func (h *Hub) joinWithBadge(w http.ResponseWriter, r *http.Request, token oplog.
 	answer(w, http.StatusCreated, map[string]any{"session": h.session(), "person": h.personDoc(id), "epoch": epoch, "code": h.record.View().Session.Get(moot.JoinCode)})
 }
 
+// isVoid says whether a badge was voided, and answers so.
+func (h *Hub) isVoid(w http.ResponseWriter, n int) bool {
+	void := h.badges.checks.voided(h.record.View(), n)
+	if void {
+		fail(w, http.StatusForbidden, "badge_void", "this badge is no longer good: ask the facilitator for a new one")
+	}
+	return void
+}
+
 // proven says of which badge a join is, or answers. Wrong characters count as guesses.
 // A signature has 128 bits and cannot be guessed: who has one is not kept out by those
 // who guess.
@@ -250,7 +297,7 @@ func (h *Hub) proven(w http.ResponseWriter, r *http.Request, token oplog.Hash, a
 			fail(w, http.StatusForbidden, "wrong_badge", "this badge is not of this session")
 			return device, false
 		}
-		return device, h.signed(w, r, s, token, call.Number, http.StatusForbidden, "wrong_badge")
+		return device, !h.isVoid(w, device.Number) && h.signed(w, r, s, token, call.Number, http.StatusForbidden, "wrong_badge")
 	}
 	if left, ok := h.limits.mayGuess(address, oneBadge); !ok {
 		wait(w, http.StatusTooManyRequests, "too_many_codes", "too many wrong codes: wait a little", left)
@@ -277,13 +324,14 @@ func (h *Hub) moveIn(w http.ResponseWriter, r *http.Request, id moot.Participant
 	if known, ok := h.record.Person(token); ok && known == id && h.record.Device(token) == device { // an answer that was lost
 		return true
 	}
+	// A question is as dear as a join: who has one badge can ask with any number of tokens.
+	if left, ok := h.limits.takeJoin(guesser(r.RemoteAddr)); !ok && h.on(guardJoins) {
+		wait(w, http.StatusTooManyRequests, "busy", "many are joining: wait a second", left)
+		return false
+	}
 	others := h.record.Others(id, token)
 	if !h.badges.checks.alone(len(others), call.Move) {
 		fail(w, http.StatusConflict, "badge_in_use", "this badge is in use on another device: say whether to move here")
-		return false
-	}
-	if left, ok := h.limits.takeJoin(guesser(r.RemoteAddr)); !ok {
-		wait(w, http.StatusTooManyRequests, "busy", "many are joining: wait a second", left)
 		return false
 	}
 	if err := h.admitBadge(r.Context(), id, token, device, call); err != nil {
@@ -294,6 +342,9 @@ func (h *Hub) moveIn(w http.ResponseWriter, r *http.Request, id moot.Participant
 			h.unsaved(w, err)
 		}
 		return false
+	}
+	if device.Signed {
+		h.badges.settle(token, device.Number)
 	}
 	for _, other := range others {
 		h.limits.endStreams(other) // so that it asks, and hears where its badge went

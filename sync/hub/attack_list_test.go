@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"strings"
@@ -286,6 +287,42 @@ var floodAttacks = []attack{
 			return taken(s.call("GET", "/api/v1/wall", "", ""))
 		},
 	},
+	{
+		name: "a stranger who opens the wall's stream without end", without: guardAsking, status: 429, code: "slow_down",
+		try: func(s *site) (said, bool) {
+			for range wallBurst {
+				s.call("GET", "/api/v1/wall/live", "", "", over)
+			}
+			if out := s.call("GET", "/api/v1/wall/live", siteCode, "", over); out.status != 200 {
+				s.t.Errorf("a wall with the digits is held up by it: %d", out.status)
+			}
+			return taken(s.call("GET", "/api/v1/wall/live", "", "", over))
+		},
+	},
+	{
+		name: "strangers who keep all streams of walls", without: guardStreams, status: 503, code: "streams",
+		try: func(s *site) (said, bool) {
+			for s.hub.limits.openWall(false) {
+			}
+			for range kept {
+				if out := s.call("GET", "/api/v1/wall/live", siteCode, "", over); out.status != 200 {
+					s.t.Errorf("a wall with the digits is held up by it: %d", out.status)
+				}
+				s.hub.limits.openWall(true)
+			}
+			if s.hub.limits.openWall(true) {
+				s.t.Error("there is no end of walls")
+			}
+			return taken(s.call("GET", "/api/v1/wall/live", "", "", over))
+		},
+	},
+}
+
+// over ends a call as soon as it was answered: a stream sends one document.
+func over(r *http.Request) {
+	ctx, cancel := context.WithCancel(r.Context())
+	cancel()
+	*r = *r.WithContext(ctx)
 }
 
 // onLAN mounts the host's handler where phones ask.

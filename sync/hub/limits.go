@@ -37,7 +37,7 @@ type limits struct {
 	all     wrongCodes
 	guessed time.Time // until when the last one that guessed has to wait
 	streams int
-	walls   int
+	walls   wallStreams
 	// answers on their way to walls, and to those among them that do not know the digits
 	wallFlight, strangerFlight flight
 }
@@ -199,19 +199,11 @@ func take(limiter *rate.Limiter, now time.Time, n int) (time.Duration, bool) {
 
 // openStream says whether one more stream may be had, and gives a channel that is
 // closed when a newer stream of the device takes its place: a phone that left the
-// Wi-Fi for a moment is never held back by streams that nobody reads any more. The
-// zero token is a wall, of which there are few and none is replaced. each says that a
-// device has a limit of its own.
+// Wi-Fi for a moment is never held back by streams that nobody reads any more.
+// each says that a device has a limit of its own.
 func (l *limits) openStream(token oplog.Hash, each bool) (replaced chan struct{}, ok bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if token == (oplog.Hash{}) {
-		if l.walls >= maxWalls {
-			return nil, false
-		}
-		l.walls++
-		return nil, true
-	}
 	d := l.device(token)
 	if each && len(d.streams) >= maxStreamsPerDevice {
 		close(d.streams[0])
@@ -231,10 +223,6 @@ func (l *limits) openStream(token oplog.Hash, each bool) (replaced chan struct{}
 func (l *limits) closeStream(token oplog.Hash, replaced chan struct{}) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if token == (oplog.Hash{}) {
-		l.walls--
-		return
-	}
 	d := l.device(token)
 	at := slices.Index(d.streams, replaced)
 	if at < 0 {

@@ -153,11 +153,15 @@ func (f *feed) last() (liveDoc, uint64) {
 func (h *Hub) stream(w http.ResponseWriter, r *http.Request, token oplog.Hash, document func() any) {
 	replaced, ok := h.limits.openStream(token, h.on(guardStreams))
 	if !ok {
-		wait(w, http.StatusServiceUnavailable, "streams", "too many streams: ask now and then instead", 30*time.Second)
+		tooManyStreams(w)
 		return
 	}
 	defer h.limits.closeStream(token, replaced)
 	h.pour(w, r, replaced, document)
+}
+
+func tooManyStreams(w http.ResponseWriter) {
+	wait(w, http.StatusServiceUnavailable, "streams", "too many streams: ask now and then instead", 30*time.Second)
 }
 
 // mayAsk says whether a device may ask for a document now, or answers that it may not.

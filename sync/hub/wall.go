@@ -140,7 +140,16 @@ func (h *Hub) wall(w http.ResponseWriter, r *http.Request) {
 
 func (h *Hub) wallLive(w http.ResponseWriter, r *http.Request) {
 	invites := h.mayInvite(r)
-	h.stream(w, r, oplog.Hash{}, func() any { return h.wallText(invites) })
+	if !invites && !h.mayAsk(w, r, oplog.Hash{}) {
+		return
+	}
+	if h.limits.openWall(invites) {
+		defer h.limits.closeWall(invites)
+	} else if h.on(guardStreams) {
+		tooManyStreams(w)
+		return
+	}
+	h.pour(w, r, nil, func() any { return h.wallText(invites) })
 }
 
 // hostWall and hostWallLive are the same on the host's own computer, where nobody

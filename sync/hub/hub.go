@@ -153,7 +153,7 @@ func (h *Hub) Close() { h.feed.close() }
 // Waiting gives how many answers were last said to wait, in how many devices, and how
 // many devices were heard of since the hub started.
 func (h *Hub) Waiting() (answers, holding, seen int) {
-	answers, holding = h.devices.waiting()
+	answers, holding = h.devices.waiting(h.options.Now())
 	return answers, holding, h.devices.seenCount()
 }
 

@@ -142,7 +142,7 @@ func (h *Hub) pictures() RoomPictures {
 }
 
 func (h *Hub) counts(view *moot.View) countsDoc {
-	waiting, holding := h.devices.waiting()
+	waiting, holding := h.devices.waiting(h.options.Now())
 	return countsDoc{Participants: view.Here(), Imported: view.Imported(), Votes: view.Votes, Waiting: waiting, WaitingDevices: holding}
 }
 

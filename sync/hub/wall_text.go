@@ -36,8 +36,8 @@ type wallBasis struct {
 
 // wallText gives the wall's document; nobody may change it.
 func (h *Hub) wallText(invites bool) json.RawMessage {
-	waiting, holding := h.devices.waiting()
 	addresses, now := h.options.Addresses(), h.options.Now()
+	waiting, holding := h.devices.waiting(now)
 	t := &h.walls
 	t.mu.Lock()
 	defer t.mu.Unlock()

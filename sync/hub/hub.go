@@ -171,7 +171,8 @@ func (h *Hub) Handler() http.Handler {
 	return squeezed(h.guard(true, mux))
 }
 
-// HostHandler gives what the host may ask, the page among it.
+// HostHandler gives what the host may ask, the page among it. It is to be called by a
+// name or an address of this computer itself.
 func (h *Hub) HostHandler() http.Handler {
 	mux := http.NewServeMux()
 	h.hostPages(mux)

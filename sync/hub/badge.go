@@ -255,7 +255,7 @@ func (h *Hub) proven(w http.ResponseWriter, r *http.Request, token oplog.Hash, a
 	}
 	code, err := badge.Parse(call.Badge)
 	if err != nil || !h.badges.checks.genuine(key, code) {
-		h.limits.guessedWrong(address)
+		h.guessedWrong(address)
 		fail(w, http.StatusForbidden, "wrong_badge", "this badge is not of this session: look at its ten characters again")
 		return device, false
 	}

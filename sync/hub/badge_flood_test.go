@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"folkmoot/sync/badge"
 	"folkmoot/sync/moot"
 )
 
@@ -79,5 +80,26 @@ func TestHeardJoins(t *testing.T) {
 		if status, body := s.send(c); !strings.Contains(body, "replayed") {
 			t.Errorf("the join %s once more: %d %s", name, status, body)
 		}
+	}
+}
+
+// The host's page hears at once of badges that are guessed, too.
+func TestHostHearsOfGuessedBadges(t *testing.T) {
+	s := newScene(t, 4, nil, nil).calm()
+	code, err := badge.Key{9: 9}.Issue(12)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, before := s.hub.feed.last()
+	for range wrongPerAddress {
+		if status, body := s.send(typed(s.phone(12).token, code.String(), false)); !strings.Contains(body, "wrong_badge") {
+			t.Fatalf("a badge of another session: %d %s", status, body)
+		}
+	}
+	if _, after := s.hub.feed.last(); after == before {
+		t.Error("nothing was told")
+	}
+	if wrong, until := s.hub.Guessing(); wrong != wrongPerAddress || until.IsZero() {
+		t.Errorf("%d wrong until %v", wrong, until)
 	}
 }

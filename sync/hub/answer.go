@@ -33,13 +33,28 @@ func wait(w http.ResponseWriter, status int, code, text string, after time.Durat
 	fail(w, status, code, text)
 }
 
+// answerFor is how long an answer may be on its way: who does not read it would keep
+// its text in memory.
+const answerFor = 15 * time.Second
+
 func answer(w http.ResponseWriter, status int, body any) {
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	w.Header().Set("Cache-Control", "no-store")
-	w.WriteHeader(status)
+	begin(w, status)
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
 	enc.Encode(body) // the other side may be gone; it will ask again
+}
+
+// answerReady is answer for what is JSON already; who else is told the same shares it.
+func answerReady(w http.ResponseWriter, data []byte) {
+	begin(w, http.StatusOK)
+	w.Write(data) // as above
+}
+
+func begin(w http.ResponseWriter, status int) {
+	http.NewResponseController(w).SetWriteDeadline(time.Now().Add(answerFor)) // no deadline without a network
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
 }
 
 // read takes a call's body: one JSON value without fields that are not known.

@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"strings"
@@ -136,7 +137,7 @@ var codeAttacks = []attack{
 			for i := range wrongPerHub {
 				s.call("POST", "/api/v1/join", "", joinBody(fmt.Sprintf("%06d", i), freshToken(), ""), from(i))
 			}
-			return taken(s.call("POST", "/api/v1/join", "", joinBody(siteCode, freshToken(), ""), from(1000)))
+			return taken(s.call("POST", "/api/v1/join", "", joinBody(siteCode, freshToken(), ""), from(7)))
 		},
 	},
 	{
@@ -286,6 +287,42 @@ var floodAttacks = []attack{
 			return taken(s.call("GET", "/api/v1/wall", "", ""))
 		},
 	},
+	{
+		name: "a stranger who opens the wall's stream without end", without: guardAsking, status: 429, code: "slow_down",
+		try: func(s *site) (said, bool) {
+			for range wallBurst {
+				s.call("GET", "/api/v1/wall/live", "", "", over)
+			}
+			if out := s.call("GET", "/api/v1/wall/live", siteCode, "", over); out.status != 200 {
+				s.t.Errorf("a wall with the digits is held up by it: %d", out.status)
+			}
+			return taken(s.call("GET", "/api/v1/wall/live", "", "", over))
+		},
+	},
+	{
+		name: "strangers who keep all streams of walls", without: guardStreams, status: 503, code: "streams",
+		try: func(s *site) (said, bool) {
+			for s.hub.limits.openWall(false) {
+			}
+			for range kept {
+				if out := s.call("GET", "/api/v1/wall/live", siteCode, "", over); out.status != 200 {
+					s.t.Errorf("a wall with the digits is held up by it: %d", out.status)
+				}
+				s.hub.limits.openWall(true)
+			}
+			if s.hub.limits.openWall(true) {
+				s.t.Error("there is no end of walls")
+			}
+			return taken(s.call("GET", "/api/v1/wall/live", "", "", over))
+		},
+	},
+}
+
+// over ends a call as soon as it was answered: a stream sends one document.
+func over(r *http.Request) {
+	ctx, cancel := context.WithCancel(r.Context())
+	cancel()
+	*r = *r.WithContext(ctx)
 }
 
 // onLAN mounts the host's handler where phones ask.
@@ -304,26 +341,32 @@ var hostAttacks = func() (list []attack) {
 	for _, ask := range []string{"GET /host", "GET /host/v1/state", "POST /host/v1/do"} {
 		method, path, _ := strings.Cut(ask, " ")
 		list = append(list, attack{name: ask + " on the LAN", status: 404, change: alter{lan: onLAN}, try: func(s *site) (said, bool) {
+			s.name = "127.0.0.1:8080" // as whoever is on the LAN may say
 			return taken(s.call(method, path, "the-host", `{"act":"wall"}`))
 		}})
 	}
 	wrong := func(change ...func(*http.Request)) func(s *site) (said, bool) {
 		return func(s *site) (said, bool) {
-			s.lan = s.host
+			s.asHost()
 			return taken(s.call("GET", "/host/v1/state", "guess", "", change...))
+		}
+	}
+	for _, name := range []string{"evil.example", "evil.local", "192.168.7.7:8080", "127.0.0.1.evil.example"} {
+		for _, path := range []string{"/host/v1/state", "/api/v1/wall", "/api/v1/wall/live"} {
+			list = append(list, attack{name: "the host's " + path + " by the name " + name, without: guardHost, status: 421, code: "unknown_host", try: func(s *site) (said, bool) {
+				s.asHost()
+				s.name = name
+				return taken(s.call("GET", path, "the-host", "", over))
+			}})
 		}
 	}
 	return append(list,
 		attack{name: "the host's page without its token", status: 401, code: "host_only", change: alter{token: "-"}, try: wrong()},
-		attack{name: "the host's page by a stranger's name", without: guardHost, status: 421, code: "unknown_host", try: func(s *site) (said, bool) {
-			s.lan = s.host
-			return taken(s.call("GET", "/host/v1/state", "the-host", "", func(r *http.Request) { r.Host = "evil.example" }))
-		}},
 		attack{name: "the host's wall read by a page of the session's other address", status: 200,
 			change: alter{host: func(h *Hub) http.Handler { return h.guard(true, http.HandlerFunc(h.hostWall)) }},
 			try: func(s *site) (said, bool) {
-				s.lan = s.host
-				out := s.call("GET", "/api/v1/wall", "", "", header("Origin", "http://192.168.7.7:8080"), func(r *http.Request) { r.Host = "127.0.0.1:4000" })
+				s.asHost()
+				out := s.call("GET", "/api/v1/wall", "", "", header("Origin", "http://192.168.7.7:8080"))
 				return out, out.head.Get("Access-Control-Allow-Origin") != ""
 			}})
 }()

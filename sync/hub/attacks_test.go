@@ -102,12 +102,12 @@ func believes(r Record) Record { return gullible{r, r.View} }
 // Every guard of the list and every limit of the handlers stops an attack: none is there
 // that no test would miss.
 func TestEveryGuardIsAttacked(t *testing.T) {
-	attacked := map[guardName]bool{guardStreams: true, guardReader: true} // in TestStreamFlood, TestReaderThatNeverReads
+	attacked := map[guardName]bool{guardStreams: true, guardReader: true, guardFlight: true} // in TestStreamFlood, TestReaderThatNeverReads, TestAnswersOnTheirWay
 	for _, a := range slicesOf(callAttacks, codeAttacks, pathAttacks, bodyAttacks, floodAttacks, hostAttacks) {
 		attacked[a.without] = true
 	}
 	for _, name := range []guardName{guardHost, guardPath, guardOrigin, guardType, guardSize, guardRate, guardShape,
-		guardItems, guardStatements, guardJoins, guardCodes, guardAsking, guardStreams, guardReader, guardText} {
+		guardItems, guardStatements, guardJoins, guardCodes, guardAsking, guardStreams, guardReader, guardFlight, guardText} {
 		if !attacked[name] {
 			t.Errorf("nothing attacks %q", name)
 		}

@@ -23,8 +23,9 @@ type badges struct {
 	epoch   func() (string, error) // this run's: calls that were recorded in another are worth nothing
 	checks  badgeChecks
 	mu      sync.Mutex
-	windows map[oplog.Hash]*badge.Window
-	joining map[moot.ParticipantID]bool // on their way into the record
+	windows map[oplog.Hash]*badge.Window // of tokens in the record
+	coming  map[int][]newcomer           // by badge, the newest last
+	joining map[moot.ParticipantID]bool  // on their way into the record
 }
 
 // badgeChecks are what stands between a call and the record, one by one.
@@ -46,7 +47,7 @@ func newBadges(random io.Reader) *badges {
 		_, err := io.ReadFull(random, raw[:])
 		return hex.EncodeToString(raw[:]), err
 	})
-	return &badges{epoch: epoch, windows: map[oplog.Hash]*badge.Window{}, joining: map[moot.ParticipantID]bool{}, checks: badgeChecks{
+	return &badges{epoch: epoch, windows: map[oplog.Hash]*badge.Window{}, coming: map[int][]newcomer{}, joining: map[moot.ParticipantID]bool{}, checks: badgeChecks{
 		genuine:  badge.Key.Check,
 		holds:    badge.Call.Check,
 		unsigned: func(d badge.Device) bool { return !d.Signed },
@@ -92,7 +93,7 @@ func (h *Hub) signedCaller(w http.ResponseWriter, r *http.Request, s signature) 
 	id, known := h.record.Person(token)
 	device := h.record.Device(token)
 	if !ok || !known || device.Number == 0 {
-		fail(w, http.StatusUnauthorized, "unknown_token", "this device is not known here: scan the badge again")
+		unknownToken(w, true)
 		return oplog.Hash{}, moot.ParticipantID{}, false
 	}
 	return token, id, h.mayStay(w, device) && h.signed(w, r, s, token, device.Number, http.StatusUnauthorized, "bad_mac")
@@ -144,7 +145,8 @@ func (h *Hub) signed(w http.ResponseWriter, r *http.Request, s signature, token 
 		fail(w, status, code, "this call was not signed with the badge that it names")
 		return false
 	}
-	if top, ok := h.badges.take(token, s.counter); !ok {
+	_, recorded := h.record.Person(token)
+	if top, ok := h.badges.take(token, n, recorded, s.counter); !ok {
 		signAgain(w, signProblem{problem: problem{Code: "replayed", Text: "this call was made before: sign it again"}, Counter: top})
 		return false
 	}
@@ -177,19 +179,6 @@ func wholeBody(w http.ResponseWriter, r *http.Request) ([]byte, bool) {
 	return body, err == nil
 }
 
-// take uses a token's counter, and gives the largest that was used.
-func (b *badges) take(token oplog.Hash, counter uint64) (top uint64, ok bool) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	w := b.windows[token]
-	if w == nil {
-		w = &badge.Window{} // only for calls that were signed: strangers make none
-		b.windows[token] = w
-	}
-	ok = b.checks.fresh(w, counter)
-	return w.Top(), ok
-}
-
 // claim keeps a person for one join at a time, so that of two phones with one badge
 // the second is asked, too, when both come at once.
 func (b *badges) claim(id moot.ParticipantID) (release func(), ok bool) {
@@ -214,8 +203,7 @@ func (h *Hub) joinWithBadge(w http.ResponseWriter, r *http.Request, token oplog.
 	if !ok {
 		return
 	}
-	if h.badges.checks.voided(h.record.View(), device.Number) {
-		fail(w, http.StatusForbidden, "badge_void", "this badge is no longer good: ask the facilitator for a new one")
+	if h.isVoid(w, device.Number) {
 		return
 	}
 	key, epoch, err := h.badgeSecrets()
@@ -234,6 +222,15 @@ func (h *Hub) joinWithBadge(w http.ResponseWriter, r *http.Request, token oplog.
 	answer(w, http.StatusCreated, map[string]any{"session": h.session(), "person": h.personDoc(id), "epoch": epoch, "code": h.record.View().Session.Get(moot.JoinCode)})
 }
 
+// isVoid says whether a badge was voided, and answers so.
+func (h *Hub) isVoid(w http.ResponseWriter, n int) bool {
+	void := h.badges.checks.voided(h.record.View(), n)
+	if void {
+		fail(w, http.StatusForbidden, "badge_void", "this badge is no longer good: ask the facilitator for a new one")
+	}
+	return void
+}
+
 // proven says of which badge a join is, or answers. Wrong characters count as guesses.
 // A signature has 128 bits and cannot be guessed: who has one is not kept out by those
 // who guess.
@@ -250,18 +247,19 @@ func (h *Hub) proven(w http.ResponseWriter, r *http.Request, token oplog.Hash, a
 			fail(w, http.StatusForbidden, "wrong_badge", "this badge is not of this session")
 			return device, false
 		}
-		return device, h.signed(w, r, s, token, call.Number, http.StatusForbidden, "wrong_badge")
+		return device, !h.isVoid(w, device.Number) && h.signed(w, r, s, token, call.Number, http.StatusForbidden, "wrong_badge")
 	}
-	if left, ok := h.limits.mayGuess(address); !ok {
+	if left, ok := h.limits.mayGuess(address, oneBadge); !ok {
 		wait(w, http.StatusTooManyRequests, "too_many_codes", "too many wrong codes: wait a little", left)
 		return device, false
 	}
 	code, err := badge.Parse(call.Badge)
 	if err != nil || !h.badges.checks.genuine(key, code) {
-		h.limits.guessedWrong(address)
+		h.guessedWrong(address)
 		fail(w, http.StatusForbidden, "wrong_badge", "this badge is not of this session: look at its ten characters again")
 		return device, false
 	}
+	h.limits.guessedRight(address, oneBadge)
 	return badge.Device{Number: code.Number}, true
 }
 
@@ -276,13 +274,14 @@ func (h *Hub) moveIn(w http.ResponseWriter, r *http.Request, id moot.Participant
 	if known, ok := h.record.Person(token); ok && known == id && h.record.Device(token) == device { // an answer that was lost
 		return true
 	}
+	// A question is as dear as a join: who has one badge can ask with any number of tokens.
+	if left, ok := h.limits.takeJoin(guesser(r.RemoteAddr)); !ok && h.on(guardJoins) {
+		wait(w, http.StatusTooManyRequests, "busy", "many are joining: wait a second", left)
+		return false
+	}
 	others := h.record.Others(id, token)
 	if !h.badges.checks.alone(len(others), call.Move) {
 		fail(w, http.StatusConflict, "badge_in_use", "this badge is in use on another device: say whether to move here")
-		return false
-	}
-	if left, ok := h.limits.takeJoin(); !ok {
-		wait(w, http.StatusTooManyRequests, "busy", "many are joining: wait a second", left)
 		return false
 	}
 	if err := h.admitBadge(r.Context(), id, token, device, call); err != nil {
@@ -293,6 +292,9 @@ func (h *Hub) moveIn(w http.ResponseWriter, r *http.Request, id moot.Participant
 			h.unsaved(w, err)
 		}
 		return false
+	}
+	if device.Signed {
+		h.badges.settle(token, device.Number)
 	}
 	for _, other := range others {
 		h.limits.endStreams(other) // so that it asks, and hears where its badge went

@@ -100,6 +100,80 @@ func TestHostHearsOfGuesses(t *testing.T) {
 	}
 }
 
+// guessedOut has others guess until the whole hub waits.
+func (s *site) guessedOut() {
+	for i := range wrongPerHub {
+		s.wrong(1, fmt.Sprintf("10.9.9.%d:1", i%10+1))
+	}
+}
+
+// While others guess, who never guessed comes in, and a wall that knew the digits keeps
+// them; the next guess from anywhere is the last for ten minutes.
+func TestGuessesOfOthers(t *testing.T) {
+	s := newSite(t, "", alter{})
+	at := func(address string) func(*http.Request) { return func(r *http.Request) { r.RemoteAddr = address } }
+	join := func(code, from string) string {
+		return s.call("POST", "/api/v1/join", "", joinBody(code, freshToken(), ""), at(from)).code
+	}
+	invited := func(from string) bool {
+		return strings.Contains(s.call("GET", "/api/v1/wall", siteCode, "", at(from)).body, siteCode)
+	}
+	if !invited("10.0.0.2:1") {
+		t.Fatal("the wall does not invite")
+	}
+	s.guessedOut()
+	if left := s.hub.limits.all.until.Sub(s.now); left <= 0 {
+		t.Fatal("the hub does not wait")
+	}
+	for range 3 {
+		if !invited("10.0.0.2:1") {
+			t.Error("a wall loses the digits for the guesses of others")
+		}
+		if got := join(siteCode, "10.0.0.3:1"); got != "" { // a room behind one address
+			t.Errorf("who knows the digits: %q", got)
+		}
+	}
+	if !invited("10.0.0.4:1") {
+		t.Error("a new wall is kept out by the guesses of others")
+	}
+	for _, want := range []string{"wrong_code", "too_many_codes", "too_many_codes"} {
+		if got := join("111111", "10.0.0.5:1"); got != want {
+			t.Errorf("a guess: %q, want %q", got, want)
+		}
+		s.now = s.now.Add(time.Minute)
+		s.hub.limits.all.until = s.now.Add(time.Hour)
+	}
+	if got := join(siteCode, "10.9.9.1:1"); got != "too_many_codes" {
+		t.Errorf("the right one among guesses: %q", got)
+	}
+	s.hub.limits.all.until = s.now.Add(time.Hour)
+	s.now = s.now.Add(forgive)
+	if got := join(siteCode, "10.0.0.5:1"); got != "" {
+		t.Errorf("ten minutes after one wrong code: %q", got)
+	}
+}
+
+// Each address has one try a minute while the hub waits, however many come at once; the
+// digits of before prove nothing of those of today.
+func TestOneTryAMinute(t *testing.T) {
+	s := newSite(t, "", alter{})
+	l := s.hub.limits
+	l.guessedRight("a", "111111")
+	l.all.until = s.now.Add(time.Hour)
+	for _, address := range []string{"a", "b"} {
+		if _, ok := l.mayGuess(address, siteCode); !ok {
+			t.Errorf("%s: not one try", address)
+		}
+		if left, ok := l.mayGuess(address, siteCode); ok || left != time.Minute {
+			t.Errorf("%s: a second try at once: %t, else in %v", address, ok, left)
+		}
+	}
+	s.now = s.now.Add(time.Minute)
+	if _, ok := l.mayGuess("b", siteCode); !ok {
+		t.Error("a minute later: no")
+	}
+}
+
 func TestGuesser(t *testing.T) {
 	for remote, want := range map[string]string{
 		"10.0.0.5:80": "10.0.0.5", "[::ffff:10.0.0.5]:80": "10.0.0.5", "[2001:db8:1:2:3:4:5:6]:80": "2001:db8:1:2::/64",
@@ -136,7 +210,7 @@ func TestEveryCodeIsSaid(t *testing.T) {
 		t.Fatalf("only %d codes found: %v", len(codes), codes)
 	}
 	for _, code := range []moot.Code{moot.Closed, moot.UnknownStatement, moot.UnknownQuestion, moot.BadValue, moot.TooLong, moot.Empty, moot.EmojiOnly,
-		moot.TooMany, moot.BadRev, moot.NotYours, moot.TooManyPeople, moot.Duplicate} {
+		moot.TooMany, moot.BadRev, moot.NotYours, moot.TooManyPeople, moot.Duplicate, moot.NamesErased, moot.DiskLow} {
 		codes[string(code)] = true
 	}
 	for code := range codes {

@@ -49,14 +49,20 @@ const (
 	guardAsking     guardName = "asking"     // documents asked for over time
 	guardStreams    guardName = "streams"    // streams of one device, and of all
 	guardReader     guardName = "reader"     // who does not read their stream
+	guardFlight     guardName = "flight"     // answers on their way at a time
 	guardText       guardName = "text"       // control and direction characters
 )
 
 // guards gives what stands before the handlers, the outermost first. siblings says that
-// pages of the session's other addresses are let in: not where the host asks.
+// pages of the session's other addresses are let in: not where the host asks, who has
+// nothing but names of this computer either.
 func (h *Hub) guards(siblings bool) []guard {
+	known := knownHost
+	if !siblings {
+		known = loopback
+	}
 	return []guard{
-		{guardHost, h.hostNames},
+		{guardHost, func(next http.Handler) http.Handler { return hostNames(known, next) }},
 		{guardPath, plainPaths},
 		{guardOrigin, func(next http.Handler) http.Handler { return h.origins(siblings, next) }},
 		{guardType, jsonOnly},
@@ -88,9 +94,9 @@ func (h *Hub) guard(siblings bool, next http.Handler) http.Handler {
 	})
 }
 
-func (h *Hub) hostNames(next http.Handler) http.Handler {
+func hostNames(known func(string) bool, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !h.knownHost(r.Host) {
+		if !known(r.Host) {
 			fail(w, http.StatusMisdirectedRequest, "unknown_host", "this name does not belong to the hub: use the printed address")
 			return
 		}
@@ -173,18 +179,30 @@ func tooBig(w http.ResponseWriter) {
 	fail(w, http.StatusRequestEntityTooLarge, "too_big", "a call may have 64 KiB at most: send less at a time")
 }
 
-// knownHost refuses names that a stranger's name server may have pointed at us:
-// an address in digits, localhost and .local names cannot be abused so.
-func (h *Hub) knownHost(host string) bool {
-	name := host
+// knownHost refuses names that a stranger's name server may have pointed at us: an
+// address in digits and localhost cannot be abused so. Somebody on the LAN can point a
+// .local name here, but finds nothing that they could not ask for themselves: phones
+// prove who they are by what no browser sends on its own.
+func knownHost(host string) bool {
+	name, ip := hostName(host)
+	return ip.IsValid() || name == "localhost" || strings.HasSuffix(name, ".local")
+}
+
+// loopback takes names of this computer only. What the host's pages are told without a
+// token, the wall with its digits, is told to no page that was opened by another name.
+func loopback(host string) bool {
+	name, ip := hostName(host)
+	return ip.IsLoopback() || name == "localhost"
+}
+
+func hostName(host string) (name string, ip netip.Addr) {
+	name = host
 	if n, _, err := net.SplitHostPort(host); err == nil {
 		name = n
 	}
 	name = strings.ToLower(strings.Trim(name, "[]"))
-	if _, err := netip.ParseAddr(name); err == nil {
-		return true
-	}
-	return name == "localhost" || strings.HasSuffix(name, ".local")
+	ip, _ = netip.ParseAddr(name) // a name in letters is no address
+	return name, ip.Unmap()
 }
 
 // fromSibling answers a page that was opened at another address of this session's

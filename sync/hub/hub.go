@@ -109,6 +109,7 @@ type Hub struct {
 	badges  *badges
 	room    roomCache
 	qr      qrCache
+	walls   wallTexts
 	without guardName // the guard that is not in force; only tests of guards set it
 }
 
@@ -152,7 +153,7 @@ func (h *Hub) Close() { h.feed.close() }
 // Waiting gives how many answers were last said to wait, in how many devices, and how
 // many devices were heard of since the hub started.
 func (h *Hub) Waiting() (answers, holding, seen int) {
-	answers, holding = h.devices.waiting()
+	answers, holding = h.devices.waiting(h.options.Now())
 	return answers, holding, h.devices.seenCount()
 }
 
@@ -170,7 +171,8 @@ func (h *Hub) Handler() http.Handler {
 	return squeezed(h.guard(true, mux))
 }
 
-// HostHandler gives what the host may ask, the page among it.
+// HostHandler gives what the host may ask, the page among it. It is to be called by a
+// name or an address of this computer itself.
 func (h *Hub) HostHandler() http.Handler {
 	mux := http.NewServeMux()
 	h.hostPages(mux)

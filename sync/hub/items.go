@@ -63,6 +63,11 @@ func (h *Hub) items(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
+	land, ok := h.takeOff(w, r, h.limits.flightOf(token))
+	if !ok {
+		return
+	}
+	defer land()
 	var call itemCall
 	if !read(w, r, &call) {
 		return
@@ -71,7 +76,7 @@ func (h *Hub) items(w http.ResponseWriter, r *http.Request) {
 		fail(w, http.StatusRequestEntityTooLarge, "too_many_items", "a call may have 50 items at most: send less at a time")
 		return
 	}
-	if left, ok := h.limits.takeItems(token, min(max(len(call.Items), 1), itemBurst)); !ok && h.on(guardRate) {
+	if left, ok := h.takeItems(r, token, len(call.Items)); !ok && h.on(guardRate) {
 		wait(w, http.StatusTooManyRequests, "slow_down", "this device is sending too fast", left)
 		return
 	}
@@ -98,6 +103,16 @@ func (h *Hub) items(w http.ResponseWriter, r *http.Request) {
 		out.Order = h.order(person, orderTold)
 	}
 	answer(w, http.StatusCreated, out)
+}
+
+// takeItems says whether a device may send so many items in a call, else how long to
+// wait. The first was taken when it knocked, but from those that sign.
+func (h *Hub) takeItems(r *http.Request, token oplog.Hash, n int) (left time.Duration, ok bool) {
+	n = min(max(n, 1), itemBurst)
+	if _, signed := signatureOf(r); signed {
+		return h.limits.takeItems(token, n, 0)
+	}
+	return h.limits.takeItems(token, n-1, 1)
 }
 
 // arrival says that a person is present, once, with the first thing they send: a

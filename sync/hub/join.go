@@ -69,16 +69,18 @@ func (h *Hub) join(w http.ResponseWriter, r *http.Request) {
 		fail(w, http.StatusForbidden, "badge_needed", "this session is joined with a badge: scan it, or type its ten characters")
 		return
 	}
-	if left, ok := h.limits.mayGuess(address); !ok && h.on(guardCodes) {
+	code := h.record.View().Session.Get(moot.JoinCode)
+	if left, ok := h.limits.mayGuess(address, code); !ok && h.on(guardCodes) {
 		wait(w, http.StatusTooManyRequests, "too_many_codes", "too many wrong codes: wait a little", left)
 		return
 	}
-	if code := h.record.View().Session.Get(moot.JoinCode); code == "" || digits(call.Code) != code {
+	if code == "" || digits(call.Code) != code {
 		h.guessedWrong(address)
 		fail(w, http.StatusForbidden, "wrong_code", "this is not the session's code: look at the wall")
 		return
 	}
-	if left, ok := h.limits.takeJoin(); !ok && h.on(guardJoins) {
+	h.limits.guessedRight(address, code)
+	if left, ok := h.limits.takeJoin(address); !ok && h.on(guardJoins) {
 		wait(w, http.StatusTooManyRequests, "busy", "many are joining: wait a second", left)
 		return
 	}
@@ -237,6 +239,6 @@ func (h *Hub) caller(w http.ResponseWriter, r *http.Request) (oplog.Hash, moot.P
 			return token, id, h.mayCallUnsigned(w, h.record.Device(token))
 		}
 	}
-	fail(w, http.StatusUnauthorized, "unknown_token", "this device is not known here: enter the code again")
+	unknownToken(w, false)
 	return oplog.Hash{}, moot.ParticipantID{}, false
 }

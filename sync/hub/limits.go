@@ -20,6 +20,8 @@ const (
 	wrongPerAddress, wrongPerHub    = 10, 100 // codes a minute
 	maxStreams, maxStreamsPerDevice = 6000, 4
 	maxWalls                        = 32               // streams without a token
+	maxFlight, maxWallFlight        = 4, 32            // answers on their way: to one device, to all walls
+	kept                            = 8                // of a number of walls, for those that know the digits
 	forgive                         = 10 * time.Minute // without a wrong code, until the wait starts small again
 )
 
@@ -28,14 +30,16 @@ const (
 type limits struct {
 	mu      sync.Mutex
 	now     func() time.Time
-	joins   *rate.Limiter
+	joins   *joins
 	asked   *rate.Limiter // walls of those who do not know the digits
 	devices map[oplog.Hash]*deviceLimits
 	wrong   map[string]*wrongCodes
 	all     wrongCodes
 	guessed time.Time // until when the last one that guessed has to wait
 	streams int
-	walls   int
+	walls   wallStreams
+	// answers on their way to walls, and to those among them that do not know the digits
+	wallFlight, strangerFlight flight
 }
 
 type deviceLimits struct {
@@ -45,13 +49,15 @@ type deviceLimits struct {
 	told       time.Time       // when it was told to send again
 	toldAsk    time.Time       // when it was told to ask again
 	held       int             // calls that wait since they came sooner
+	flight     flight          // answers on their way
 	streams    []chan struct{} // oldest first; closed when a newer one takes its place
 	used       time.Time
 }
 
 func newLimits(now func() time.Time) *limits {
-	return &limits{now: now, joins: rate.NewLimiter(joinRate, joinBurst), asked: rate.NewLimiter(wallRate, wallBurst),
-		devices: map[oplog.Hash]*deviceLimits{}, wrong: map[string]*wrongCodes{}}
+	return &limits{now: now, joins: newJoins(), asked: rate.NewLimiter(wallRate, wallBurst),
+		devices: map[oplog.Hash]*deviceLimits{}, wrong: map[string]*wrongCodes{},
+		wallFlight: make(flight, maxWallFlight), strangerFlight: make(flight, maxWallFlight-kept)}
 }
 
 func (l *limits) device(token oplog.Hash) *deviceLimits {
@@ -61,7 +67,7 @@ func (l *limits) device(token oplog.Hash) *deviceLimits {
 			l.forget()
 		}
 		d = &deviceLimits{items: rate.NewLimiter(itemRate, itemBurst), asks: rate.NewLimiter(askRate, askBurst),
-			statements: rate.NewLimiter(rate.Every(time.Minute/statementPerMinute), statementPerMinute)}
+			statements: rate.NewLimiter(rate.Every(time.Minute/statementPerMinute), statementPerMinute), flight: make(flight, maxFlight)}
 		l.devices[token] = d
 	}
 	d.used = l.now()
@@ -78,16 +84,36 @@ func (l *limits) forget() {
 	}
 }
 
-// takeItems says whether a device may send n items now, else how long to wait.
-func (l *limits) takeItems(token oplog.Hash, n int) (time.Duration, bool) {
+// takeItems says whether a device may send n items now, else how long to wait until it
+// may send them and paid more.
+func (l *limits) takeItems(token oplog.Hash, n, paid int) (time.Duration, bool) {
+	if n == 0 {
+		return 0, true
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	d, now := l.device(token), l.now()
 	left, ok := take(d.items, now, n)
 	if !ok {
+		left += time.Duration(paid) * time.Second / itemRate
 		d.told = now.Add(left)
 	}
 	return left, ok
+}
+
+// knock takes the price of one item from a device that calls, before it is known what
+// is in the call; else it says how long to wait, and whether it was told so before.
+func (l *limits) knock(token oplog.Hash) (left time.Duration, again, ok bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	d, now := l.device(token), l.now()
+	if now.Before(d.told) {
+		return d.told.Sub(now), true, false
+	}
+	if left, ok = take(d.items, now, 1); !ok {
+		d.told = now.Add(left)
+	}
+	return left, false, ok
 }
 
 // mayItems says whether a device may send anything now, else how long it has to wait,
@@ -159,13 +185,6 @@ func (l *limits) takeStatement(token oplog.Hash) (give func(), ok bool) {
 	return give, true
 }
 
-// takeJoin says whether one more device may join now, else how long to wait.
-func (l *limits) takeJoin() (time.Duration, bool) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return take(l.joins, l.now(), 1)
-}
-
 func take(limiter *rate.Limiter, now time.Time, n int) (time.Duration, bool) {
 	r := limiter.ReserveN(now, n)
 	if !r.OK() {
@@ -180,19 +199,11 @@ func take(limiter *rate.Limiter, now time.Time, n int) (time.Duration, bool) {
 
 // openStream says whether one more stream may be had, and gives a channel that is
 // closed when a newer stream of the device takes its place: a phone that left the
-// Wi-Fi for a moment is never held back by streams that nobody reads any more. The
-// zero token is a wall, of which there are few and none is replaced. each says that a
-// device has a limit of its own.
+// Wi-Fi for a moment is never held back by streams that nobody reads any more.
+// each says that a device has a limit of its own.
 func (l *limits) openStream(token oplog.Hash, each bool) (replaced chan struct{}, ok bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if token == (oplog.Hash{}) {
-		if l.walls >= maxWalls {
-			return nil, false
-		}
-		l.walls++
-		return nil, true
-	}
 	d := l.device(token)
 	if each && len(d.streams) >= maxStreamsPerDevice {
 		close(d.streams[0])
@@ -212,10 +223,6 @@ func (l *limits) openStream(token oplog.Hash, each bool) (replaced chan struct{}
 func (l *limits) closeStream(token oplog.Hash, replaced chan struct{}) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if token == (oplog.Hash{}) {
-		l.walls--
-		return
-	}
 	d := l.device(token)
 	at := slices.Index(d.streams, replaced)
 	if at < 0 {

@@ -2,7 +2,6 @@ package hub
 
 import (
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"sync"
 	"time"
@@ -154,11 +153,15 @@ func (f *feed) last() (liveDoc, uint64) {
 func (h *Hub) stream(w http.ResponseWriter, r *http.Request, token oplog.Hash, document func() any) {
 	replaced, ok := h.limits.openStream(token, h.on(guardStreams))
 	if !ok {
-		wait(w, http.StatusServiceUnavailable, "streams", "too many streams: ask now and then instead", 30*time.Second)
+		tooManyStreams(w)
 		return
 	}
 	defer h.limits.closeStream(token, replaced)
 	h.pour(w, r, replaced, document)
+}
+
+func tooManyStreams(w http.ResponseWriter) {
+	wait(w, http.StatusServiceUnavailable, "streams", "too many streams: ask now and then instead", 30*time.Second)
 }
 
 // mayAsk says whether a device may ask for a document now, or answers that it may not.
@@ -207,6 +210,14 @@ func (h *Hub) pour(w http.ResponseWriter, r *http.Request, replaced <-chan struc
 	}
 }
 
+// ready gives a document as JSON: one that is already is not copied.
+func ready(document any) ([]byte, error) {
+	if data, ok := document.(json.RawMessage); ok {
+		return data, nil
+	}
+	return json.Marshal(document)
+}
+
 // push writes one event or a beat; who does not take it within the time of two
 // beats is let go, so that a sleeping phone holds nothing.
 func (h *Hub) push(w http.ResponseWriter, control *http.ResponseController, send bool, document func() any) error {
@@ -215,16 +226,18 @@ func (h *Hub) push(w http.ResponseWriter, control *http.ResponseController, send
 		deadline = time.Time{}
 	}
 	control.SetWriteDeadline(deadline)
-	text := ": beat\n\n"
+	text := [][]byte{[]byte(": beat\n\n")}
 	if send {
-		data, err := json.Marshal(document())
+		data, err := ready(document())
 		if err != nil {
 			return err
 		}
-		text = fmt.Sprintf("event: state\ndata: %s\n\n", data)
+		text = [][]byte{[]byte("event: state\ndata: "), data, []byte("\n\n")}
 	}
-	if _, err := w.Write([]byte(text)); err != nil {
-		return err
+	for _, part := range text {
+		if _, err := w.Write(part); err != nil {
+			return err
+		}
 	}
 	return control.Flush()
 }

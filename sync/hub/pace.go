@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"crypto/sha256"
 	"net/http"
 	"strings"
 	"time"
@@ -16,24 +17,67 @@ const (
 	holdMost = 8 // calls of one device; the next are cut off without an answer
 )
 
-// pace refuses a device that has used up its allowance before its body is read.
+// pace refuses devices that are not known, and those that have used up their allowance,
+// before a call's body is read. Whatever is in it, a call costs as much as one item.
 func (h *Hub) pace(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		token, ok := tokenHash(strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer "))
-		if !ok || r.URL.Path != "/api/v1/items" || r.Method != http.MethodPost {
+		if r.URL.Path != "/api/v1/items" || r.Method != http.MethodPost {
 			next.ServeHTTP(w, r)
 			return
 		}
-		left, again, ok := h.limits.mayItems(token)
-		if ok {
-			next.ServeHTTP(w, r)
+		token, signed, ok := h.named(r)
+		if !ok {
+			unknownToken(w, signed)
 			return
 		}
-		if again {
-			h.hold(r, token)
+		if left, again, payer, ok := h.mayCall(r, token, signed); !ok {
+			if again {
+				h.hold(r, payer)
+			}
+			wait(w, http.StatusTooManyRequests, "slow_down", "this device is sending too fast", left)
+			return
 		}
-		wait(w, http.StatusTooManyRequests, "slow_down", "this device is sending too fast", left)
+		next.ServeHTTP(w, r)
 	})
+}
+
+// named gives the token that a call names, where it is known; whether it is the
+// caller's own is not looked at yet.
+func (h *Hub) named(r *http.Request) (token oplog.Hash, signed, ok bool) {
+	s, signed := signatureOf(r)
+	given, bearer := s.token, signed
+	if !signed {
+		given, bearer = strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	}
+	token, ok = tokenHash(given)
+	if ok {
+		_, ok = h.record.Person(token)
+	}
+	return token, signed, ok && bearer
+}
+
+// mayCall takes the price of a call. Of a device that signs it is taken by token and
+// address until the signature was seen: who has only heard the token does not use up
+// the allowance of its owner. payer is by whom it was taken.
+func (h *Hub) mayCall(r *http.Request, token oplog.Hash, signed bool) (left time.Duration, again bool, payer oplog.Hash, ok bool) {
+	if !signed {
+		left, again, ok = h.limits.knock(token)
+		return left, again, token, ok
+	}
+	payer = sha256.Sum256(append(token[:], guesser(r.RemoteAddr)...))
+	if left, again, ok = h.limits.knock(payer); ok {
+		left, again, ok = h.limits.mayItems(token)
+	}
+	return left, again, payer, ok
+}
+
+// unknownToken answers who names a token that is not known.
+func unknownToken(w http.ResponseWriter, signed bool) {
+	text := "this device is not known here: enter the code again"
+	if signed {
+		text = "this device is not known here: scan the badge again"
+	}
+	fail(w, http.StatusUnauthorized, "unknown_token", text)
 }
 
 // hold lets a call wait that came sooner than it was told to.

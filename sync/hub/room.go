@@ -142,7 +142,7 @@ func (h *Hub) pictures() RoomPictures {
 }
 
 func (h *Hub) counts(view *moot.View) countsDoc {
-	waiting, holding := h.devices.waiting()
+	waiting, holding := h.devices.waiting(h.options.Now())
 	return countsDoc{Participants: view.Here(), Imported: view.Imported(), Votes: view.Votes, Waiting: waiting, WaitingDevices: holding}
 }
 
@@ -241,6 +241,11 @@ func (h *Hub) state(w http.ResponseWriter, r *http.Request) {
 	if !ok || !h.mayAsk(w, r, token) {
 		return
 	}
+	land, ok := h.takeOff(w, r, h.limits.flightOf(token))
+	if !ok {
+		return
+	}
+	defer land()
 	h.devices.heard(token, h.options.Now())
 	doc, _ := h.document()
 	if since, err := strconv.ParseUint(r.URL.Query().Get("since"), 10, 64); err == nil && since == doc.Version {

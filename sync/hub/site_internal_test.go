@@ -27,6 +27,7 @@ type site struct {
 	hub       *Hub
 	lan, host http.Handler
 	now       time.Time
+	name      string // the Host that calls are made to
 	statement string
 }
 
@@ -53,7 +54,7 @@ func newSite(t testing.TB, without guardName, a alter) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &site{t: t, record: r, now: time.Now()}
+	s := &site{t: t, record: r, now: time.Now(), name: "192.168.7.7:8080"}
 	_, err = r.Do(context.Background(),
 		s.item(&moot.SetField{Field: moot.Title, Value: "A square for the market", Rev: 1}), s.item(&moot.SetField{Field: moot.JoinCode, Value: siteCode, Rev: 1}),
 		s.item(&moot.StepAct{Step: "opinion", Do: "start", Open: true, Started: 1, StepKind: moot.StepOpinion, At: 1}),
@@ -122,7 +123,7 @@ func (s *site) ask(handler http.Handler, r *http.Request) said {
 func (s *site) call(method, path, token, body string, change ...func(*http.Request)) said {
 	s.t.Helper()
 	r := httptest.NewRequest(method, path, strings.NewReader(body))
-	r.Host = "192.168.7.7:8080"
+	r.Host = s.name
 	if method == http.MethodPost {
 		r.Header.Set("Content-Type", "application/json")
 	}
@@ -134,6 +135,9 @@ func (s *site) call(method, path, token, body string, change ...func(*http.Reque
 	}
 	return s.ask(s.lan, r)
 }
+
+// asHost has calls go to what the host may ask, on this computer.
+func (s *site) asHost() { s.lan, s.name = s.host, "127.0.0.1:4000" }
 
 func joinBody(code, token, name string) string {
 	return fmt.Sprintf(`{"code":%q,"token":%q,"lang":"en","name":%q}`, code, token, name)

@@ -124,7 +124,7 @@ type bounds struct {
 
 var usual = bounds{
 	header: 5 * time.Second, body: 15 * time.Second, idle: 75 * time.Second,
-	write:   2 * time.Minute, // a stream sets its own at every push
+	write:   30 * time.Second, // of pages and scripts: an answer and each push of a stream set their own
 	headers: 16 << 10, sockets: MaxSockets,
 }
 

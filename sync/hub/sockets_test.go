@@ -44,8 +44,14 @@ func (l line) dial(begin string) net.Conn {
 // online runs a hub on a line inside a bubble.
 func online(t *testing.T, without guardName, b bounds, try func(t *testing.T, s *site, l line, held *sockets)) {
 	t.Helper()
+	onlineAt(t, without, alter{}, b, try)
+}
+
+// onlineAt is online with a change.
+func onlineAt(t *testing.T, without guardName, a alter, b bounds, try func(t *testing.T, s *site, l line, held *sockets)) {
+	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		s := newSite(t, without, alter{})
+		s := newSite(t, without, a)
 		l := line{make(chan net.Conn), make(chan struct{})}
 		server, held := b.server(s.lan)
 		go server.Serve(l)
@@ -87,9 +93,9 @@ func TestSlowAndLarge(t *testing.T) {
 		want    int // 0 is a connection that was closed
 		then    int
 	}{
-		{"headers that take a minute", endless, func(s *site, l line) int {
+		{"headers that take twenty seconds", endless, func(s *site, l line) int {
 			conn := l.dial("GET /api/v1/alive HTTP/1.1\r\nHo")
-			time.Sleep(time.Minute)
+			time.Sleep(20 * time.Second)
 			go conn.Write([]byte("st: 192.168.7.7:8080\r\n\r\n"))
 			return answered(conn)
 		}, http.StatusBadRequest, 200}, // half a header is malformed

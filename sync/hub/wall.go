@@ -127,14 +127,29 @@ func qrPath(link string) qrDoc {
 // the digits: else whoever is on the Wi-Fi could read them here.
 func (h *Hub) wall(w http.ResponseWriter, r *http.Request) {
 	invites := h.mayInvite(r)
-	if invites || h.mayAsk(w, r, oplog.Hash{}) {
-		answer(w, http.StatusOK, h.wallFor(invites))
+	if !invites && !h.mayAsk(w, r, oplog.Hash{}) {
+		return
 	}
+	land, ok := h.takeOff(w, r, h.limits.wallFlights(invites)...)
+	if !ok {
+		return
+	}
+	defer land()
+	answerReady(w, h.wallText(invites))
 }
 
 func (h *Hub) wallLive(w http.ResponseWriter, r *http.Request) {
 	invites := h.mayInvite(r)
-	h.stream(w, r, oplog.Hash{}, func() any { return h.wallFor(invites) })
+	if !invites && !h.mayAsk(w, r, oplog.Hash{}) {
+		return
+	}
+	if h.limits.openWall(invites) {
+		defer h.limits.closeWall(invites)
+	} else if h.on(guardStreams) {
+		tooManyStreams(w)
+		return
+	}
+	h.pour(w, r, nil, func() any { return h.wallText(invites) })
 }
 
 // hostWall and hostWallLive are the same on the host's own computer, where nobody
@@ -162,11 +177,12 @@ func (h *Hub) mayInvite(r *http.Request) bool {
 	if given == "" {
 		return false
 	}
-	address := guesser(r.RemoteAddr)
-	if _, ok := h.limits.mayGuess(address); !ok && h.on(guardCodes) {
+	address, code := guesser(r.RemoteAddr), h.record.View().Session.Get(moot.JoinCode)
+	if _, ok := h.limits.mayGuess(address, code); !ok && h.on(guardCodes) {
 		return false
 	}
-	if given == h.record.View().Session.Get(moot.JoinCode) {
+	if given == code {
+		h.limits.guessedRight(address, code)
 		return true
 	}
 	h.guessedWrong(address)

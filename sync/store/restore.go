@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -17,6 +18,21 @@ import (
 
 	"folkmoot/sync/oplog"
 )
+
+// metaRestored is the number of the backup that a record was made of.
+var metaRestored = []byte("restored")
+
+// RestoredFrom gives the number of the backup that the record was made of, 0 for none: its
+// own backups go on after it, so that they are newer.
+func (f *File) RestoredFrom() (n uint64) {
+	f.view(func(tx *bolt.Tx) error { // a damaged page is found elsewhere
+		if v := tx.Bucket(bucketMeta).Get(metaRestored); len(v) == 8 {
+			n = binary.BigEndian.Uint64(v)
+		}
+		return nil
+	})
+	return n
+}
 
 // RestoreOptions say how a session is brought back.
 type RestoreOptions struct {
@@ -56,7 +72,7 @@ func Restore(ctx context.Context, from, folder string, o RestoreOptions) (Backup
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return found, fmt.Errorf("store: make the data folder: %w", err)
 	}
-	err = alone(folder, func() error { return copied.placeAnew(ctx, filepath.Join(folder, Name(found.Session)), o) })
+	err = alone(folder, func() error { return copied.placeAnew(ctx, filepath.Join(folder, Name(found.Session)), found.N, o) })
 	if err != nil {
 		return found, fmt.Errorf("store: restore %s: %w", from, err)
 	}
@@ -65,7 +81,7 @@ func Restore(ctx context.Context, from, folder string, o RestoreOptions) (Backup
 
 // placeAnew writes the record of a backup, and its keys, to where a session belongs. All
 // is written before what is there is moved aside.
-func (f *File) placeAnew(ctx context.Context, path string, o RestoreOptions) error {
+func (f *File) placeAnew(ctx context.Context, path string, n uint64, o RestoreOptions) error {
 	_, err := os.Lstat(path)
 	there := err == nil
 	if there && o.Aside == "" {
@@ -78,7 +94,7 @@ func (f *File) placeAnew(ctx context.Context, path string, o RestoreOptions) err
 	beside, keyBeside := path+".restoring", keyPath(path)+".restoring"
 	defer os.Remove(beside)
 	defer os.Remove(keyBeside)
-	if err := f.copyTo(ctx, beside); err != nil {
+	if err := f.copyTo(ctx, beside, n); err != nil {
 		return err
 	}
 	os.Remove(keyBeside)
@@ -144,8 +160,8 @@ func moveAside(folder string, paths ...string) error {
 }
 
 // copyTo writes every row of a backup into a new file, but what makes it a backup: the
-// keys in it do not stay behind in pages that are free.
-func (f *File) copyTo(ctx context.Context, path string) error {
+// keys in it do not stay behind in pages that are free. Its number goes along.
+func (f *File) copyTo(ctx context.Context, path string, n uint64) error {
 	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
 	}
@@ -159,6 +175,9 @@ func (f *File) copyTo(ctx context.Context, path string) error {
 	})
 	if err == nil {
 		err = c.flush()
+	}
+	if err == nil {
+		err = to.Update(func(tx *bolt.Tx) error { return tx.Bucket(bucketMeta).Put(metaRestored, key(n)) })
 	}
 	if cerr := to.Close(); err == nil {
 		err = cerr

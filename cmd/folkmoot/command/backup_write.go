@@ -37,6 +37,7 @@ type backups struct {
 	room    func(folder string) (uint64, error) // free space; tests have less
 
 	writing sync.Mutex // held while one is written
+	top     uint64     // the highest number of a backup, as far as it was seen; under writing
 	second  *place     // of this run; nil takes the one that the computer remembers
 
 	mu         sync.Mutex
@@ -47,11 +48,11 @@ type backups struct {
 }
 
 func (a *app) backups(session *local) *backups {
-	b := &backups{app: a, session: session, now: time.Now, room: store.Free, remembered: a.readPlaces().Second}
+	b := &backups{app: a, session: session, now: time.Now, room: store.Free, remembered: a.readPlaces().Second, top: session.file.RestoredFrom()}
 	if found := a.backupsOf(b.id()); len(found) > 0 {
-		b.last = found[0]
+		b.last, b.top = found[0], max(b.top, found[0].N)
 		for _, one := range found {
-			if one.N == b.last.N {
+			if sameBackup(one, b.last) {
 				b.there++
 			}
 		}
@@ -59,6 +60,9 @@ func (a *app) backups(session *local) *backups {
 	}
 	return b
 }
+
+// sameBackup says whether two files are one backup in two places.
+func sameBackup(a, b store.Backup) bool { return a.N == b.N && maps.Equal(a.Heads, b.Heads) }
 
 func (b *backups) id() oplog.SessionID { return b.session.file.Session() }
 
@@ -103,7 +107,7 @@ func (b *backups) write(ctx context.Context, anew bool) error {
 	if err != nil {
 		return b.wrong(err, "")
 	}
-	unchanged := !anew && b.last.N > 0 && maps.Equal(heads, b.last.Heads)
+	unchanged := b.count(second) && !anew && b.last.N > 0 && maps.Equal(heads, b.last.Heads)
 	first, err := b.writeFirst(ctx, unchanged)
 	copied, secondErr := b.writeSecond(ctx, second, first, unchanged)
 	if errors.Is(err, context.Canceled) || errors.Is(secondErr, context.Canceled) {
@@ -114,6 +118,25 @@ func (b *backups) write(ctx context.Context, anew bool) error {
 		return b.app.backupTrouble(err, b.folder())
 	}
 	return nil
+}
+
+// count sees which numbers the backups in both places have, so that the next one is the
+// newest in each of them: a stick may come from another computer. It says whether the last
+// one known here is the newest.
+func (b *backups) count(second *place) bool {
+	folders := []string{b.folder()}
+	if second != nil && second.there() == nil {
+		folders = append(folders, second.Folder)
+	}
+	newest := true
+	for _, folder := range folders {
+		there, _ := store.Backups(folder, b.id()) // what cannot be read now, writing tells
+		for _, one := range there {
+			b.top = max(b.top, one.N)
+			newest = newest && (one.N < b.last.N || sameBackup(one, b.last))
+		}
+	}
+	return newest
 }
 
 // folder is this computer's folder for backups, for texts.
@@ -153,10 +176,11 @@ func (b *backups) writeInto(ctx context.Context, folder string) (*store.Backup, 
 		return nil, err
 	}
 	view := b.session.View()
-	made, err := b.session.file.Backup(ctx, folder, store.BackupOptions{Now: b.now(), N: b.last.N + 1, Title: view.Session.Get(moot.Title), Check: b.sameState})
+	made, err := b.session.file.Backup(ctx, folder, store.BackupOptions{Now: b.now(), N: b.top + 1, Title: view.Session.Get(moot.Title), Check: b.sameState})
 	if err != nil {
 		return nil, err
 	}
+	b.top = made.N
 	return &made, store.KeepBackups(folder, b.id(), kept(view))
 }
 
@@ -270,7 +294,7 @@ func (b *backups) writeSecond(ctx context.Context, second *place, first *store.B
 		}
 		return b.writeInto(ctx, second.Folder)
 	}
-	if len(there) > 0 && there[0].N == first.N && maps.Equal(there[0].Heads, first.Heads) {
+	if len(there) > 0 && sameBackup(there[0], *first) {
 		return &there[0], nil
 	}
 	if err := b.makeRoom(second.Folder); err != nil {

@@ -69,14 +69,14 @@ func (p place) there() error {
 	return nil
 }
 
-// erase deletes a session's backups in a place, and says whether that is done.
+// erase deletes a session's backups in a place, whatever their names, and says whether
+// that is done. A folder that somebody named once has no mark: it is there when it can be
+// read, and where nothing of the session lies in it, nothing is left to do.
 func (p place) erase(id oplog.SessionID) bool {
-	if p.Mark == "" { // a folder that somebody named once: it may be another one by now
-		found, err := store.Backups(p.Folder, id)
-		if err != nil || len(found) == 0 {
-			return false
-		}
-	} else if p.there() != nil {
+	if p.Mark != "" && p.there() != nil {
+		return false
+	}
+	if _, err := os.ReadDir(p.Folder); err != nil {
 		return false
 	}
 	return store.RemoveBackups(p.Folder, id) == nil

@@ -358,13 +358,14 @@ func (a *app) backupTrouble(err error, folder string) *readmodel.Trouble {
 	return t
 }
 
-// remakeBackups deletes every backup of a session, wherever one was written, and writes a
-// fresh one: it is called when names were erased. left names the places that were not
+// remakeBackups deletes every backup of a session, wherever one was written, and what was
+// put aside of it, and writes a fresh one: it is called when names were erased. left names the places that were not
 // there; what lies in them is deleted when they come back.
 func (a *app) remakeBackups(ctx context.Context, session *local) (left []string, err error) {
 	b := session.guarded(a)
 	b.writing.Lock()
 	left, err = a.eraseBackups(session.file.Session())
+	err = errors.Join(err, a.eraseEarlier(session.file.Session()))
 	b.writing.Unlock()
 	return left, errors.Join(err, b.write(ctx, true))
 }

@@ -83,13 +83,13 @@ func TestBackupsGoOnAfterARestore(t *testing.T) {
 	for _, where := range []string{folder, stick} {
 		found, err := store.Backups(where, b.id())
 		if err != nil || len(found) == 0 || found[0].N != 15 || !maps.Equal(found[0].Heads, heads) {
-			t.Errorf("%s: %v, %v", where, found, err)
+			t.Errorf("%s: %v, %v", where, listedBackups(t, where, b.id()), err)
 		}
 	}
 	if got := b.State(); got.Places != 2 {
 		t.Errorf("said %+v", got)
 	}
 	if newest, ok := other.newestBackup(b.id()); !ok || !maps.Equal(newest.Heads, heads) {
-		t.Errorf("a restore would take %+v", newest)
+		t.Errorf("a restore would take number %d", newest.N)
 	}
 }

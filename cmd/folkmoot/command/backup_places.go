@@ -94,6 +94,9 @@ type backupPlaces struct {
 	Used map[string][]place `json:"used,omitempty"`
 	// Erase are those of them that were not there when names were erased.
 	Erase map[string][]place `json:"erase,omitempty"`
+	// Nameless are the sessions of which every backup was deleted, or stands in Erase,
+	// since their names were erased.
+	Nameless map[string]bool `json:"nameless,omitempty"`
 }
 
 // placesLock is held while the file is read and written: by one program at a time it is

@@ -25,6 +25,9 @@ const (
 	leftFree = 128 << 20
 )
 
+// errNames: backups that hold erased names could not be deleted.
+var errNames = errors.New("backups with names that were erased cannot be deleted")
+
 // errNoRoom: a backup would take the room that the record needs.
 var errNoRoom = errors.New("too little room is left for a backup")
 
@@ -103,6 +106,8 @@ func (b *backups) write(ctx context.Context, anew bool) error {
 	b.mu.Unlock()
 	defer b.set(func(s *readmodel.Backups) { s.Working = false })
 	b.eraseLate()
+	erased, eraseErr := b.eraseNames()
+	anew = anew || erased
 	heads, err := b.session.file.Heads()
 	if err != nil {
 		return b.wrong(err, "")
@@ -113,7 +118,7 @@ func (b *backups) write(ctx context.Context, anew bool) error {
 	if errors.Is(err, context.Canceled) || errors.Is(secondErr, context.Canceled) {
 		return context.Canceled
 	}
-	b.note(first, copied, err, secondErr)
+	b.note(first, copied, errors.Join(err, eraseErr), secondErr)
 	if first == nil && copied == nil {
 		return b.app.backupTrouble(err, b.folder())
 	}
@@ -281,7 +286,7 @@ func (b *backups) writeSecond(ctx context.Context, second *place, first *store.B
 	if err := second.there(); err != nil {
 		return nil, err
 	}
-	if err := b.app.used(b.id(), *second); err != nil {
+	if err := b.takeUp(*second); err != nil {
 		return nil, err
 	}
 	there, err := store.Backups(second.Folder, b.id())
@@ -305,6 +310,16 @@ func (b *backups) writeSecond(ctx context.Context, second *place, first *store.B
 		return nil, err
 	}
 	return &made, store.KeepBackups(second.Folder, b.id(), kept(b.session.View()))
+}
+
+// takeUp notes that a place gets backups from now on. Where names were erased before, those
+// that lie there already go: they may be of another computer.
+func (b *backups) takeUp(p place) error {
+	known := slices.Contains(b.app.readPlaces().Used[b.id().String()], p)
+	if !known && b.session.View().Unlinked && !p.erase(b.id()) {
+		return fmt.Errorf("%s: %w", p.Folder, errNames)
+	}
+	return b.app.used(b.id(), p)
 }
 
 // note keeps what came of writing.
@@ -370,6 +385,22 @@ func (a *app) remakeBackups(ctx context.Context, session *local) (left []string,
 	return left, errors.Join(err, b.write(ctx, true))
 }
 
+// eraseNames deletes every backup, and what was put aside, where names were erased since it
+// was done last, and says whether it was done now: the word may have come from a peer, or
+// the program may have ended in between. writing is held.
+func (b *backups) eraseNames() (done bool, err error) {
+	id := b.id().String()
+	unlinked, nameless := b.session.View().Unlinked, b.app.readPlaces().Nameless[id]
+	switch {
+	case unlinked == nameless:
+		return false, nil
+	case nameless: // it was brought back from a backup that had them
+		return false, b.app.changePlaces(func(all *backupPlaces) { delete(all.Nameless, id) })
+	}
+	_, err = b.app.eraseBackups(b.id())
+	return true, errors.Join(err, b.app.eraseEarlier(b.id()))
+}
+
 // eraseBackups deletes every backup of a session and gives the places where that is still
 // to be done.
 func (a *app) eraseBackups(id oplog.SessionID) (left []string, err error) {
@@ -397,6 +428,12 @@ func (a *app) eraseBackups(id oplog.SessionID) (left []string, err error) {
 				all.Erase = map[string][]place{}
 			}
 			all.Erase[id.String()] = late
+		}
+		if err == nil {
+			if all.Nameless == nil {
+				all.Nameless = map[string]bool{}
+			}
+			all.Nameless[id.String()] = true
 		}
 	})
 	return left, errors.Join(err, perr)

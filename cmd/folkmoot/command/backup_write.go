@@ -38,6 +38,7 @@ type backups struct {
 	session *local
 	now     func() time.Time
 	room    func(folder string) (uint64, error) // free space; tests have less
+	beside  func(a, b string) (bool, error)     // whether they lie on one disk; tests have several
 
 	writing sync.Mutex // held while one is written
 	top     uint64     // the highest number of a backup, as far as it was seen; under writing
@@ -51,7 +52,7 @@ type backups struct {
 }
 
 func (a *app) backups(session *local) *backups {
-	b := &backups{app: a, session: session, now: time.Now, room: store.Free, remembered: a.readPlaces().Second, top: session.file.RestoredFrom()}
+	b := &backups{app: a, session: session, now: time.Now, room: store.Free, beside: store.SameDisk, remembered: a.readPlaces().Second, top: session.file.RestoredFrom()}
 	if found := a.backupsOf(b.id()); len(found) > 0 {
 		b.last, b.top = found[0], max(b.top, found[0].N)
 		for _, one := range found {
@@ -177,7 +178,7 @@ func (b *backups) writeFirst(ctx context.Context, unchanged bool) (*store.Backup
 
 // writeInto writes a backup of the record into a folder, and deletes the oldest there.
 func (b *backups) writeInto(ctx context.Context, folder string) (*store.Backup, error) {
-	if err := b.makeRoom(folder); err != nil {
+	if err := b.makeRoom(folder, b.session.file.Path()); err != nil {
 		return nil, err
 	}
 	view := b.session.View()
@@ -195,25 +196,6 @@ func kept(view *moot.View) int {
 		return keptRehearsed
 	}
 	return keptBackups
-}
-
-// makeRoom sees that a backup fits and leaves the record its room; older backups give way.
-func (b *backups) makeRoom(folder string) error {
-	info, err := os.Stat(b.session.file.Path())
-	if err != nil {
-		return err
-	}
-	needed := uint64(info.Size()) + leftFree
-	if free, err := b.room(folder); err != nil || free >= needed {
-		return nil // where it is not known, writing tells
-	}
-	if err := store.KeepBackups(folder, b.id(), 1); err != nil {
-		return err
-	}
-	if free, err := b.room(folder); err != nil || free >= needed {
-		return nil
-	}
-	return errNoRoom
 }
 
 // sameState gives the digest of what a copy means, and compares it with the record's.
@@ -302,7 +284,7 @@ func (b *backups) writeSecond(ctx context.Context, second *place, first *store.B
 	if len(there) > 0 && sameBackup(there[0], *first) {
 		return &there[0], nil
 	}
-	if err := b.makeRoom(second.Folder); err != nil {
+	if err := b.makeRoom(second.Folder, first.Path); err != nil {
 		return nil, err
 	}
 	made, err := store.CopyBackup(ctx, *first, second.Folder)

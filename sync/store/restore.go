@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"syscall"
 	"time"
 
@@ -43,6 +44,12 @@ type RestoreOptions struct {
 	Aside string
 	// Check reads the backup and gives the digest of its state, or what is wrong.
 	Check func(copied *File) (digest string, err error)
+	// Still is asked when all is written and no other program makes a session in the
+	// folder, right before anything is moved: its error ends it. Checking takes long, and
+	// meanwhile another program may have brought the session back. nil asks nobody.
+	Still func() error
+
+	rename func(from, to string) error // nil is os.Rename; tests have it fail
 }
 
 // Restore makes a session of a backup, in folder, with a new key and so a new log. The
@@ -101,16 +108,28 @@ func (f *File) placeAnew(ctx context.Context, path string, n uint64, o RestoreOp
 	if err := WriteNew(keyBeside, keys); err != nil {
 		return err
 	}
-	if err := moveAside(o.Aside, path, keyPath(path)); err != nil {
-		return err
+	if o.Still != nil {
+		if err := o.Still(); err != nil {
+			return err
+		}
 	}
-	if err := os.Rename(keyBeside, keyPath(path)); err != nil {
-		return err
+	moves := renames{rename: o.rename}
+	err = moves.aside(o.Aside, path, keyPath(path))
+	if err == nil {
+		err = moves.to(keyBeside, keyPath(path))
 	}
-	if err := os.Rename(beside, path); err != nil {
-		return err
+	if err == nil {
+		err = moves.to(beside, path)
 	}
-	return syncFolder(filepath.Dir(path))
+	if err == nil {
+		if err = syncFolder(filepath.Dir(path)); cannotSync(err) {
+			err = nil
+		}
+	}
+	if err != nil {
+		err = errors.Join(err, moves.back())
+	}
+	return err
 }
 
 // freshKeys gives the key file of a restored session: a new signing key, and all else as
@@ -136,27 +155,63 @@ func (f *File) freshKeys(random io.Reader) ([]byte, error) {
 	return append(data, '\n'), err
 }
 
-// moveAside moves files into a folder, those that are there. Without a folder they get
-// another name where they lie.
-func moveAside(folder string, paths ...string) error {
+// renames gives files other names, and takes that back.
+type renames struct {
+	rename func(from, to string) error
+	done   [][2]string
+}
+
+func (r *renames) to(from, to string) error {
+	rename := os.Rename
+	if r.rename != nil {
+		rename = r.rename
+	}
+	if err := rename(from, to); err != nil {
+		return err
+	}
+	r.done = append(r.done, [2]string{from, to})
+	return nil
+}
+
+// aside moves files into a folder, those that are there. Without a folder they get another
+// name where they lie.
+func (r *renames) aside(folder string, paths ...string) error {
 	for _, path := range paths {
 		if _, err := os.Lstat(path); errors.Is(err, os.ErrNotExist) {
 			continue
 		}
-		if folder == "" {
-			if err := setAside(realSystem{}, path); err != nil {
+		to := freeName(path)
+		if folder != "" {
+			if err := os.MkdirAll(folder, 0o700); err != nil {
 				return err
 			}
-			continue
+			to = filepath.Join(folder, filepath.Base(path))
 		}
-		if err := os.MkdirAll(folder, 0o700); err != nil {
-			return err
-		}
-		if err := os.Rename(path, filepath.Join(folder, filepath.Base(path))); err != nil {
+		if err := r.to(path, to); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// freeName gives the name under which a file is set aside where it lies.
+func freeName(path string) string {
+	for n := 1; ; n++ {
+		aside := fmt.Sprintf("%s.%d", path, n)
+		if _, err := os.Lstat(aside); err != nil {
+			return aside
+		}
+	}
+}
+
+// back gives the files their names again, the last one first.
+func (r *renames) back() (err error) {
+	for _, moved := range slices.Backward(r.done) {
+		if rerr := os.Rename(moved[1], moved[0]); rerr != nil {
+			err = errors.Join(err, fmt.Errorf("bring back what was there: %w", rerr))
+		}
+	}
+	return err
 }
 
 // copyTo writes every row of a backup into a new file, but what makes it a backup: the

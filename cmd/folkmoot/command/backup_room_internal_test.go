@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// used gives how many bytes lie in a folder.
+// usedIn gives how many bytes lie in a folder.
 func usedIn(t *testing.T, folder string) (n uint64) {
 	t.Helper()
 	entries, err := os.ReadDir(folder)

@@ -35,6 +35,18 @@ func (f *File) RestoredFrom() (n uint64) {
 	return n
 }
 
+// OpenNames takes the key that opens names from elsewhere, where the record was opened
+// without its key file: that of a backup of it is the same. It comes before any reading.
+func (f *File) OpenNames(seal []byte) error {
+	if f.Keys().Seal != nil {
+		return nil
+	}
+	if err := f.openSeal(hex.EncodeToString(seal)); err != nil {
+		return fmt.Errorf("store: open the names in %s: %w", f.path, err)
+	}
+	return nil
+}
+
 // RestoreOptions say how a session is brought back.
 type RestoreOptions struct {
 	// Random makes the new signing key.

@@ -147,3 +147,16 @@ func TestRestoreSeesThatAnotherProgramWasFaster(t *testing.T) {
 	}
 	held.Close()
 }
+
+// With the key file lost, the key in the backup opens the names that came after it.
+func TestRestoreReadsLaterNamesWithoutTheKeyFile(t *testing.T) {
+	a, id, backup, pid := later(t)
+	if err := os.Remove(filepath.Join(a.data, id.String()+".key")); err != nil {
+		t.Fatal(err)
+	}
+	doc, err := a.bringBackup(t.Context(), backup)
+	if err != nil || doc.Rest == 0 {
+		t.Fatalf("%+v, %v", doc, err)
+	}
+	wantLater(t, a, id, pid)
+}

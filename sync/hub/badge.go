@@ -96,7 +96,11 @@ func (h *Hub) signedCaller(w http.ResponseWriter, r *http.Request, s signature) 
 		unknownToken(w, true)
 		return oplog.Hash{}, moot.ParticipantID{}, false
 	}
-	return token, id, h.mayStay(w, device) && h.signed(w, r, s, token, device.Number, http.StatusUnauthorized, "bad_mac")
+	ok = h.mayStay(w, device) && h.signed(w, r, s, token, device.Number, http.StatusUnauthorized, "bad_mac")
+	if ok {
+		keepOpen(r)
+	}
+	return token, id, ok
 }
 
 // mayCallUnsigned says whether a device is one that need not sign, or answers 401.

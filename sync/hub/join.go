@@ -236,6 +236,7 @@ func (h *Hub) caller(w http.ResponseWriter, r *http.Request) (oplog.Hash, moot.P
 	token, ok := tokenHash(given)
 	if ok && bearer {
 		if id, known := h.record.Person(token); known {
+			keepOpen(r)
 			return token, id, h.mayCallUnsigned(w, h.record.Device(token))
 		}
 	}

@@ -109,7 +109,9 @@ func (s *sockets) context(ctx context.Context, conn net.Conn) context.Context {
 	})
 }
 
-// keepOpen says that a call is a stream: its connection is busy for as long as it lasts.
+// keepOpen says that a call is a stream, or that of a device that is known: its
+// connection is not closed for others as long as the call lasts, however busy the hub is.
+// Of a device's calls only a few are under way at a time.
 func keepOpen(r *http.Request) {
 	if keep, ok := r.Context().Value(socketKey{}).(func()); ok {
 		keep()

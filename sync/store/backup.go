@@ -507,9 +507,13 @@ func RemoveBackups(folder string, id oplog.SessionID) error {
 	for _, path := range paths {
 		mine := strings.HasSuffix(path, backupTail(id)+BackupSuffix)
 		if info, err := os.Lstat(path); err == nil && info.Mode().IsRegular() {
-			if file, one, err := OpenBackup(path); err == nil {
+			file, one, err := OpenBackup(path)
+			switch {
+			case err == nil:
 				file.closeQuietly()
 				mine = one.Session == id // whatever its name
+			case !mine && errors.Is(err, ErrOpenElsewhere):
+				all = errors.Join(all, fmt.Errorf("store: whose is that backup: %w", err)) // it may be one
 			}
 		}
 		if !mine {

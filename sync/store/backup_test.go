@@ -442,3 +442,17 @@ func TestDamagedRecordGivesNoBackup(t *testing.T) {
 		t.Errorf("left behind: %q", got)
 	}
 }
+
+func TestSameDisk(t *testing.T) {
+	folder := t.TempDir()
+	file := filepath.Join(folder, "x")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if same, err := store.SameDisk(folder, file); !same || err != nil {
+		t.Errorf("a folder and a file in it: %v, %v", same, err)
+	}
+	if _, err := store.SameDisk(folder, filepath.Join(folder, "gone", "x")); err == nil && os.PathSeparator == '/' {
+		t.Error("a folder that is not there lies on a disk")
+	}
+}

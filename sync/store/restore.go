@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -18,6 +19,33 @@ import (
 	"folkmoot/sync/oplog"
 )
 
+// metaRestored is the number of the backup that a record was made of.
+var metaRestored = []byte("restored")
+
+// RestoredFrom gives the number of the backup that the record was made of, 0 for none: its
+// own backups go on after it, so that they are newer.
+func (f *File) RestoredFrom() (n uint64) {
+	f.view(func(tx *bolt.Tx) error { // a damaged page is found elsewhere
+		if v := tx.Bucket(bucketMeta).Get(metaRestored); len(v) == 8 {
+			n = binary.BigEndian.Uint64(v)
+		}
+		return nil
+	})
+	return n
+}
+
+// OpenNames takes the key that opens names from elsewhere, where the record was opened
+// without its key file: that of a backup of it is the same. It comes before any reading.
+func (f *File) OpenNames(seal []byte) error {
+	if f.Keys().Seal != nil {
+		return nil
+	}
+	if err := f.openSeal(hex.EncodeToString(seal)); err != nil {
+		return fmt.Errorf("store: open the names in %s: %w", f.path, err)
+	}
+	return nil
+}
+
 // RestoreOptions say how a session is brought back.
 type RestoreOptions struct {
 	// Random makes the new signing key.
@@ -27,6 +55,12 @@ type RestoreOptions struct {
 	Aside string
 	// Check reads the backup and gives the digest of its state, or what is wrong.
 	Check func(copied *File) (digest string, err error)
+	// Still is asked when all is written and no other program makes a session in the
+	// folder, right before anything is moved: its error ends it. Checking takes long, and
+	// meanwhile another program may have brought the session back. nil asks nobody.
+	Still func() error
+
+	rename func(from, to string) error // nil is os.Rename; tests have it fail
 }
 
 // Restore makes a session of a backup, in folder, with a new key and so a new log. The
@@ -56,7 +90,7 @@ func Restore(ctx context.Context, from, folder string, o RestoreOptions) (Backup
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return found, fmt.Errorf("store: make the data folder: %w", err)
 	}
-	err = alone(folder, func() error { return copied.placeAnew(ctx, filepath.Join(folder, Name(found.Session)), o) })
+	err = alone(folder, func() error { return copied.placeAnew(ctx, filepath.Join(folder, Name(found.Session)), found.N, o) })
 	if err != nil {
 		return found, fmt.Errorf("store: restore %s: %w", from, err)
 	}
@@ -65,7 +99,7 @@ func Restore(ctx context.Context, from, folder string, o RestoreOptions) (Backup
 
 // placeAnew writes the record of a backup, and its keys, to where a session belongs. All
 // is written before what is there is moved aside.
-func (f *File) placeAnew(ctx context.Context, path string, o RestoreOptions) error {
+func (f *File) placeAnew(ctx context.Context, path string, n uint64, o RestoreOptions) error {
 	_, err := os.Lstat(path)
 	there := err == nil
 	if there && o.Aside == "" {
@@ -78,23 +112,35 @@ func (f *File) placeAnew(ctx context.Context, path string, o RestoreOptions) err
 	beside, keyBeside := path+".restoring", keyPath(path)+".restoring"
 	defer os.Remove(beside)
 	defer os.Remove(keyBeside)
-	if err := f.copyTo(ctx, beside); err != nil {
+	if err := f.copyTo(ctx, beside, n); err != nil {
 		return err
 	}
 	os.Remove(keyBeside)
 	if err := WriteNew(keyBeside, keys); err != nil {
 		return err
 	}
-	if err := moveAside(o.Aside, path, keyPath(path)); err != nil {
-		return err
+	if o.Still != nil {
+		if err := o.Still(); err != nil {
+			return err
+		}
 	}
-	if err := os.Rename(keyBeside, keyPath(path)); err != nil {
-		return err
+	moves := renames{rename: o.rename}
+	err = moves.aside(o.Aside, path, keyPath(path))
+	if err == nil {
+		err = moves.to(keyBeside, keyPath(path))
 	}
-	if err := os.Rename(beside, path); err != nil {
-		return err
+	if err == nil {
+		err = moves.to(beside, path)
 	}
-	return syncFolder(filepath.Dir(path))
+	if err == nil {
+		if err = syncFolder(filepath.Dir(path)); cannotSync(err) {
+			err = nil
+		}
+	}
+	if err != nil {
+		err = errors.Join(err, moves.back())
+	}
+	return err
 }
 
 // freshKeys gives the key file of a restored session: a new signing key, and all else as
@@ -120,32 +166,9 @@ func (f *File) freshKeys(random io.Reader) ([]byte, error) {
 	return append(data, '\n'), err
 }
 
-// moveAside moves files into a folder, those that are there. Without a folder they get
-// another name where they lie.
-func moveAside(folder string, paths ...string) error {
-	for _, path := range paths {
-		if _, err := os.Lstat(path); errors.Is(err, os.ErrNotExist) {
-			continue
-		}
-		if folder == "" {
-			if err := setAside(realSystem{}, path); err != nil {
-				return err
-			}
-			continue
-		}
-		if err := os.MkdirAll(folder, 0o700); err != nil {
-			return err
-		}
-		if err := os.Rename(path, filepath.Join(folder, filepath.Base(path))); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // copyTo writes every row of a backup into a new file, but what makes it a backup: the
-// keys in it do not stay behind in pages that are free.
-func (f *File) copyTo(ctx context.Context, path string) error {
+// keys in it do not stay behind in pages that are free. Its number goes along.
+func (f *File) copyTo(ctx context.Context, path string, n uint64) error {
 	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
 	}
@@ -159,6 +182,9 @@ func (f *File) copyTo(ctx context.Context, path string) error {
 	})
 	if err == nil {
 		err = c.flush()
+	}
+	if err == nil {
+		err = to.Update(func(tx *bolt.Tx) error { return tx.Bucket(bucketMeta).Put(metaRestored, key(n)) })
 	}
 	if cerr := to.Close(); err == nil {
 		err = cerr

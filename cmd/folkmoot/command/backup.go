@@ -105,7 +105,10 @@ func (b *backups) writeTo(ctx context.Context, to string) (store.Backup, error) 
 		return store.Backup{}, err
 	}
 	title := b.session.View().Session.Get(moot.Title)
-	return b.session.file.Backup(ctx, folder, store.BackupOptions{Now: b.now(), N: b.last.N + 1, Title: title, Name: name, Check: b.sameState})
+	b.count(nil)
+	made, err := b.session.file.Backup(ctx, folder, store.BackupOptions{Now: b.now(), N: b.top + 1, Title: title, Name: name, Check: b.sameState})
+	b.top = max(b.top, made.N)
+	return made, err
 }
 
 // backupProblem says in words why a backup could not be written.

@@ -41,8 +41,8 @@ type guarding interface {
 }
 
 // guard watches over a session while phones can join: it has backups written every five
-// minutes, at each change of a step and at the close, and sees when the clock jumps. It
-// owns two goroutines from newGuard to close.
+// minutes, at each change of a step, when names are erased and at the close, and sees when
+// the clock jumps. It owns two goroutines from newGuard to close.
 type guard struct {
 	session guarding
 	write   func(context.Context) error
@@ -57,8 +57,9 @@ func newGuard(session guarding, write func(context.Context) error, c clocks, fai
 	ctx, end := context.WithCancel(context.Background())
 	g := &guard{session: session, write: write, clocks: c, end: end, failed: failed}
 	due, look := time.NewTicker(backupEvery), time.NewTicker(clockEvery)
-	steps, wall, steady := stepMarks(session.View()), c.wall(), c.steady()
-	g.work.Go(func() { defer due.Stop(); g.keep(ctx, due.C, steps) })
+	// Where names were erased while no guard was there, backups may still hold them.
+	marks, wall, steady := backupMarks(session.View(), false), c.wall(), c.steady()
+	g.work.Go(func() { defer due.Stop(); g.keep(ctx, due.C, marks) })
 	g.work.Go(func() { defer look.Stop(); g.watch(ctx, look.C, wall, steady) })
 	return g
 }
@@ -69,11 +70,12 @@ func (a *app) guard(session *local) *guard {
 }
 
 // keep writes backups until ctx ends.
-func (g *guard) keep(ctx context.Context, due <-chan time.Time, steps string) {
+func (g *guard) keep(ctx context.Context, due <-chan time.Time, marks string) {
 	for ctx.Err() == nil {
 		changed := g.session.Changed() // before the View, so that nothing is missed
-		if now := stepMarks(g.session.View()); now != steps {
-			steps = now
+		view := g.session.View()
+		if now := backupMarks(view, view.Unlinked); now != marks {
+			marks = now
 			g.try(ctx)
 			continue
 		}
@@ -92,9 +94,11 @@ func (g *guard) try(ctx context.Context) {
 	}
 }
 
-// stepMarks says which steps run and which have run.
-func stepMarks(view *moot.View) string {
+// backupMarks says which steps run and which have run, and whether names were erased: where
+// it changes, a backup is due.
+func backupMarks(view *moot.View, unlinked bool) string {
 	var marks strings.Builder
+	fmt.Fprintf(&marks, "%v\n", unlinked)
 	for _, s := range view.Steps {
 		fmt.Fprintf(&marks, "%q %v %v\n", s.ID, s.Open, s.Started)
 	}

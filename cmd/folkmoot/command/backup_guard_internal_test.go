@@ -94,6 +94,27 @@ func TestGuardWritesWhenItShould(t *testing.T) {
 	})
 }
 
+// Names are erased by another device, while phones can join or before: backups are due.
+func TestGuardWritesWhenNamesWereErased(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWatched(t)
+		written := 0
+		write := func(context.Context) error { written++; return nil }
+		g := newGuard(w, write, systemClocks(), func(err error) { t.Error(err) })
+		w.change(func(r *readmodeltest.Room) { r.Do([]moot.Item{item(&moot.Unlink{At: r.Now})}, nil) })
+		if synctest.Wait(); written != 1 {
+			t.Errorf("%d backups when names are erased", written)
+		}
+		g.close()
+		written = 0
+		g = newGuard(w, write, systemClocks(), func(err error) { t.Error(err) })
+		if synctest.Wait(); written != 1 {
+			t.Errorf("%d backups where names were erased before", written)
+		}
+		g.close()
+	})
+}
+
 func TestGuardSeesTheClockJump(t *testing.T) {
 	for _, c := range []struct {
 		name  string

@@ -109,14 +109,14 @@ func (p place) there() error {
 	return nil
 }
 
-// erase deletes a session's backups in a place, and says whether that is done.
+// erase deletes a session's backups in a place, whatever their names, and says whether
+// that is done. A folder that somebody named once has no mark: it is there when it can be
+// read, and where nothing of the session lies in it, nothing is left to do.
 func (p place) erase(id oplog.SessionID) bool {
-	if p.Mark == "" { // a folder that somebody named once: it may be another one by now
-		found, err := store.Backups(p.Folder, id)
-		if err != nil || len(found) == 0 {
-			return false
-		}
-	} else if p.there() != nil {
+	if p.Mark != "" && p.there() != nil {
+		return false
+	}
+	if _, err := os.ReadDir(p.Folder); err != nil {
 		return false
 	}
 	return store.RemoveBackups(p.Folder, id) == nil
@@ -134,6 +134,9 @@ type backupPlaces struct {
 	Used map[string][]place `json:"used,omitempty"`
 	// Erase are those of them that were not there when names were erased.
 	Erase map[string][]place `json:"erase,omitempty"`
+	// Nameless are the sessions of which every backup was deleted, or stands in Erase,
+	// since their names were erased.
+	Nameless map[string]bool `json:"nameless,omitempty"`
 }
 
 // placesLock is held while the file is read and written: by one program at a time it is

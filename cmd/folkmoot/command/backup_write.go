@@ -35,8 +35,10 @@ type backups struct {
 	session *local
 	now     func() time.Time
 	room    func(folder string) (uint64, error) // free space; tests have less
+	beside  func(a, b string) (bool, error)     // whether they lie on one disk; tests have several
 
 	writing sync.Mutex // held while one is written
+	top     uint64     // the highest number of a backup, as far as it was seen; under writing
 	second  *place     // of this run; nil takes the one that the computer remembers
 
 	mu         sync.Mutex
@@ -47,11 +49,11 @@ type backups struct {
 }
 
 func (a *app) backups(session *local) *backups {
-	b := &backups{app: a, session: session, now: time.Now, room: store.Free, remembered: a.readPlaces().Second}
+	b := &backups{app: a, session: session, now: time.Now, room: store.Free, beside: store.SameDisk, remembered: a.readPlaces().Second, top: session.file.RestoredFrom()}
 	if found := a.backupsOf(b.id()); len(found) > 0 {
-		b.last = found[0]
+		b.last, b.top = found[0], max(b.top, found[0].N)
 		for _, one := range found {
-			if one.N == b.last.N {
+			if sameBackup(one, b.last) {
 				b.there++
 			}
 		}
@@ -59,6 +61,9 @@ func (a *app) backups(session *local) *backups {
 	}
 	return b
 }
+
+// sameBackup says whether two files are one backup in two places.
+func sameBackup(a, b store.Backup) bool { return a.N == b.N && maps.Equal(a.Heads, b.Heads) }
 
 func (b *backups) id() oplog.SessionID { return b.session.file.Session() }
 
@@ -99,21 +104,42 @@ func (b *backups) write(ctx context.Context, anew bool) error {
 	b.mu.Unlock()
 	defer b.set(func(s *readmodel.Backups) { s.Working = false })
 	b.eraseLate()
+	erased, eraseErr := b.eraseNames()
+	anew = anew || erased
 	heads, err := b.session.file.Heads()
 	if err != nil {
 		return b.wrong(err, "")
 	}
-	unchanged := !anew && b.last.N > 0 && maps.Equal(heads, b.last.Heads)
+	unchanged := b.count(second) && !anew && b.last.N > 0 && maps.Equal(heads, b.last.Heads)
 	first, err := b.writeFirst(ctx, unchanged)
 	copied, secondErr := b.writeSecond(ctx, second, first, unchanged)
 	if errors.Is(err, context.Canceled) || errors.Is(secondErr, context.Canceled) {
 		return context.Canceled
 	}
-	b.note(first, copied, err, secondErr)
+	b.note(first, copied, errors.Join(err, eraseErr), secondErr)
 	if first == nil && copied == nil {
 		return b.app.backupTrouble(err, b.folder())
 	}
 	return nil
+}
+
+// count sees which numbers the backups in both places have, so that the next one is the
+// newest in each of them: a stick may come from another computer. It says whether the last
+// one known here is the newest.
+func (b *backups) count(second *place) bool {
+	folders := []string{b.folder()}
+	if second != nil && second.there() == nil {
+		folders = append(folders, second.Folder)
+	}
+	newest := true
+	for _, folder := range folders {
+		there, _ := store.Backups(folder, b.id()) // what cannot be read now, writing tells
+		for _, one := range there {
+			b.top = max(b.top, one.N)
+			newest = newest && (one.N < b.last.N || sameBackup(one, b.last))
+		}
+	}
+	return newest
 }
 
 // folder is this computer's folder for backups, for texts.
@@ -149,14 +175,15 @@ func (b *backups) writeFirst(ctx context.Context, unchanged bool) (*store.Backup
 
 // writeInto writes a backup of the record into a folder, and deletes the oldest there.
 func (b *backups) writeInto(ctx context.Context, folder string) (*store.Backup, error) {
-	if err := b.makeRoom(folder); err != nil {
+	if err := b.makeRoom(folder, b.session.file.Path()); err != nil {
 		return nil, err
 	}
 	view := b.session.View()
-	made, err := b.session.file.Backup(ctx, folder, store.BackupOptions{Now: b.now(), N: b.last.N + 1, Title: view.Session.Get(moot.Title), Check: b.sameState})
+	made, err := b.session.file.Backup(ctx, folder, store.BackupOptions{Now: b.now(), N: b.top + 1, Title: view.Session.Get(moot.Title), Check: b.sameState})
 	if err != nil {
 		return nil, err
 	}
+	b.top = made.N
 	return &made, store.KeepBackups(folder, b.id(), kept(view))
 }
 
@@ -166,25 +193,6 @@ func kept(view *moot.View) int {
 		return keptRehearsed
 	}
 	return keptBackups
-}
-
-// makeRoom sees that a backup fits and leaves the record its room; older backups give way.
-func (b *backups) makeRoom(folder string) error {
-	info, err := os.Stat(b.session.file.Path())
-	if err != nil {
-		return err
-	}
-	needed := uint64(info.Size()) + leftFree
-	if free, err := b.room(folder); err != nil || free >= needed {
-		return nil // where it is not known, writing tells
-	}
-	if err := store.KeepBackups(folder, b.id(), 1); err != nil {
-		return err
-	}
-	if free, err := b.room(folder); err != nil || free >= needed {
-		return nil
-	}
-	return errNoRoom
 }
 
 // sameState gives the digest of what a copy means, and compares it with the record's.
@@ -257,7 +265,7 @@ func (b *backups) writeSecond(ctx context.Context, second *place, first *store.B
 	if err := second.there(); err != nil {
 		return nil, err
 	}
-	if err := b.app.used(b.id(), *second); err != nil {
+	if err := b.takeUp(*second); err != nil {
 		return nil, err
 	}
 	there, err := store.Backups(second.Folder, b.id())
@@ -270,10 +278,10 @@ func (b *backups) writeSecond(ctx context.Context, second *place, first *store.B
 		}
 		return b.writeInto(ctx, second.Folder)
 	}
-	if len(there) > 0 && there[0].N == first.N && maps.Equal(there[0].Heads, first.Heads) {
+	if len(there) > 0 && sameBackup(there[0], *first) {
 		return &there[0], nil
 	}
-	if err := b.makeRoom(second.Folder); err != nil {
+	if err := b.makeRoom(second.Folder, first.Path); err != nil {
 		return nil, err
 	}
 	made, err := store.CopyBackup(ctx, *first, second.Folder)
@@ -332,65 +340,6 @@ func (a *app) backupTrouble(err error, folder string) *readmodel.Trouble {
 		t.Key = "backup.not_whole"
 	}
 	return t
-}
-
-// remakeBackups deletes every backup of a session, wherever one was written, and writes a
-// fresh one: it is called when names were erased. left names the places that were not
-// there; what lies in them is deleted when they come back.
-func (a *app) remakeBackups(ctx context.Context, session *local) (left []string, err error) {
-	b := session.guarded(a)
-	b.writing.Lock()
-	left, err = a.eraseBackups(session.file.Session())
-	b.writing.Unlock()
-	return left, errors.Join(err, b.write(ctx, true))
-}
-
-// eraseBackups deletes every backup of a session and gives the places where that is still
-// to be done.
-func (a *app) eraseBackups(id oplog.SessionID) (left []string, err error) {
-	folder, err := a.backupFolder(id)
-	if err != nil {
-		return nil, err
-	}
-	if _, serr := os.Stat(folder); serr == nil {
-		if err = store.RemoveBackups(folder, id); err != nil {
-			left = append(left, folder)
-		}
-	}
-	perr := a.changePlaces(func(all *backupPlaces) {
-		var late []place
-		for _, p := range append(slices.Clone(all.Used[id.String()]), all.Erase[id.String()]...) {
-			if p.erase(id) || slices.Contains(late, p) {
-				continue
-			}
-			late, left = append(late, p), append(left, p.Folder)
-		}
-		delete(all.Used, id.String())
-		delete(all.Erase, id.String())
-		if len(late) > 0 {
-			if all.Erase == nil {
-				all.Erase = map[string][]place{}
-			}
-			all.Erase[id.String()] = late
-		}
-	})
-	return left, errors.Join(err, perr)
-}
-
-// eraseLate deletes backups in places that were not there when names were erased.
-func (b *backups) eraseLate() {
-	id := b.id().String()
-	for _, p := range b.app.readPlaces().Erase[id] {
-		if !p.erase(b.id()) {
-			continue
-		}
-		b.app.changePlaces(func(all *backupPlaces) {
-			all.Erase[id] = slices.DeleteFunc(all.Erase[id], func(other place) bool { return other == p })
-			if len(all.Erase[id]) == 0 {
-				delete(all.Erase, id)
-			}
-		})
-	}
 }
 
 // guarded gives the backups of a session: those of its hub, where one runs.

@@ -85,7 +85,7 @@ func (d *Desk) BringBack(ctx context.Context, path string) (readmodel.Brought, e
 	doc, err := d.app.bringBackup(ctx, path)
 	d.files.Unlock()
 	switch {
-	case errors.Is(err, errWhole):
+	case errors.Is(err, errWhole), errors.Is(err, store.ErrExists):
 		return readmodel.Brought{}, &readmodel.Trouble{Key: "backup.here", Err: err}
 	case errors.Is(err, store.ErrBackup), errors.Is(err, store.ErrNotFound):
 		return readmodel.Brought{}, &readmodel.Trouble{Key: "backup.no_backup", Err: err}

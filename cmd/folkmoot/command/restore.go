@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -68,7 +69,13 @@ func clockDay(made string) string {
 }
 
 // bringBackup makes a session again from a backup, with a new key, and notes that in it.
+// Where that was broken off it is brought to its end.
 func (a *app) bringBackup(ctx context.Context, path string) (restoredDoc, error) {
+	return a.bringChecked(ctx, path, wholeState)
+}
+
+// bringChecked is bringBackup with what gives the digest of a backup's state.
+func (a *app) bringChecked(ctx context.Context, path string, check func(*store.File) (string, error)) (restoredDoc, error) {
 	file, found, err := store.OpenBackup(path)
 	if err != nil {
 		return restoredDoc{}, err
@@ -78,43 +85,97 @@ func (a *app) bringBackup(ctx context.Context, path string) (restoredDoc, error)
 	if err != nil {
 		return restoredDoc{}, err
 	}
-	aside, err := a.mayRestore(found.Session)
+	aside, still, err := a.mayRestore(found)
+	if errors.Is(err, errPlaced) {
+		return a.endRestore(ctx, found)
+	}
 	if err != nil {
 		return restoredDoc{}, err
 	}
-	found, err = store.Restore(ctx, path, dir, store.RestoreOptions{Random: rand.Reader, Aside: aside, Check: wholeState})
+	found, err = store.Restore(ctx, path, dir, store.RestoreOptions{Random: rand.Reader, Aside: aside, Check: check, Still: func() error {
+		if err := still(); err != nil {
+			return err
+		}
+		return beginAside(aside, found.Session)
+	}})
 	if err != nil {
+		if left, lerr := filesOf(aside, found.Session, func(rest string) bool { return rest != unfinished }); lerr == nil && len(left) == 0 {
+			endAside(aside, found.Session)
+		}
 		return restoredDoc{}, err
 	}
-	if _, err := os.Stat(aside); err != nil {
-		aside = "" // there was nothing
-	}
-	doc := restoredDoc{backupDoc: backupDocOf(found), Aside: aside}
-	doc.Rest, err = a.beginAnew(ctx, found, aside)
-	return doc, err
+	return a.endRestore(ctx, found)
 }
 
-// mayRestore says where the files of a session go that is here and cannot be read. Errors:
-// errWhole, store.ErrOpenElsewhere, others that say why it cannot be known.
-func (a *app) mayRestore(id oplog.SessionID) (aside string, err error) {
-	dir, err := a.folder()
+// errPlaced: a restore of the same backup was broken off when the session was there.
+var errPlaced = errors.New("the session is there, and the restore did not end")
+
+// mayRestore says where the files of a session go that is here and cannot be read, and
+// gives what says whether they are still the same ones. Errors: errWhole, errPlaced,
+// store.ErrOpenElsewhere, others that say why it cannot be known.
+func (a *app) mayRestore(b store.Backup) (aside string, still func() error, err error) {
+	path, err := a.path(b.Session)
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
-	held, err := a.hold(id)
+	held, err := a.hold(b.Session)
 	switch {
 	case err == nil:
+		placed := held.file.RestoredFrom() == b.N && len(a.unfinishedAsides(b.Session)) > 0
 		held.Close()
-		return "", errWhole
-	case errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrKey), isDamaged(err):
-		return filepath.Join(dir, "damaged", id.String()[:8]+"-"+time.Now().Format("20060102-150405.000")), nil
+		if placed {
+			return "", nil, errPlaced
+		}
+		return "", nil, errWhole
+	case !errors.Is(err, store.ErrNotFound) && !errors.Is(err, store.ErrKey) && !isDamaged(err):
+		return "", nil, err
 	}
-	return "", err
+	before := sessionFiles(path)
+	still = func() error {
+		for i, now := range sessionFiles(path) {
+			if !sameFile(before[i], now) {
+				return fmt.Errorf("%s: %w", path, store.ErrExists)
+			}
+		}
+		return nil
+	}
+	return filepath.Join(filepath.Dir(path), "damaged", b.Session.String()[:8]+"-"+time.Now().Format("20060102-150405.000")), still, nil
+}
+
+// sessionFiles gives what is known of a session's two files, nil for one that is not there.
+func sessionFiles(path string) [2]os.FileInfo {
+	record, _ := os.Lstat(path)
+	key, _ := os.Lstat(strings.TrimSuffix(path, filepath.Ext(path)) + ".key")
+	return [2]os.FileInfo{record, key}
+}
+
+func sameFile(a, b os.FileInfo) bool {
+	if a == nil || b == nil {
+		return a == nil && b == nil
+	}
+	return os.SameFile(a, b) && a.Size() == b.Size() && a.ModTime().Equal(b.ModTime())
+}
+
+// endRestore does what is left once the session is there: the note in it, and the rest of
+// what was put aside.
+func (a *app) endRestore(ctx context.Context, b store.Backup) (doc restoredDoc, err error) {
+	doc.backupDoc = backupDocOf(b)
+	asides := a.unfinishedAsides(b.Session)
+	if doc.Rest, err = a.beginAnew(ctx, b, asides); err != nil {
+		return doc, err
+	}
+	for _, aside := range asides {
+		endAside(aside, b.Session)
+		if _, err := os.Stat(aside); err == nil { // else there was nothing
+			doc.Aside = aside
+		}
+	}
+	return doc, nil
 }
 
 // beginAnew writes as the first act of the new log that it comes after a backup, and adds
 // what else can be had.
-func (a *app) beginAnew(ctx context.Context, b store.Backup, aside string) (rest int, err error) {
+func (a *app) beginAnew(ctx context.Context, b store.Backup, asides []string) (rest int, err error) {
 	held, err := a.hold(b.Session)
 	if err != nil {
 		return 0, err
@@ -124,10 +185,14 @@ func (a *app) beginAnew(ctx context.Context, b store.Backup, aside string) (rest
 	if err := refusals(held.Do(ctx, item(act))); err != nil {
 		return 0, held.why(err)
 	}
-	if aside == "" {
-		return 0, nil
+	for _, aside := range asides {
+		n, err := a.readRest(ctx, held, aside)
+		rest += n
+		if err != nil {
+			return rest, err
+		}
 	}
-	return a.readRest(ctx, held, aside)
+	return rest, nil
 }
 
 // restoreProblem says in words why a backup could not be brought back.
@@ -135,6 +200,8 @@ func (a *app) restoreProblem(path string, err error) error {
 	switch {
 	case errors.Is(err, errWhole):
 		return &problem{why: "this session is here already, and it can be read: nothing was changed", try: "to go back to the backup all the same, first put the session aside: session delete", cause: err}
+	case errors.Is(err, store.ErrExists):
+		return &problem{why: "another program changed this session meanwhile: nothing was changed here", try: "see: session list; then try again", cause: err}
 	case !isFile(path):
 		return &problem{why: fmt.Sprintf("there is no file %s; nothing was changed", path), try: "see whether the stick is in; backups of this computer lie in the folder backup/ of the data folder", cause: err}
 	case errors.Is(err, store.ErrBackup):

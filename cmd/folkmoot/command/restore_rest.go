@@ -19,6 +19,9 @@ func (a *app) readRest(ctx context.Context, held *local, aside string) (int, err
 		return 0, nil // nothing of it can be read
 	}
 	defer damaged.Close()
+	if err := damaged.OpenNames(held.file.Keys().Seal); err != nil {
+		return 0, err
+	}
 	logs, err := damaged.Heads()
 	if err != nil {
 		return 0, nil

@@ -17,6 +17,7 @@ func (a *app) sessionUnlink() *cobra.Command {
 	sure := false
 	c := &cobra.Command{Use: "unlink ID", Short: "Erase the names of a session for good",
 		Long: "Names, numbers and words of all people are erased from the session's file; votes, statements and the chain of the record stay.\n" +
+			"Its backups are replaced by one without names, and earlier copies that were put aside in damaged/ and deleted/ are deleted.\n" +
 			"It cannot be taken back. Packs that were exported before, and copies elsewhere, are not touched.",
 		Args: exactly(1, "the id of a session"),
 		RunE: func(c *cobra.Command, args []string) error { return a.unlink(c.Context(), args[0], sure) }}
@@ -38,18 +39,35 @@ func (a *app) unlink(ctx context.Context, beginning string, sure bool) error {
 	}
 	defer session.Close()
 	view := session.View()
+	files, err := a.earlierFiles(id)
+	if err != nil {
+		return err
+	}
+	if !sure && (!view.Unlinked || len(files) > 0) {
+		return &problem{why: unlinkWarning(view, earlierRecords(id, files), len(files)), try: "if that is what you want: session unlink " + id.String()[:8] + " --yes"}
+	}
 	if view.Unlinked { // and so are those in backups that were not at hand then
 		a.say("The names of %q were erased before.", view.Session.Get(moot.Title))
 		return a.eraseBackupNames(ctx, session)
-	}
-	if !sure {
-		return &problem{why: fmt.Sprintf("this erases the names of %s in %q for good", counted(view.Here(), "person", "people"), view.Session.Get(moot.Title)), try: "if that is what you want: session unlink " + id.String()[:8] + " --yes"}
 	}
 	if err := refusals(session.Do(ctx, item(&moot.Unlink{At: nowMS()}))); err != nil {
 		return err
 	}
 	a.say("The names of %q are erased. Votes and statements stay, and the record's chain holds: see verify.", view.Session.Get(moot.Title))
 	return a.eraseBackupNames(ctx, session)
+}
+
+// unlinkWarning says what unlink will do where nobody has said yes: records and files are
+// how much was put aside.
+func unlinkWarning(view *moot.View, records, files int) string {
+	why := fmt.Sprintf("this erases the names of %s in %q for good", counted(view.Here(), "person", "people"), view.Session.Get(moot.Title))
+	if view.Unlinked {
+		why = fmt.Sprintf("the names of %q were erased before, but not in what was put aside", view.Session.Get(moot.Title))
+	}
+	if files > 0 {
+		why += fmt.Sprintf("; it also deletes what was put aside of this session in damaged/ and deleted/: %s, %s", counted(records, "earlier copy", "earlier copies"), counted(files, "file", "files"))
+	}
+	return why
 }
 
 // eraseBackupNames replaces all backups by one without names, and names the places that
@@ -60,7 +78,7 @@ func (a *app) eraseBackupNames(ctx context.Context, session *local) error {
 		a.say("Backups in %s cannot be reached now and still hold names: they are erased when it is there again and this is run once more.", folder)
 	}
 	if err != nil {
-		return &problem{why: fmt.Sprintf("the backups could not all be made anew: %v", err), try: "run it once more when there is room and the folder is there", cause: err}
+		return &problem{why: fmt.Sprintf("names may be left in backups or earlier copies: %v", err), try: "run it once more when there is room and the folder can be written to", cause: err}
 	}
 	return nil
 }

@@ -14,7 +14,7 @@ import (
 // others next to nothing, and a program that knows no better comes to rest.
 const (
 	holdFor  = time.Second
-	holdMost = 8 // calls of one device; the next are cut off without an answer
+	holdMost = 128 // calls of one device; the next are cut off without an answer. Fewer would be dialled anew at once.
 )
 
 // pace refuses devices that are not known, and those that have used up their allowance,

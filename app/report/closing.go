@@ -1,7 +1,9 @@
 package report
 
 import (
+	"crypto/sha256"
 	_ "embed"
+	"encoding/hex"
 	"fmt"
 	"html"
 	"io"
@@ -33,49 +35,100 @@ const sheetTag = "FOLKMOOT1"
 const hashDigits = 16
 
 // Code gives the sheet as one line of capital letters, digits and signs, as a QR code
-// holds them best.
+// holds them best. Its last four digits are a sum over the rest, so that a typing error
+// shows as one.
 func (c ClosingSheet) Code() string {
 	parts := []string{sheetTag, c.Session.String(), short(c.Digest)}
 	for _, r := range c.Heads.Replicas() {
 		parts = append(parts, r.String()+"-"+strconv.FormatUint(c.Heads[r].Seq, 10)+"-"+short(c.Heads[r].Hash.String()))
 	}
-	return strings.ToUpper(strings.Join(parts, ":"))
+	line := strings.ToLower(strings.Join(parts, ":"))
+	return strings.ToUpper(line + ":" + checkDigits(line))
+}
+
+func checkDigits(line string) string {
+	sum := sha256.Sum256([]byte(line))
+	return hex.EncodeToString(sum[:2])
 }
 
 func short(digits string) string { return digits[:min(hashDigits, len(digits))] }
 
-// CheckSheet compares a record with the line of its closing sheet, and gives what is
-// wrong with it, "" for nothing. log gives the hash of a log's entry of that number, zero
-// where there is none.
-func CheckSheet(line string, session oplog.SessionID, digest string, log func(oplog.ReplicaID, uint64) oplog.Hash) string {
-	parts := strings.Split(strings.ToLower(strings.Join(strings.Fields(line), "")), ":")
-	if len(parts) < 3 || parts[0] != strings.ToLower(sheetTag) {
-		return "this is not the line of a closing sheet: it begins with " + sheetTag
+// sheetHead is how far a log went by a closing sheet, and the beginning of its hash.
+type sheetHead struct {
+	replica oplog.ReplicaID
+	seq     uint64
+	hash    string
+}
+
+// readSheet reads the line of a closing sheet; why says what is wrong with it.
+func readSheet(line string) (session string, heads []sheetHead, why string) {
+	line = strings.ToLower(strings.Join(strings.Fields(line), ""))
+	tag := strings.ToLower(sheetTag)
+	if !strings.HasPrefix(line, tag+":") {
+		return "", nil, "this is not the line of a closing sheet: it begins with " + sheetTag
 	}
-	if parts[1] != session.String() {
-		return "the closing sheet is that of another session"
+	end := strings.LastIndex(line, ":")
+	if checkDigits(line[:end]) != line[end+1:] {
+		return "", nil, "the line of the closing sheet has a typing error, or is not whole: compare it once more, 0 is a zero"
+	}
+	parts := strings.Split(line[:end], ":")
+	if len(parts) < 3 {
+		return "", nil, "the line of the closing sheet is not whole"
 	}
 	for _, head := range parts[3:] {
 		fields := strings.Split(head, "-")
-		var r oplog.ReplicaID
-		if len(fields) != 3 || oplog.ParseHex(r[:], fields[0]) != nil {
-			return "the closing sheet cannot be read at " + head
+		var h sheetHead
+		if len(fields) != 3 || oplog.ParseHex(h.replica[:], fields[0]) != nil {
+			return "", nil, "the closing sheet cannot be read at " + head
 		}
-		seq, err := strconv.ParseUint(fields[1], 10, 64)
-		if err != nil {
-			return "the closing sheet cannot be read at " + head
+		var err error
+		if h.seq, err = strconv.ParseUint(fields[1], 10, 64); err != nil {
+			return "", nil, "the closing sheet cannot be read at " + head
 		}
-		switch hash := log(r, seq); {
-		case hash == oplog.Hash{}:
-			return fmt.Sprintf("the log %s ends before entry %d, up to which it went when the session was closed", r, seq)
-		case short(hash.String()) != fields[2]:
-			return fmt.Sprintf("entry %d of %s is another one than when the session was closed", seq, r)
-		}
+		h.hash = fields[2]
+		heads = append(heads, h)
 	}
-	if digest != "" && short(digest) != parts[2] {
-		return "something was written after the session was closed: the state is another one"
+	return parts[1], heads, ""
+}
+
+// CheckSheet compares a record with the line of its closing sheet, and gives what is
+// wrong with it, "" for nothing. log gives the hash of a log's entry of that number, zero
+// where there is none. What was written since is no fault, see AfterSheet.
+func CheckSheet(line string, session oplog.SessionID, log func(oplog.ReplicaID, uint64) oplog.Hash) string {
+	of, heads, why := readSheet(line)
+	if why != "" {
+		return why
+	}
+	if of != session.String() {
+		return "the closing sheet is that of another session"
+	}
+	for _, h := range heads {
+		switch hash := log(h.replica, h.seq); {
+		case hash == oplog.Hash{}:
+			return fmt.Sprintf("the log %s ends before entry %d, up to which it went when the session was closed", h.replica, h.seq)
+		case short(hash.String()) != h.hash:
+			return fmt.Sprintf("entry %d of %s is another one than when the session was closed", h.seq, h.replica)
+		}
 	}
 	return ""
+}
+
+// AfterSheet gives how many entries the record has that came after a closing sheet: that
+// names were erased, or a licence chosen. Errors: those of heads.
+func AfterSheet(line string, heads func() (oplog.Heads, error)) (int, error) {
+	_, known, why := readSheet(line)
+	held, err := heads()
+	if err != nil || why != "" {
+		return 0, err
+	}
+	added := 0
+	for _, head := range held {
+		added += int(head.Seq)
+	}
+	for _, h := range known {
+		added -= int(min(h.seq, held[h.replica].Seq))
+	}
+	return added, nil
 }
 
 // SheetOf gives the closing sheet of a state and its record. Errors: those of the record.

@@ -2,6 +2,8 @@ package report_test
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -94,23 +96,36 @@ func TestClosingSheet(t *testing.T) {
 		}
 	}
 	other := func(oplog.ReplicaID, uint64) oplog.Hash { return oplog.Hash{1} }
-	digest := r.View().Digest()
+	whole := func(line string) string { // the sum is right whatever was done
+		sum := sha256.Sum256([]byte(strings.ToLower(line)))
+		return line + ":" + strings.ToUpper(hex.EncodeToString(sum[:2]))
+	}
+	bare := line[:strings.LastIndex(line, ":")]
 	for _, c := range []struct {
-		name, line, digest string
-		log                func(oplog.ReplicaID, uint64) oplog.Hash
-		want               string
+		name, line string
+		log        func(oplog.ReplicaID, uint64) oplog.Hash
+		want       string
 	}{
-		{"as it was", line, digest, hashes(n), ""},
-		{"typed from paper", " " + strings.ToLower(line[:40]) + "\n " + line[40:], digest, hashes(n), ""},
-		{"the tail cut off", line, "", hashes(n - 1), "ends before entry " + strconv.Itoa(n)},
-		{"another last entry", line, "", other, "entry " + strconv.Itoa(n) + " of"},
-		{"written to since", line, strings.Repeat("0", 64), hashes(n), "after the session was closed"},
-		{"no sheet", "hello", digest, hashes(n), "not the line of a closing sheet"},
-		{"half a line", line[:len(line)-20], digest, hashes(n), "cannot be read"},
-		{"another session's", strings.Replace(line, strings.ToUpper(session.String()), strings.Repeat("0", 32), 1), digest, hashes(n), "of another session"},
+		{"as it was", line, hashes(n), ""},
+		{"typed from paper", " " + strings.ToLower(line[:40]) + "\n " + line[40:], hashes(n), ""},
+		{"the tail cut off", line, hashes(n - 1), "ends before entry " + strconv.Itoa(n)},
+		{"another last entry", line, other, "entry " + strconv.Itoa(n) + " of"},
+		{"no sheet", "hello", hashes(n), "not the line of a closing sheet"},
+		{"half a line", line[:len(line)-20], hashes(n), "typing error, or is not whole"},
+		{"a digit wrong", strings.Replace(line, "FOLKMOOT1:", "FOLKMOOT1:F", 1), hashes(n), "typing error"},
+		{"heads that are none", whole(bare + ":XYZ"), hashes(n), "cannot be read at xyz"},
+		{"another session's", whole(strings.Replace(bare, strings.ToUpper(session.String()), strings.Repeat("0", 32), 1)), hashes(n), "of another session"},
 	} {
-		if got := report.CheckSheet(c.line, session, c.digest, c.log); c.want == "" && got != "" || !strings.Contains(got, c.want) {
+		if got := report.CheckSheet(c.line, session, c.log); c.want == "" && got != "" || !strings.Contains(got, c.want) {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+	}
+	for _, since := range []int{0, 3} {
+		heads := func() (oplog.Heads, error) {
+			return oplog.Heads{r.Entries[0].Replica: {Seq: uint64(n + since)}}, nil
+		}
+		if got, err := report.AfterSheet(line, heads); got != since || err != nil {
+			t.Errorf("%d entries came since: %d, %v", since, got, err)
 		}
 	}
 	var page bytes.Buffer

@@ -44,6 +44,8 @@ type Verification struct {
 	// Uncounted says that the Polis files are larger than what is read again.
 	Uncounted bool `json:"-"`
 
+	// Sheet says what came of comparing with a closing sheet, where that was well.
+	Sheet string `json:"sheet,omitempty"`
 	// Splits are logs that were written on two devices at once.
 	Splits []Split `json:"splits,omitempty"`
 

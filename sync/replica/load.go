@@ -112,7 +112,7 @@ func (r *Replica) mend(w *writer) error {
 	if change.Empty() {
 		return nil
 	}
-	r.options.Log.Warn("parts of the state were written anew from the record", "rows", len(change.Rows))
+	r.options.Log.Debug("parts of the state were written anew from the record", "rows", len(change.Rows))
 	if err := r.disk.Commit(change); err != nil {
 		return fmt.Errorf("replica: mend: %w (%w)", ErrAgain, err)
 	}

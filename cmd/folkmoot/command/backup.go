@@ -101,7 +101,8 @@ func (b *backups) writeTo(ctx context.Context, to string) (store.Backup, error) 
 	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
 		return store.Backup{}, fmt.Errorf("%s: %w", folder, errAbsent)
 	}
-	if err := b.app.used(b.id(), place{Folder: folder}); err != nil {
+	// On a full disk the place cannot be noted; a backup on another is wanted the more.
+	if err := b.app.used(b.id(), place{Folder: folder}); err != nil && !diskFull(err) {
 		return store.Backup{}, err
 	}
 	title := b.session.View().Session.Get(moot.Title)

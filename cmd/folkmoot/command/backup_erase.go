@@ -103,5 +103,8 @@ func (b *backups) takeUp(p place) error {
 	if !known && b.session.View().Unlinked && !p.erase(b.id()) {
 		return fmt.Errorf("%s: %w", p.Folder, errNames)
 	}
-	return b.app.used(b.id(), p)
+	if err := b.app.used(b.id(), p); !diskFull(err) {
+		return err
+	}
+	return nil // a backup on another disk is wanted the more
 }

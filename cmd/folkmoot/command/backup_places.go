@@ -183,6 +183,7 @@ func (a *app) changePlaces(change func(*backupPlaces)) error {
 	}
 	path := filepath.Join(dir, placesName)
 	if err := os.WriteFile(path+".new", append(data, '\n'), 0o600); err != nil {
+		os.Remove(path + ".new")
 		return err
 	}
 	return os.Rename(path+".new", path)

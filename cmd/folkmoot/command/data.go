@@ -99,6 +99,9 @@ func (a *app) sessions() ([]oplog.SessionID, error) {
 
 // find gives the session that a beginning of its id names.
 func (a *app) find(beginning string) (oplog.SessionID, error) {
+	if beginning == "" { // of which every id is a beginning, and a script's empty variable
+		return oplog.SessionID{}, usage("the id of the session is empty: give the beginning of one\nsee: session list")
+	}
 	ids, err := a.sessions()
 	if err != nil {
 		return oplog.SessionID{}, err
@@ -131,7 +134,7 @@ func (a *app) chosen() (oplog.SessionID, error) {
 	case 1:
 		return ids[0], nil
 	case 0:
-		return oplog.SessionID{}, &problem{why: "there is no session yet", try: "make one: session new --title \"…\", or import polis PATH", cause: store.ErrNotFound}
+		return oplog.SessionID{}, &problem{why: "there is no session yet", try: "make one: session new --title \"…\", or import polis PATH; or bring one back: restore FILE (backups lie in the data folder's backup/)", cause: store.ErrNotFound}
 	}
 	return oplog.SessionID{}, usage(fmt.Sprintf("there are %d sessions: name one with --session\n%s", len(ids), a.listed(ids)))
 }
@@ -172,6 +175,9 @@ func sentence(err error) string {
 	}
 	if errors.As(err, &u) {
 		return u.Error()
+	}
+	if diskFull(err) {
+		return "the disk is full\nmake room on it, or choose another folder with --data DIR; nothing that was there is lost"
 	}
 	for _, known := range []struct {
 		is  error

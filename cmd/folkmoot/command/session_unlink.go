@@ -18,7 +18,7 @@ func (a *app) sessionUnlink() *cobra.Command {
 	c := &cobra.Command{Use: "unlink ID", Short: "Erase the names of a session for good",
 		Long: "Names, numbers and words of all people are erased from the session's file; votes, statements and the chain of the record stay.\n" +
 			"Its backups are replaced by one without names, and earlier copies that were put aside in damaged/ and deleted/ are deleted.\n" +
-			"It cannot be taken back. Packs that were exported before, and copies elsewhere, are not touched.",
+			"Names that people wrote into their statements stay. It cannot be taken back. Packs that were exported before, and copies elsewhere, are not touched.",
 		Args: exactly(1, "the id of a session"),
 		RunE: func(c *cobra.Command, args []string) error { return a.unlink(c.Context(), args[0], sure) }}
 	c.Flags().BoolVar(&sure, "yes", false, "yes, erase them")
@@ -87,7 +87,12 @@ func (a *app) sessionBranch() *cobra.Command {
 	return &cobra.Command{Use: "branch ID [HASH]", Short: "Name which branch of a log holds that was written on two devices at once",
 		Long: "Without a hash it lists the logs that are split, and the beginnings of their two branches.\n" +
 			"What stands in the branch that is not named is kept in quarantine and does not count.",
-		Args: cobra.RangeArgs(1, 2),
+		Args: func(c *cobra.Command, args []string) error {
+			if len(args) == 2 {
+				return nil
+			}
+			return exactly(1, "the id of a session")(c, args)
+		},
 		RunE: func(c *cobra.Command, args []string) error { return a.branch(c.Context(), args) }}
 }
 

@@ -15,11 +15,11 @@ import (
 )
 
 func (a *app) verifyCommand() *cobra.Command {
-	sheet := ""
+	var sheet sheetFlag
 	c := &cobra.Command{Use: "verify PATH", Short: "Check a pack or a session's file: chain, signatures, counts",
 		Args: exactly(1, "the path of a pack, or of a session's .folkmoot file"),
-		RunE: func(_ *cobra.Command, args []string) error { return a.verify(args[0], sheet) }}
-	c.Flags().StringVar(&sheet, "sheet", "", "the line of the session's closing sheet, FOLKMOOT1:…, to compare a session's file with")
+		RunE: func(_ *cobra.Command, args []string) error { return a.verify(args[0], string(sheet)) }}
+	c.Flags().Var(&sheet, "sheet", "the line of the session's closing sheet, FOLKMOOT1:…, to compare a session's file with")
 	return a.jsonFlag(c)
 }
 
@@ -70,6 +70,9 @@ func (a *app) sayVerified(found report.Verification, closed int64) {
 	}
 	if found.Files > 0 && found.Entries > 0 && !found.Uncounted {
 		a.say("The log is that of which the pack was made, and the votes in votes.csv are those of the log. Other files are held by their sums alone.")
+	}
+	if found.Sheet != "" {
+		a.say("%s", found.Sheet)
 	}
 	for _, s := range found.Splits {
 		if !s.Counts {
@@ -124,9 +127,6 @@ func (a *app) verifyFile(path, sheet string) (report.Verification, int64, error)
 	}
 	found, _ := verifyLog(session, log)
 	if sheet != "" && found.OK {
-		if file != nil && file.Closed() > 0 {
-			found.Digest = "" // without the names it is another one
-		}
 		if err := againstSheet(&found, sheet, session, log); err != nil {
 			return found, 0, err
 		}
@@ -136,7 +136,7 @@ func (a *app) verifyFile(path, sheet string) (report.Verification, int64, error)
 	}
 	// What is closed reads like what was redacted, and without it the state is another.
 	closed := file.Closed()
-	found.Redacted, found.Digest = found.Redacted-int(closed), ""
+	found.Redacted, found.Digest = max(0, found.Redacted-int(closed)), ""
 	return found, closed, nil
 }
 
@@ -151,6 +151,23 @@ func openToVerify(path string) (*store.File, error) {
 	file, _, err := store.OpenBackup(path)
 	return file, err
 }
+
+// sheetFlag is the line of a closing sheet.
+type sheetFlag string
+
+// Set takes what was given; nothing is no line.
+func (s *sheetFlag) Set(text string) error {
+	if strings.TrimSpace(text) == "" {
+		return usage("--sheet needs the line of a closing sheet, FOLKMOOT1:…")
+	}
+	*s = sheetFlag(text)
+	return nil
+}
+
+func (s *sheetFlag) String() string { return string(*s) }
+
+// Type is what the help calls the value.
+func (s *sheetFlag) Type() string { return "LINE" }
 
 func badEntry(err error) *report.BadEntry {
 	var damaged *store.DamagedEntry
@@ -178,7 +195,7 @@ func sameEnds(log oplog.Log, read oplog.Heads) error {
 // againstSheet compares a record with the line of its closing sheet.
 func againstSheet(found *report.Verification, line string, session oplog.SessionID, log oplog.Log) error {
 	var failed error
-	why := report.CheckSheet(line, session, found.Digest, func(r oplog.ReplicaID, seq uint64) (hash oplog.Hash) {
+	why := report.CheckSheet(line, session, func(r oplog.ReplicaID, seq uint64) (hash oplog.Hash) {
 		err := log.Entries(r, seq, func(e oplog.Entry) bool {
 			if e.Seq == seq {
 				hash = e.Hash()
@@ -190,6 +207,12 @@ func againstSheet(found *report.Verification, line string, session oplog.Session
 	})
 	if why != "" {
 		found.OK, found.FirstBad = false, &report.BadEntry{Why: why}
+		return failed
 	}
-	return failed
+	added, err := report.AfterSheet(line, log.Heads)
+	found.Sheet = "All that the closing sheet names is there, as it was, and nothing was written since."
+	if added > 0 {
+		found.Sheet = fmt.Sprintf("All that the closing sheet names is there, as it was; %s written since.", counted(added, "entry was", "entries were"))
+	}
+	return errors.Join(failed, err)
 }

@@ -55,7 +55,10 @@ func (a *app) restoreFile(ctx context.Context, path string) error {
 	if doc.Rest > 0 {
 		a.say("%s later could still be read of the damaged file, and came back too.", counted(doc.Rest, "entry that came", "entries that came"))
 	}
-	a.say("What came later is not in it. If another device holds more, bring them together when they meet; phones send again what still waits in them.")
+	if doc.Rest == 0 {
+		a.say("What came after the backup is not in it.")
+	}
+	a.say("If another device holds more, bring them together when they meet; phones send again what still waits in them.")
 	a.say("Next: serve --session %s", doc.Session[:8])
 	return nil
 }

@@ -196,7 +196,7 @@ func TestRestoreRefusesAndPutsAside(t *testing.T) {
 	}
 	out := run(t, data, "restore", files[0])
 	aside := filepath.Join(data, "damaged")
-	if !strings.Contains(out, aside) || !strings.Contains(out, "What came later is not in it") {
+	if !strings.Contains(out, aside) || !strings.Contains(out, "came back too") || strings.Contains(out, "is not in it") {
 		t.Errorf("said %q", out)
 	}
 	kept, err := filepath.Glob(filepath.Join(aside, "*", id+".*"))

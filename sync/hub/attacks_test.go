@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"folkmoot/assets/pagetest"
@@ -136,9 +137,10 @@ func TestNoLimitPerAddress(t *testing.T) {
 func TestFullDisk(t *testing.T) {
 	full := errors.New("no room")
 	for err, want := range map[error]said{full: {status: 507, code: "full"}, errors.New("other"): {status: 503, code: "again"}} {
-		s := newSite(t, "", alter{})
+		var broken failing
+		s := newSite(t, "", alter{record: func(r Record) Record { broken.Record = r; return &broken }})
 		token, _ := s.join("")
-		s.hub.record = failing{s.record, err}
+		broken.err.Store(&err)
 		s.hub.options.Full = func(err error) bool { return errors.Is(err, full) }
 		out := s.call("POST", "/api/v1/items", token, s.vote("agree", 1))
 		if out.status != want.status || out.code != want.code || out.head.Get("Retry-After") == "" {
@@ -149,10 +151,15 @@ func TestFullDisk(t *testing.T) {
 
 type failing struct {
 	Record
-	err error
+	err atomic.Pointer[error] // nil: it works
 }
 
-func (f failing) Do(context.Context, ...moot.Item) ([]moot.Outcome, error) { return nil, f.err }
+func (f *failing) Do(ctx context.Context, items ...moot.Item) ([]moot.Outcome, error) {
+	if err := f.err.Load(); err != nil {
+		return nil, *err
+	}
+	return f.Record.Do(ctx, items...)
+}
 
 // The pretend hub, on which the pages are tested, has the same policy.
 func TestPolicyOfTheTests(t *testing.T) {

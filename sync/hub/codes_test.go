@@ -38,9 +38,9 @@ func TestWaitDoubles(t *testing.T) {
 			t.Errorf("another address: %d %s", out.status, out.body)
 		}
 		_, until := s.hub.Guessing()
-		s.now = until.Add(time.Second)
+		s.setNow(until.Add(time.Second))
 	}
-	s.now = s.now.Add(forgive + time.Minute)
+	s.setNow(s.at().Add(forgive + time.Minute))
 	if got := s.wrong(wrongPerAddress+1, "10.0.0.5:1"); got != "60" {
 		t.Errorf("long after: a wait of %s s, want 60", got)
 	}
@@ -53,10 +53,10 @@ func TestGuessing(t *testing.T) {
 		t.Errorf("nine wrong codes: %d until %v", wrong, until)
 	}
 	s.wrong(1, "10.0.0.5:1")
-	if wrong, until := s.hub.Guessing(); wrong != 10 || !until.Equal(s.now.Add(time.Minute)) {
-		t.Errorf("ten wrong codes: %d until %v, now %v", wrong, until, s.now)
+	if wrong, until := s.hub.Guessing(); wrong != 10 || !until.Equal(s.at().Add(time.Minute)) {
+		t.Errorf("ten wrong codes: %d until %v, now %v", wrong, until, s.at())
 	}
-	s.now = s.now.Add(2 * time.Minute)
+	s.setNow(s.at().Add(2 * time.Minute))
 	if wrong, until := s.hub.Guessing(); wrong != 0 || !until.IsZero() {
 		t.Errorf("two minutes later: %d until %v", wrong, until)
 	}
@@ -122,7 +122,7 @@ func TestGuessesOfOthers(t *testing.T) {
 		t.Fatal("the wall does not invite")
 	}
 	s.guessedOut()
-	if left := s.hub.limits.all.until.Sub(s.now); left <= 0 {
+	if left := s.hub.limits.all.until.Sub(s.at()); left <= 0 {
 		t.Fatal("the hub does not wait")
 	}
 	for range 3 {
@@ -140,14 +140,14 @@ func TestGuessesOfOthers(t *testing.T) {
 		if got := join("111111", "10.0.0.5:1"); got != want {
 			t.Errorf("a guess: %q, want %q", got, want)
 		}
-		s.now = s.now.Add(time.Minute)
-		s.hub.limits.all.until = s.now.Add(time.Hour)
+		s.setNow(s.at().Add(time.Minute))
+		s.hub.limits.all.until = s.at().Add(time.Hour)
 	}
 	if got := join(siteCode, "10.9.9.1:1"); got != "too_many_codes" {
 		t.Errorf("the right one among guesses: %q", got)
 	}
-	s.hub.limits.all.until = s.now.Add(time.Hour)
-	s.now = s.now.Add(forgive)
+	s.hub.limits.all.until = s.at().Add(time.Hour)
+	s.setNow(s.at().Add(forgive))
 	if got := join(siteCode, "10.0.0.5:1"); got != "" {
 		t.Errorf("ten minutes after one wrong code: %q", got)
 	}
@@ -159,7 +159,7 @@ func TestOneTryAMinute(t *testing.T) {
 	s := newSite(t, "", alter{})
 	l := s.hub.limits
 	l.guessedRight("a", "111111")
-	l.all.until = s.now.Add(time.Hour)
+	l.all.until = s.at().Add(time.Hour)
 	for _, address := range []string{"a", "b"} {
 		if _, ok := l.mayGuess(address, siteCode); !ok {
 			t.Errorf("%s: not one try", address)
@@ -168,7 +168,7 @@ func TestOneTryAMinute(t *testing.T) {
 			t.Errorf("%s: a second try at once: %t, else in %v", address, ok, left)
 		}
 	}
-	s.now = s.now.Add(time.Minute)
+	s.setNow(s.at().Add(time.Minute))
 	if _, ok := l.mayGuess("b", siteCode); !ok {
 		t.Error("a minute later: no")
 	}

@@ -15,9 +15,9 @@ func TestWaitingIsPlausible(t *testing.T) {
 	if answers, holding, seen := s.hub.Waiting(); answers != maxWaiting+7 || holding != 2 || seen != 2 {
 		t.Errorf("%d answers in %d of %d devices", answers, holding, seen)
 	}
-	s.now = s.now.Add(silent)
+	s.setNow(s.at().Add(silent))
 	s.call("GET", "/api/v1/state", honest, "")
-	s.now = s.now.Add(time.Second)
+	s.setNow(s.at().Add(time.Second))
 	if answers, holding, seen := s.hub.Waiting(); answers != 7 || holding != 1 || seen != 2 {
 		t.Errorf("ten minutes of silence later: %d answers in %d of %d devices", answers, holding, seen)
 	}

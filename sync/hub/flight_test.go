@@ -74,7 +74,7 @@ func TestAnswersOnTheirWay(t *testing.T) {
 				conn.Close()
 			}
 			synctest.Wait()
-			s.now = s.now.Add(time.Minute)
+			s.setNow(s.at().Add(time.Minute))
 			if got := stalled(l, 40, "/api/v1/wall", ""); got[200] != want[1] || got[200]+got[429] != 40 {
 				t.Errorf("without %q: strangers' walls %v, want %d", without, got, want[1])
 			}
@@ -87,7 +87,7 @@ func TestWallsShareTheirText(t *testing.T) {
 	s := newSite(t, "", alter{})
 	same := func(a, b []byte) bool { return &a[0] == &b[0] }
 	first := s.hub.wallText(false)
-	s.now = s.now.Add(wallAge)
+	s.setNow(s.at().Add(wallAge))
 	if !same(first, s.hub.wallText(false)) {
 		t.Error("a second wall has a text of its own")
 	}
@@ -95,7 +95,7 @@ func TestWallsShareTheirText(t *testing.T) {
 	if bytes.Contains(first, []byte(siteCode)) || !bytes.Contains(invited, []byte(siteCode)) {
 		t.Error("the digits are told to strangers, or not to others")
 	}
-	s.now = s.now.Add(1)
+	s.setNow(s.at().Add(1))
 	if same(first, s.hub.wallText(false)) {
 		t.Error("the clock stands still")
 	}

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -22,6 +23,7 @@ import (
 
 // unwritten is a record in memory only.
 type unwritten struct {
+	mu      sync.Mutex // the hub's goroutine looks at the state too
 	state   *moot.State
 	seq     uint64
 	people  map[oplog.Hash]moot.ParticipantID
@@ -46,11 +48,18 @@ func (u *unwritten) apply(p moot.Payload) {
 }
 
 func (u *unwritten) write(item moot.Item) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
 	u.seq++
 	u.state.ApplyPayload(oplog.Entry{Header: oplog.Header{Seq: u.seq, Time: oplog.Time{MS: u.seq}, CID: item.CID}}, item.Payload)
 }
 
-func (u *unwritten) View() *moot.View         { return u.state.View() }
+func (u *unwritten) View() *moot.View {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return u.state.View()
+}
+
 func (u *unwritten) Changed() <-chan struct{} { return u.changed }
 
 func (u *unwritten) Person(token oplog.Hash) (moot.ParticipantID, bool) {

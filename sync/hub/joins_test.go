@@ -22,7 +22,7 @@ func TestJoinsAreShared(t *testing.T) {
 	if in := flood(); in != joinBurst {
 		t.Errorf("a room alone: %d joined at once, want %d", in, joinBurst)
 	}
-	s.now = s.now.Add(time.Second)
+	s.setNow(s.at().Add(time.Second))
 	if in := flood(); in != joinRate {
 		t.Errorf("a room alone: %d joined in the next second, want %d", in, joinRate)
 	}
@@ -30,7 +30,7 @@ func TestJoinsAreShared(t *testing.T) {
 		t.Errorf("nothing is left, and one joins: %d %s", out.status, out.body)
 	}
 	for i := range 5 {
-		s.now = s.now.Add(time.Second)
+		s.setNow(s.at().Add(time.Second))
 		if in := flood(); in > joinShare {
 			t.Errorf("second %d: %d joined from one address while others want to, want %d", i, in, joinShare)
 		}
@@ -40,7 +40,7 @@ func TestJoinsAreShared(t *testing.T) {
 			}
 		}
 	}
-	s.now = s.now.Add(wanted + time.Second)
+	s.setNow(s.at().Add(wanted + time.Second))
 	if in := flood(); in < joinBurst/2 {
 		t.Errorf("nobody else any more: %d joined", in)
 	}

@@ -74,7 +74,7 @@ func TestWaitIsEnough(t *testing.T) {
 	if out.status != http.StatusTooManyRequests || err != nil {
 		t.Fatalf("51 items: %d %v", out.status, err)
 	}
-	s.now = s.now.Add(after)
+	s.setNow(s.at().Add(after))
 	if out := s.call("POST", "/api/v1/items", token, many()); out.status != http.StatusCreated {
 		t.Errorf("after %v: %d %s", after, out.status, out.body)
 	}

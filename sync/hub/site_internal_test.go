@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -26,10 +27,14 @@ type site struct {
 	record    *replica.Replica
 	hub       *Hub
 	lan, host http.Handler
-	now       time.Time
-	name      string // the Host that calls are made to
+	now       atomic.Pointer[time.Time] // the hub's goroutine looks at it too
+	name      string                    // the Host that calls are made to
 	statement string
 }
+
+func (s *site) at() time.Time { return *s.now.Load() }
+
+func (s *site) setNow(now time.Time) { s.now.Store(&now) }
 
 // alter changes a site before its hub starts: the record below it, or what answers.
 type alter struct {
@@ -54,7 +59,8 @@ func newSite(t testing.TB, without guardName, a alter) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &site{t: t, record: r, now: time.Now(), name: "192.168.7.7:8080"}
+	s := &site{t: t, record: r, name: "192.168.7.7:8080"}
+	s.setNow(time.Now())
 	_, err = r.Do(context.Background(),
 		s.item(&moot.SetField{Field: moot.Title, Value: "A square for the market", Rev: 1}), s.item(&moot.SetField{Field: moot.JoinCode, Value: siteCode, Rev: 1}),
 		s.item(&moot.StepAct{Step: "opinion", Do: "start", Open: true, Started: 1, StepKind: moot.StepOpinion, At: 1}),
@@ -71,7 +77,7 @@ func newSite(t testing.TB, without guardName, a alter) *site {
 	if a.token == "-" {
 		token = ""
 	}
-	s.hub = New(record, Options{Random: rand.Reader, Now: func() time.Time { return s.now }, Host: deaf{}, HostToken: token,
+	s.hub = New(record, Options{Random: rand.Reader, Now: s.at, Host: deaf{}, HostToken: token,
 		Addresses: func() []string { return []string{"http://192.168.7.7:8080"} }})
 	s.hub.without = without
 	s.lan, s.host = s.hub.Handler(), s.hub.HostHandler()

@@ -320,7 +320,7 @@ func ask(l line) int {
 func TestFloodComesToRest(t *testing.T) {
 	online(t, "", usual, func(t *testing.T, s *site, l line, _ *sockets) {
 		token, _ := s.join("")
-		s.now = time.Now()
+		s.setNow(time.Now())
 		post := func() int {
 			conn := l.dial("")
 			defer conn.Close()

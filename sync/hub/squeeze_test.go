@@ -88,7 +88,7 @@ func TestStreamsAreNotSqueezed(t *testing.T) {
 func TestAskingComesToRest(t *testing.T) {
 	online(t, "", usual, func(t *testing.T, s *site, l line, _ *sockets) {
 		token, _ := s.join("")
-		s.now = time.Now()
+		s.setNow(time.Now())
 		for range askBurst {
 			s.call("GET", "/api/v1/state", token, "")
 		}

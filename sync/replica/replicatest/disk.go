@@ -223,8 +223,24 @@ func (d *Disk) Erase() error {
 		}
 		d.logs[r] = log
 	}
-	d.bad = nil
+	d.bad = erasedBad(d.bad)
 	return nil
+}
+
+// erasedBad keeps what is put aside without what is personal, as a store does; what is no
+// entry may hold a name, and goes.
+func erasedBad(bad []oplog.BadEntry) []oplog.BadEntry {
+	var kept []oplog.BadEntry
+	for _, b := range bad {
+		e, err := oplog.Decode(b.Data)
+		if err == nil && e.Class == oplog.Personal {
+			b.Data, err = e.Redact().Encode()
+		}
+		if err == nil {
+			kept = append(kept, b)
+		}
+	}
+	return kept
 }
 
 // Copy gives a Disk that holds the same: a clone, or a backup.

@@ -181,19 +181,28 @@ func (w *world) checkSaved(union []oplog.Entry) error {
 // checkAnswers wants a person's last answer to stand in every cell (I5), and every
 // statement once.
 func (w *world) checkAnswers(view *moot.View, union []oplog.Entry) error {
-	counted := map[oplog.ItemID]bool{}
+	counted, open := map[oplog.ItemID]bool{}, map[oplog.ItemID]bool{}
 	for _, e := range union {
-		counted[e.CID] = counted[e.CID] || !uncounted(view, e)
+		if uncounted(view, e) {
+			continue
+		}
+		counted[e.CID] = true
+		// An item that went to two hubs may be late by one of them only, whose log may be
+		// the one that gave way: it is late where every copy that counts is.
+		if p, err := moot.Decode(e.Kind, e.Schema, e.Payload); err == nil {
+			v, ok := p.(*moot.SetVote)
+			open[e.CID] = open[e.CID] || ok && v.Open
+		}
 	}
 	for _, p := range w.people {
 		last := map[string]*tap{} // by cell, and whether it was late
 		for _, t := range p.taps {
 			if t.saved && counted[t.cid] && !w.lost[t.cid] {
-				last[fmt.Sprint(t.cell, t.late)] = t
+				last[fmt.Sprint(t.cell, t.kind == "vote" && !open[t.cid])] = t
 			}
 		}
 		for _, t := range last {
-			if err := p.stands(view, t); err != nil {
+			if err := p.stands(view, t, t.kind == "vote" && !open[t.cid]); err != nil {
 				return fmt.Errorf("person %d: %w", p.number, err)
 			}
 		}
@@ -212,7 +221,7 @@ func uncounted(view *moot.View, e oplog.Entry) bool {
 }
 
 // stands says whether a tap, or a later one of the same cell, is what the view shows.
-func (p *person) stands(view *moot.View, t *tap) error {
+func (p *person) stands(view *moot.View, t *tap, late bool) error {
 	who := view.Person(p.id)
 	switch {
 	case t.kind == "statement":
@@ -228,7 +237,7 @@ func (p *person) stands(view *moot.View, t *tap) error {
 		return p.decided(t, who.Rev(moot.PersonName), who.Get(moot.PersonName))
 	}
 	held := who.Vote(t.statement)
-	if t.late {
+	if late {
 		held = who.Late()[t.statement]
 	}
 	return p.decided(t, held.Stamp.Rev, held.Value.String())

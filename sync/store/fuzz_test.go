@@ -23,11 +23,17 @@ func made(t testing.TB) (record, key []byte) {
 	if err := f.Commit(oplog.Change{Entries: oplogtest.NewPen(session, 1).Log(30), Tokens: []oplog.Token{{Hash: oplog.Hash{1}, Person: [16]byte{2}}}}); err != nil {
 		t.Fatal(err)
 	}
+	return closed(t, f)
+}
+
+// closed closes a session and gives the bytes of its file and of its key file.
+func closed(t testing.TB, f *store.File) (record, key []byte) {
+	t.Helper()
 	path := f.Path()
 	if err := f.Close(); err != nil {
 		t.Fatal(err)
 	}
-	record, err = os.ReadFile(path)
+	record, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -26,18 +26,7 @@ func branched(t testing.TB) (record, key []byte) {
 			t.Fatal(err)
 		}
 	}
-	path := f.Path()
-	if err := f.Close(); err != nil {
-		t.Fatal(err)
-	}
-	record, err = os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if key, err = os.ReadFile(keyOf(path)); err != nil {
-		t.Fatal(err)
-	}
-	return record, key
+	return closed(t, f)
 }
 
 // A page that leads back to itself would run bbolt out of stack, which ends the program;

@@ -44,6 +44,9 @@ const (
 	// Hubs are the base addresses at which hubs of the session were ever reached,
 	// separated by commas, the oldest first.
 	Hubs Field = "hubs"
+	// Lead is the device of the laptop that the facilitator works at, 32 hexadecimal
+	// digits; "" is the one that made the session.
+	Lead Field = "lead"
 	// MapAnchor says how the map lay when it was shown, see app/readmodel.
 	MapAnchor Field = "map_anchor"
 

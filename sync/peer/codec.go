@@ -10,13 +10,13 @@ import (
 	"folkmoot/sync/oplog"
 )
 
-// message is what travels: a Request or a Response.
+// message is what travels.
 type message interface {
-	*Request | *Response
+	*Request | *Response | *PairStart | *PairReveal | *PairProve | *PairAsk | *PairAnswer
 	check() error
 }
 
-// Encode gives the bytes of a Request or Response.
+// Encode gives the bytes of a message.
 func Encode[M message](m M) ([]byte, error) {
 	data, err := oplog.Marshal(m)
 	if err != nil {
@@ -25,7 +25,7 @@ func Encode[M message](m M) ([]byte, error) {
 	return data, nil
 }
 
-// Decode reads a Request or Response into m. It refuses what Encode would not have
+// Decode reads a message into m. It refuses what Encode would not have
 // written and what is over the limits. Errors: a *Refusal, Malformed or TooBig.
 func Decode[M message](data []byte, m M) error {
 	if len(data) > MaxMessage {

@@ -40,6 +40,7 @@ type Report struct {
 type exchange struct {
 	side   *Side
 	ask    Ask
+	most   func() int // bytes of entries in a message; nil is as many as one carries
 	report Report
 	mine   Hello
 }
@@ -48,7 +49,13 @@ type exchange struct {
 // branches of a log. What was reached before an error stays. Errors: a *Refusal of the
 // other side or of the own record, or what Ask gives.
 func (s *Side) Exchange(ctx context.Context, ask Ask) (Report, error) {
-	x := &exchange{side: s, ask: ask}
+	return s.ExchangeInPieces(ctx, ask, nil)
+}
+
+// ExchangeInPieces is Exchange over a link that is slow or often cut: most gives, before
+// each call, how many bytes of entries it carries.
+func (s *Side) ExchangeInPieces(ctx context.Context, ask Ask, most func() int) (Report, error) {
+	x := &exchange{side: s, ask: ask, most: most}
 	for range rounds {
 		moved, err := x.round(ctx)
 		if err != nil {
@@ -64,6 +71,9 @@ func (s *Side) Exchange(ctx context.Context, ask Ask) (Report, error) {
 // call asks and turns a "no" into an error; a fork is none, since the rest was taken.
 func (x *exchange) call(ctx context.Context, q Request) (Response, error) {
 	q.Protocol, q.Session = Protocol, x.side.session()
+	if q.Call == CallEntries || q.Call == CallSnapshot {
+		q.Most = uint64(x.size())
+	}
 	p, err := x.ask(ctx, q)
 	if err != nil {
 		return p, err
@@ -75,6 +85,14 @@ func (x *exchange) call(ctx context.Context, q Request) (Response, error) {
 		return p, fmt.Errorf("peer: %s: %w", q.Call, p.Refused)
 	}
 	return p, nil
+}
+
+// size gives how many bytes of entries the next call carries; 0 is as many as one does.
+func (x *exchange) size() int {
+	if x.most == nil {
+		return 0
+	}
+	return max(1, x.most())
 }
 
 // round compares and moves what is missing; it says whether anything was.
@@ -236,7 +254,7 @@ func (x *exchange) snapshot(ctx context.Context) (moved bool, err error) {
 // push brings a range, call by call, as long as what comes is taken.
 func (x *exchange) push(ctx context.Context, r Range) (moved bool, err error) {
 	for {
-		frames, more, err := x.side.frames(r, false)
+		frames, more, err := x.side.frames(r, false, x.size())
 		if err != nil {
 			return moved, fmt.Errorf("peer: %w", err)
 		}

@@ -57,6 +57,9 @@ type Request struct {
 	Frames   [][]byte        `cbor:"6,keyasint,omitempty"`
 	Rules    *moot.Rules     `cbor:"7,keyasint,omitempty"`
 	Piece    uint64          `cbor:"8,keyasint,omitempty"`
+	// Most is how many bytes of entries the answer may carry, over a slow link say; 0 is
+	// as many as one carries.
+	Most uint64 `cbor:"9,keyasint,omitempty"`
 }
 
 // Response is what the other side answers.

@@ -31,6 +31,24 @@ const (
 	Reopening Code = "reopening"
 	// Disk: the peer's disk has no room or cannot be written.
 	Disk Code = "disk"
+	// NotPaired: the key of who calls is not known.
+	NotPaired Code = "not_paired"
+	// Unpaired: the device was paired, and is no more.
+	Unpaired Code = "unpaired"
+	// SecretSpent: the link was used, has run out, or another one took its place.
+	SecretSpent Code = "secret_spent"
+	// WrongSecret: the link is none of this host's.
+	WrongSecret Code = "wrong_secret"
+	// WrongReveal: the nonce is not the one that the joiner was bound to.
+	WrongReveal Code = "wrong_reveal"
+	// NotAsking: pairing goes on that was not begun, or too long ago.
+	NotAsking Code = "not_asking"
+	// Declined: the host said no.
+	Declined Code = "declined"
+	// TooManyAsking: so many devices ask to be paired that there is no place for more.
+	TooManyAsking Code = "too_many_asking"
+	// SameDevice: who calls has the host's own key.
+	SameDevice Code = "same_device"
 )
 
 // Refusal is a "no" of a peer, as against a fault of the link.
@@ -59,6 +77,24 @@ func (r *Refusal) Error() string {
 		return "the other device is opening its record again: it will be tried once more"
 	case Disk:
 		return "the other device's disk is full or cannot be written"
+	case NotPaired:
+		return "the other device does not know this one: pair them"
+	case Unpaired:
+		return "the other device was told not to exchange with this one any more"
+	case SecretSpent:
+		return "this link was used or has run out: let the other device show a new one"
+	case WrongSecret:
+		return "this link does not fit: let the other device show a new one"
+	case WrongReveal:
+		return "the digits cannot be trusted: begin pairing once more"
+	case NotAsking:
+		return "pairing took too long: begin once more"
+	case Declined:
+		return "the host said no to this device"
+	case TooManyAsking:
+		return "too many devices ask to be paired at once: try again in a minute"
+	case SameDevice:
+		return "the other device has the key of this one: it is this device, or a copy of its data folder"
 	}
 	return "the other device refused"
 }
@@ -66,15 +102,21 @@ func (r *Refusal) Error() string {
 // Status gives the number under which HTTP knows a refusal.
 func (r *Refusal) Status() int {
 	switch r.Code {
+	case NotPaired:
+		return 401
+	case Unpaired, WrongSecret, WrongReveal, Declined:
+		return 403
 	case OtherSession:
 		return 404
-	case Forked:
+	case Forked, NotAsking, SameDevice:
 		return 409
+	case SecretSpent:
+		return 410
 	case TooBig:
 		return 413
 	case TooNew:
 		return 426
-	case SlowDown:
+	case SlowDown, TooManyAsking:
 		return 429
 	case Reopening:
 		return 503

@@ -135,7 +135,7 @@ func (s *Side) answer(ctx context.Context, who string, q Request) (Response, err
 		if q.Range == nil {
 			return Response{}, malformed("no range")
 		}
-		frames, more, err := s.frames(*q.Range, q.Call == CallSnapshot)
+		frames, more, err := s.frames(*q.Range, q.Call == CallSnapshot, int(min(q.Most, MaxBytes)))
 		return Response{Frames: frames, More: more}, err
 	case CallPush:
 		return s.push(ctx, who, q.Frames)
@@ -229,14 +229,15 @@ func (s *Side) hashes(places []Place) ([]Short, error) {
 	return out, nil
 }
 
-// frames gives encoded entries of a range as far as one answer goes, and whether there
-// are more of them. on says to go on with the logs that come after.
-func (s *Side) frames(at Range, on bool) (frames [][]byte, more bool, err error) {
+// frames gives encoded entries of a range as far as one answer goes, most bytes of them
+// at most where that is not 0, and whether there are more. on says to go on with the logs
+// that come after.
+func (s *Side) frames(at Range, on bool, most int) (frames [][]byte, more bool, err error) {
 	heads, err := s.record.Heads()
 	if err != nil {
 		return nil, false, err
 	}
-	total := 0
+	out := &answer{frames: s.options.Frames, bytes: s.bytes(most)}
 	for _, r := range heads.Replicas() {
 		from, to := uint64(1), uint64(0)
 		switch c := string(r[:]); {
@@ -245,25 +246,12 @@ func (s *Side) frames(at Range, on bool) (frames [][]byte, more bool, err error)
 		case !on || c < string(at.Replica[:]):
 			continue
 		}
-		failed := error(nil)
-		err := s.record.Entries(r, from, func(e oplog.Entry) bool {
-			if to > 0 && e.Seq > to {
-				return false
-			}
-			var data []byte
-			data, failed = e.Encode()
-			more = len(frames) > 0 && (len(frames) >= s.options.Frames || total+len(data) > s.options.Bytes)
-			if failed != nil || more {
-				return false
-			}
-			frames, total = append(frames, data), total+len(data)
-			return true
-		})
-		if err = errors.Join(err, failed); err != nil || more {
-			return frames, more, err
+		err := s.record.Entries(r, from, func(e oplog.Entry) bool { return (to == 0 || e.Seq <= to) && out.add(e) })
+		if err = errors.Join(err, out.err); err != nil || out.more {
+			return out.list, out.more, err
 		}
 	}
-	return frames, false, nil
+	return out.list, false, nil
 }
 
 // push takes entries of a peer.

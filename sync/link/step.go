@@ -1,0 +1,114 @@
+package link
+
+import (
+	"context"
+	"time"
+
+	"folkmoot/sync/moot"
+)
+
+// inStepFor is how long an answer to a phone waits for the backups.
+const inStepFor = time.Second
+
+// Await returns once every backup that is in step holds what this device has committed so
+// far in its own log; a backup that does not confirm in a second is behind from then on,
+// until it has caught up. Without a backup in step it returns at once.
+func (n *Node) Await(ctx context.Context) {
+	heads, err := n.o.Record.Heads()
+	if err != nil {
+		return
+	}
+	own := n.o.Record.Own()
+	wanted := heads[own].Seq
+	var limit <-chan time.Time
+	for {
+		n.mu.Lock()
+		changed, lacking := n.changed, n.lacking(own, wanted)
+		n.mu.Unlock()
+		if len(lacking) == 0 {
+			return
+		}
+		if limit == nil {
+			timer := time.NewTimer(inStepFor)
+			defer timer.Stop()
+			limit = timer.C
+		}
+		select {
+		case <-changed:
+		case <-limit:
+			n.fallBehind(own, wanted)
+			return
+		case <-ctx.Done():
+			return
+		case <-n.ctx.Done():
+			return
+		}
+	}
+}
+
+// lacking gives the backups in step that do not hold a log up to a number. n.mu is held.
+func (n *Node) lacking(own [16]byte, wanted uint64) []*contact {
+	var out []*contact
+	for _, c := range n.peers {
+		if c.follows() && !c.behind && c.holds(own) < wanted {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// follows says whether the peer stands ready to take this laptop's place. n.mu is held.
+func (c *contact) follows() bool {
+	return laptop(c.row.Role) && !c.row.Unpaired && c.greeting != nil && c.greeting.Follows
+}
+
+func (n *Node) fallBehind(own [16]byte, wanted uint64) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for _, c := range n.lacking(own, wanted) {
+		c.behind = true
+	}
+	n.signal()
+}
+
+// leads gives who leads the session: the device named in the record, else the laptop that
+// made it, as far as this one knows. n.mu is held.
+func (n *Node) leads() (id DeviceID, known bool) {
+	if id, err := ParseDeviceID(n.o.Record.View().Session.Get(moot.Lead)); err == nil {
+		return id, true
+	}
+	if n.self.Index == 0 {
+		return n.ID(), true
+	}
+	for id, c := range n.peers {
+		if c.row.Index == 0 && c.row.Role == Hub {
+			return id, true
+		}
+	}
+	return "", false
+}
+
+// Follows says whether this device stands ready to take the lead's place: it was paired
+// as a backup, or led before somebody took over.
+func (n *Node) Follows() bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	lead, sure := n.leads()
+	return sure && lead != n.ID() && (n.self.Role == Backup || n.self.Role == Hub && n.self.Index == 0)
+}
+
+// Lead says who leads the session, and since when they are out of reach: zero while they
+// are not, or where this device leads itself.
+func (n *Node) Lead() (id DeviceID, name string, away time.Time) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	id, sure := n.leads()
+	switch c := n.peers[id]; {
+	case !sure || id == n.ID():
+		return id, n.o.Identity.Name, time.Time{}
+	case c == nil:
+		return id, "", time.Time{}
+	default:
+		return id, c.row.Name, c.away
+	}
+}

@@ -3,7 +3,9 @@ package storm
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 
@@ -55,6 +57,7 @@ type Ledger struct {
 	sent  map[oplog.ItemID]Vote
 	saved map[oplog.ItemID]string // by whom
 	by    map[string]int          // how many each has acknowledged
+	wrong []error
 }
 
 // NewLedger gives an empty one.
@@ -78,6 +81,27 @@ func (l *Ledger) Save(by string, cid oplog.ItemID) {
 	}
 	l.saved[cid] = by
 	l.by[by]++
+}
+
+// Wrong notes what should not have been.
+func (l *Ledger) Wrong(err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.wrong = append(l.wrong, err)
+}
+
+// Err gives what should not have been, a few of it.
+func (l *Ledger) Err() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return errors.Join(few(l.wrong)...)
+}
+
+// SavedSoFar gives the ids of all votes that are acknowledged now.
+func (l *Ledger) SavedSoFar() []oplog.ItemID {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Collect(maps.Keys(l.saved))
 }
 
 // Saved gives how many votes were acknowledged, and by how many devices.

@@ -104,7 +104,7 @@ func (v *voter) admit(i int) error {
 
 // votesIn gives the ids of all votes that a record holds on its disk.
 func votesIn(record *replica.Replica) (cids []string, err error) {
-	err = oplog.All(record, func(e oplog.Entry) bool {
+	err = oplog.All(reading{record}, func(e oplog.Entry) bool {
 		if e.Kind == (*moot.SetVote)(nil).Kind() {
 			cids = append(cids, e.CID.String())
 		}
@@ -112,3 +112,9 @@ func votesIn(record *replica.Replica) (cids []string, err error) {
 	})
 	return cids, err
 }
+
+// reading is a replica as a log that is only read.
+type reading struct{ *replica.Replica }
+
+// Append is not for those who read.
+func (reading) Append([]oplog.Entry) error { return errors.New("storm: the record is only read here") }

@@ -1,0 +1,430 @@
+package storm
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	mathrand "math/rand/v2"
+	"net"
+	"net/http"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	"folkmoot/sync/moot"
+	"folkmoot/sync/oplog"
+)
+
+// How a page behaves, as in assets/page/src: hub/client.ts, hub/link.ts, hub/retry.ts
+// and outbox/outbox.ts.
+const (
+	patience    = 10 * time.Second // for an answer
+	movePatient = 3 * time.Second  // for an answer of another address
+	silence     = 25 * time.Second // of a stream
+	firstRetry  = 500 * time.Millisecond
+	lastRetry   = 15 * time.Second
+	pollEvery   = 5 * time.Second
+	atOnce      = 50               // items in a call
+	young       = 10 * time.Second // a tap that is sent again over a newer value
+)
+
+// Page is a phone's page: it votes over HTTP, keeps what is not known to be saved, and
+// moves to another address of the session where its hub does not answer. See NewPage.
+type Page struct {
+	name, session, code, token string
+	person                     moot.ParticipantID
+	client                     *http.Client
+	ledger                     *Ledger
+	statements                 []string
+
+	mu     sync.Mutex
+	random *mathrand.Rand
+	bases  []string
+	at     int
+	outbox []tap
+	known  map[string]uint64 // revisions by statement
+	stops  bool              // no more taps
+	saves  []save
+	wake   chan struct{} // something to send, or the hub is back
+	fails  failures      // of the outbox
+	// Moves counts how often another address was taken, Rejoined how often another hub
+	// did not know the token.
+	Moves, Rejoined int
+}
+
+// save is when something was said to be saved, and at which address.
+type save struct {
+	at   time.Time
+	base string
+}
+
+// tap is a vote that waits.
+type tap struct {
+	Vote
+	at time.Time
+}
+
+// failures is how often in a row something failed.
+type failures int
+
+// next gives how long to wait before the next try.
+func (f *failures) next(random *mathrand.Rand, after time.Duration) time.Duration {
+	wait := min(lastRetry, firstRetry<<min(*f, 6))
+	*f++
+	wait -= time.Duration(random.Int64N(int64(wait / 5)))
+	if after > 0 {
+		return after + time.Duration(random.Int64N(int64(wait)))
+	}
+	return wait
+}
+
+// NewPage opens a page at an address; it joins when it runs. The dial is that of its host.
+func NewPage(name string, seed uint64, base, session, code string, statements []string, ledger *Ledger, dial func(ctx context.Context, network, address string) (net.Conn, error)) *Page {
+	random := mathrand.New(mathrand.NewPCG(seed, 0x70616765))
+	token := make([]byte, 32)
+	for i := range token {
+		token[i] = byte(random.Uint32())
+	}
+	return &Page{name: name, session: session, code: code, token: hex.EncodeToString(token), ledger: ledger, statements: statements,
+		client: &http.Client{Transport: &http.Transport{DialContext: dial, MaxConnsPerHost: 6, DisableCompression: true}},
+		random: random, bases: []string{base}, known: map[string]uint64{}, wake: make(chan struct{}, 1)}
+}
+
+// Run joins, votes every pace, sends and follows the hub until ctx ends.
+func (p *Page) Run(ctx context.Context, pace time.Duration) {
+	defer p.client.CloseIdleConnections()
+	for p.join(ctx) != nil {
+		if !pause(ctx, 2*time.Second+time.Duration(p.draw(2000))*time.Millisecond) {
+			return
+		}
+		p.move(ctx)
+	}
+	var all sync.WaitGroup
+	all.Go(func() { p.follow(ctx) })
+	all.Go(func() { p.send(ctx) })
+	all.Go(func() { p.tapAway(ctx, pace) })
+	all.Wait()
+}
+
+func pause(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+func (p *Page) draw(n int) int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.random.IntN(n)
+}
+
+// Base gives the address at which the page is.
+func (p *Page) Base() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.bases[p.at]
+}
+
+// Waiting gives how many votes wait in the outbox.
+func (p *Page) Waiting() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.outbox)
+}
+
+// Hush lets the page vote no more; what waits is sent.
+func (p *Page) Hush() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.stops = true
+}
+
+// SavedAfter gives when the page was first told after a moment that something was
+// saved, not counting what an address said.
+func (p *Page) SavedAfter(moment time.Time, notAt string) (time.Time, bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, s := range p.saves {
+		if s.at.After(moment) && s.base != notAt {
+			return s.at, true
+		}
+	}
+	return time.Time{}, false
+}
+
+// reply is an answer; status 0 is none.
+type reply struct {
+	status int
+	body   []byte
+	after  time.Duration
+}
+
+// call asks the hub at which the page is, or another address where base is not empty.
+func (p *Page) call(ctx context.Context, base, method, path string, body any, limit time.Duration) reply {
+	ctx, stop := context.WithTimeout(ctx, limit)
+	defer stop()
+	if base == "" {
+		base = p.Base()
+	}
+	data, err := json.Marshal(body)
+	if err != nil {
+		panic("storm: a call has no JSON: " + err.Error())
+	}
+	req, err := http.NewRequestWithContext(ctx, method, base+"/api/v1"+path, bytes.NewReader(data))
+	if err != nil {
+		return reply{}
+	}
+	if method == http.MethodGet {
+		req.Body, req.ContentLength = nil, 0
+	} else {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	if path != "/join" && path != "/alive" {
+		req.Header.Set("Authorization", "Bearer "+p.token)
+	}
+	res, err := p.client.Do(req)
+	if err != nil {
+		return reply{}
+	}
+	defer res.Body.Close()
+	text, err := io.ReadAll(res.Body)
+	if err != nil {
+		return reply{}
+	}
+	after, _ := strconv.Atoi(res.Header.Get("Retry-After"))
+	return reply{res.StatusCode, text, time.Duration(after) * time.Second}
+}
+
+var errNotJoined = errors.New("not let in")
+
+// join joins with the page's token; the same token is the same person everywhere.
+func (p *Page) join(ctx context.Context) error {
+	r := p.call(ctx, "", http.MethodPost, "/join", map[string]string{"code": p.code, "token": p.token, "lang": "en", "name": ""}, patience)
+	var doc struct {
+		Session string
+		Person  struct{ ID string }
+	}
+	if r.status != http.StatusCreated || json.Unmarshal(r.body, &doc) != nil || doc.Session != p.session {
+		return errNotJoined
+	}
+	var person moot.ParticipantID
+	if err := oplog.ParseHex(person[:], doc.Person.ID); err != nil {
+		return err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.person = person
+	return nil
+}
+
+// learn takes the session's other addresses.
+func (p *Page) learn(hubs []string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	here := p.bases[p.at]
+	for _, base := range hubs {
+		if !slices.Contains(p.bases, base) {
+			p.bases = append(p.bases, base)
+		}
+	}
+	p.at = slices.Index(p.bases, here)
+}
+
+// move goes to the next address that answers for the session, if there is one.
+func (p *Page) move(ctx context.Context) {
+	p.mu.Lock()
+	bases, at := slices.Clone(p.bases), p.at
+	p.mu.Unlock()
+	for i := 1; i < len(bases); i++ {
+		next := (at + i) % len(bases)
+		r := p.call(ctx, bases[next], http.MethodGet, "/alive", nil, movePatient)
+		var doc struct{ Session string }
+		if r.status == http.StatusOK && json.Unmarshal(r.body, &doc) == nil && doc.Session == p.session {
+			p.mu.Lock()
+			p.at = slices.Index(p.bases, bases[next])
+			p.Moves++
+			p.mu.Unlock()
+			return
+		}
+	}
+}
+
+// tapAway votes every pace.
+func (p *Page) tapAway(ctx context.Context, pace time.Duration) {
+	for pause(ctx, pace) {
+		p.mu.Lock()
+		if !p.stops {
+			p.tap(p.statements[p.random.IntN(len(p.statements))])
+		}
+		p.mu.Unlock()
+	}
+}
+
+// tap puts a vote into the outbox, in place of an earlier one on the statement. The lock
+// is held.
+func (p *Page) tap(statement string) {
+	now := time.Now()
+	v := Vote{Person: p.person, Value: moot.Vote(1 + p.random.IntN(3)), Rev: max(p.known[statement]+1, uint64(now.UnixMilli()))}
+	if err := oplog.ParseHex(v.Statement[:], statement); err != nil {
+		panic("storm: " + err.Error())
+	}
+	p.keep(v, now)
+}
+
+func (p *Page) keep(v Vote, at time.Time) {
+	rand.Read(v.CID[:])
+	p.known[v.Statement.String()] = v.Rev
+	p.outbox = slices.DeleteFunc(p.outbox, func(t tap) bool { return t.Statement == v.Statement })
+	p.outbox = append(p.outbox, tap{v, at})
+	p.ledger.Send(v)
+	p.fails = 0
+	p.poke()
+}
+
+// poke sends what waits now, whatever the schedule says.
+func (p *Page) poke() {
+	select {
+	case p.wake <- struct{}{}:
+	default:
+	}
+}
+
+// flush is poke after the hub was reached again.
+func (p *Page) flush() {
+	p.mu.Lock()
+	p.fails = 0
+	p.mu.Unlock()
+	p.poke()
+}
+
+// send empties the outbox, again and again.
+func (p *Page) send(ctx context.Context) {
+	for ctx.Err() == nil {
+		p.mu.Lock()
+		batch := slices.Clone(p.outbox[:min(len(p.outbox), atOnce)])
+		p.mu.Unlock()
+		if len(batch) == 0 {
+			select {
+			case <-p.wake:
+			case <-ctx.Done():
+			}
+			continue
+		}
+		wait := p.exchange(ctx, batch)
+		if wait == 0 {
+			continue
+		}
+		timer := time.NewTimer(wait)
+		select {
+		case <-timer.C:
+		case <-p.wake:
+		case <-ctx.Done():
+		}
+		timer.Stop()
+	}
+}
+
+type itemDoc struct {
+	CID   string `json:"cid"`
+	Kind  string `json:"kind"`
+	Key   string `json:"key"`
+	Rev   uint64 `json:"rev"`
+	Value string `json:"value"`
+}
+
+type verdictDoc struct {
+	Session string
+	Saved   []struct{ CID string }
+	Stale   []struct {
+		CID string
+		Rev uint64
+	}
+	Refused []struct{ CID, Reason string }
+}
+
+// exchange sends a batch and gives how long to wait before the next, 0 to go on.
+func (p *Page) exchange(ctx context.Context, batch []tap) time.Duration {
+	var items []itemDoc
+	for _, t := range batch {
+		items = append(items, itemDoc{t.CID.String(), "vote", t.Statement.String(), t.Rev, t.Value.String()})
+	}
+	base := p.Base()
+	r := p.call(ctx, base, http.MethodPost, "/items", map[string]any{"items": items, "waiting": p.Waiting() - len(batch)}, patience)
+	var v verdictDoc
+	if r.status == http.StatusCreated && json.Unmarshal(r.body, &v) == nil && v.Session == p.session && p.settle(base, batch, v) {
+		return 0
+	}
+	if r.status == http.StatusUnauthorized && p.rejoin(ctx) {
+		return 0
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.fails.next(p.random, r.after)
+}
+
+// rejoin joins once more with the same token, at a hub that does not know it.
+func (p *Page) rejoin(ctx context.Context) bool {
+	if p.join(ctx) != nil {
+		return false
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.Rejoined++
+	return true
+}
+
+// settle takes a verdict apart; false when it says nothing about these votes.
+func (p *Page) settle(base string, batch []tap, v verdictDoc) bool {
+	mine := map[string]tap{}
+	for _, t := range batch {
+		mine[t.CID.String()] = t
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	done := map[oplog.ItemID]bool{}
+	for _, s := range v.Saved {
+		if t, ok := mine[s.CID]; ok {
+			done[t.CID] = true
+			p.ledger.Save("hub at "+base, t.CID)
+			p.saves = append(p.saves, save{time.Now(), base})
+		}
+	}
+	var again []tap
+	for _, s := range v.Stale {
+		t, ok := mine[s.CID]
+		if !ok {
+			continue
+		}
+		done[t.CID] = true
+		if newest := p.known[t.Statement.String()] == t.Rev; newest && time.Since(t.at) < young {
+			t.Rev = max(s.Rev+1, t.Rev)
+			again = append(again, t)
+		}
+	}
+	for _, s := range v.Refused {
+		if t, ok := mine[s.CID]; ok {
+			done[t.CID] = true
+			p.ledger.Wrong(fmt.Errorf("%s: vote %s was refused: %s", p.name, s.CID, s.Reason))
+		}
+	}
+	if len(done) == 0 {
+		return false
+	}
+	p.fails = 0
+	p.outbox = slices.DeleteFunc(p.outbox, func(t tap) bool { return done[t.CID] })
+	for _, t := range again {
+		p.keep(t.Vote, t.at)
+	}
+	return true
+}

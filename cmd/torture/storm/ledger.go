@@ -5,9 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
+	"strings"
 	"sync"
+	"time"
 
 	"folkmoot/sync/moot"
 	"folkmoot/sync/oplog"
@@ -55,14 +56,20 @@ func (v *Vote) UnmarshalJSON(data []byte) error {
 type Ledger struct {
 	mu    sync.Mutex
 	sent  map[oplog.ItemID]Vote
-	saved map[oplog.ItemID]string // by whom
-	by    map[string]int          // how many each has acknowledged
+	saved map[oplog.ItemID]saved
+	by    map[string]int // how many each has acknowledged
 	wrong []error
+}
+
+// saved is by whom and when a vote was first acknowledged.
+type saved struct {
+	by string
+	at time.Time
 }
 
 // NewLedger gives an empty one.
 func NewLedger() *Ledger {
-	return &Ledger{sent: map[oplog.ItemID]Vote{}, saved: map[oplog.ItemID]string{}, by: map[string]int{}}
+	return &Ledger{sent: map[oplog.ItemID]Vote{}, saved: map[oplog.ItemID]saved{}, by: map[string]int{}}
 }
 
 // Send notes a vote that is about to be sent.
@@ -79,7 +86,7 @@ func (l *Ledger) Save(by string, cid oplog.ItemID) {
 	if _, again := l.saved[cid]; again {
 		return
 	}
-	l.saved[cid] = by
+	l.saved[cid] = saved{by, time.Now()}
 	l.by[by]++
 }
 
@@ -97,12 +104,21 @@ func (l *Ledger) Err() error {
 	return errors.Join(few(l.wrong)...)
 }
 
-// SavedSoFar gives the ids of all votes that are acknowledged now.
-func (l *Ledger) SavedSoFar() []oplog.ItemID {
+// SavedBefore gives the ids of all votes that a hub had acknowledged before a moment; of
+// those of a tablet nobody else has promised anything.
+func (l *Ledger) SavedBefore(moment time.Time) (all []oplog.ItemID) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return slices.Collect(maps.Keys(l.saved))
+	for cid, s := range l.saved {
+		if strings.HasPrefix(s.by, hubWord) && s.at.Before(moment) {
+			all = append(all, cid)
+		}
+	}
+	return all
 }
+
+// hubWord begins the name under which a hub acknowledges.
+const hubWord = "hub at "
 
 // Saved gives how many votes were acknowledged, and by how many devices.
 func (l *Ledger) Saved() (votes, devices int) {
@@ -125,9 +141,9 @@ func (l *Ledger) Judge(r *Record) []error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	var wrong []error
-	for cid, by := range l.saved {
+	for cid, s := range l.saved {
 		if len(r.votes[cid]) == 0 {
-			wrong = append(wrong, fmt.Errorf("vote %s was acknowledged by %s and is not in the record", cid, by))
+			wrong = append(wrong, fmt.Errorf("vote %s was acknowledged by %s and is not in the record", cid, s.by))
 		}
 	}
 	newest := map[cell]standing{}

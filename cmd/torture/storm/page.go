@@ -48,7 +48,8 @@ type Page struct {
 	bases  []string
 	at     int
 	outbox []tap
-	known  map[string]uint64 // revisions by statement
+	known  map[string]uint64 // newest revisions by statement
+	done   map[string]uint64 // those that were said to be saved
 	stops  bool              // no more taps
 	saves  []save
 	wake   chan struct{} // something to send, or the hub is back
@@ -93,7 +94,7 @@ func NewPage(name string, seed uint64, base, session, code string, statements []
 	}
 	return &Page{name: name, session: session, code: code, token: hex.EncodeToString(token), ledger: ledger, statements: statements,
 		client: &http.Client{Transport: &http.Transport{DialContext: dial, MaxConnsPerHost: 6, DisableCompression: true}},
-		random: random, bases: []string{base}, known: map[string]uint64{}, wake: make(chan struct{}, 1)}
+		random: random, bases: []string{base}, known: map[string]uint64{}, done: map[string]uint64{}, wake: make(chan struct{}, 1)}
 }
 
 // Run joins, votes every pace, sends and follows the hub until ctx ends.
@@ -148,6 +149,23 @@ func (p *Page) Hush() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.stops = true
+}
+
+// Kept says whether every vote that the page ever took was saved, gave way to a later one
+// on the same statement, or still waits: nothing left the outbox in any other way.
+func (p *Page) Kept() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	waits := map[string]uint64{}
+	for _, t := range p.outbox {
+		waits[t.Statement.String()] = t.Rev
+	}
+	for statement, rev := range p.known {
+		if waits[statement] != rev && p.done[statement] < rev {
+			return fmt.Errorf("%s has neither in its outbox nor saved what it voted on statement %s", p.name, statement)
+		}
+	}
+	return nil
 }
 
 // SavedAfter gives when the page was first told after a moment that something was
@@ -396,8 +414,9 @@ func (p *Page) settle(base string, batch []tap, v verdictDoc) bool {
 	for _, s := range v.Saved {
 		if t, ok := mine[s.CID]; ok {
 			done[t.CID] = true
-			p.ledger.Save("hub at "+base, t.CID)
+			p.ledger.Save(hubWord+base, t.CID)
 			p.saves = append(p.saves, save{time.Now(), base})
+			p.done[t.Statement.String()] = max(p.done[t.Statement.String()], t.Rev)
 		}
 	}
 	var again []tap

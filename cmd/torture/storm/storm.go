@@ -196,7 +196,26 @@ func (w *weather) blow(ctx context.Context, rounds int) error {
 	}
 	pairs.Wait()
 	pages.Wait()
-	return context.Cause(ctx)
+	if err := context.Cause(ctx); err != nil {
+		return err
+	}
+	return w.darken(ctx)
+}
+
+// darken lets the network between all devices be a black hole at the same time: the
+// worst that they have to come back from.
+func (w *weather) darken(ctx context.Context) error {
+	var all sync.WaitGroup
+	errs := make([]error, len(w.sea.Pairs))
+	for i, pair := range w.sea.Pairs {
+		all.Go(func() { errs[i] = pair.Strike(ctx, faultproxy.BlackHole) })
+	}
+	all.Wait()
+	pause(ctx, longest)
+	for _, pair := range w.sea.Pairs {
+		w.note(pair.Name(), pair.Heal())
+	}
+	return errors.Join(append(errs, ctx.Err())...)
 }
 
 // rounds lets every fault strike once a round, in an order of its own.

@@ -129,6 +129,20 @@ func (d Devices) Ordered() []Device {
 	return list
 }
 
+// Brief gives the devices of the session and those that were found, in the order in which
+// somebody should look at them: who asks, who is out of reach, the rest.
+func (d Devices) Brief() []Device {
+	var list []Device
+	for _, state := range []DeviceState{DeviceAsking, DeviceAway, DevicePaired, DeviceFound} {
+		for _, one := range d.Ordered() {
+			if one.State == state {
+				list = append(list, one)
+			}
+		}
+	}
+	return list
+}
+
 func (s DeviceState) rank() int {
 	return slices.Index([]DeviceState{DeviceAsking, DevicePaired, DeviceFound, DeviceAway, DeviceUnpaired, DeviceRefused}, s)
 }

@@ -38,12 +38,13 @@ type DeskSession struct {
 	running    *runningHub
 	stopSocket func()
 	port       int
+	others     otherDevices // nil where no other devices are let in
 
 	// within gives a ctx that ends with the given one and with Close.
 	within func(context.Context) (context.Context, context.CancelFunc)
 	end    context.CancelFunc
 	work   sync.WaitGroup
-	poked  chan struct{} // the offer to take back is another one
+	poked  chan struct{} // what stands beside the record is another, see poke
 	once   sync.Once
 	err    error // of Close
 
@@ -116,7 +117,7 @@ func (s *DeskSession) follow(ctx context.Context, show func(*readmodel.Sheet)) {
 // Sheet gives the session as its screens show it now.
 func (s *DeskSession) Sheet() *readmodel.Sheet {
 	record, view, now := s.record.View(), s.desk.Current(), s.clock()
-	o := readmodel.SheetOptions{Shown: s.desk.Shown(), Venue: s.venue(record), Undo: s.offer(now), Emblem: hub.Emblem(record.Session), Backups: s.Backups(), Disk: diskOf(s.held)}
+	o := readmodel.SheetOptions{Shown: s.desk.Shown(), Venue: s.venue(record), Undo: s.offer(now), Emblem: hub.Emblem(record.Session), Backups: s.Backups(), Disk: diskOf(s.held), Devices: s.devices(now)}
 	if s.running != nil {
 		o.Jump = s.running.guard.Jump()
 	}

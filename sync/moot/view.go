@@ -3,6 +3,7 @@ package moot
 import (
 	"bytes"
 	"cmp"
+	"iter"
 	"maps"
 	"slices"
 
@@ -163,6 +164,9 @@ func (v *View) People() []*Person {
 	slices.SortFunc(out, func(a, b *Person) int { return bytes.Compare(a.ID[:], b.ID[:]) })
 	return out
 }
+
+// Everybody gives each person once, in no order.
+func (v *View) Everybody() iter.Seq[*Person] { return v.people.all }
 
 // Step gives a step of the agenda, nil where there is none.
 func (v *View) Step(id StepID) *Step {

@@ -100,18 +100,27 @@ func (s *DeskSession) follow(ctx context.Context, show func(*readmodel.Sheet)) {
 	beat := time.NewTicker(pulse)
 	defer beat.Stop()
 	for {
-		changed, mapped := s.record.Changed(), s.desk.Changed() // before the Sheet, so that nothing is missed
+		changed, mapped, met := s.record.Changed(), s.desk.Changed(), s.met() // before the Sheet, so that nothing is missed
 		show(s.Sheet())
 		rest(ctx, pace)
 		select {
 		case <-changed:
 		case <-mapped:
+		case <-met:
 		case <-s.poked:
 		case <-beat.C:
 		case <-ctx.Done():
 			return
 		}
 	}
+}
+
+// met gives a channel that is closed when something changes about other devices.
+func (s *DeskSession) met() <-chan struct{} {
+	if s.running == nil {
+		return nil
+	}
+	return s.running.peers.node.Changed()
 }
 
 // Sheet gives the session as its screens show it now.

@@ -61,6 +61,9 @@ func NewItem(s Style, name, short string, tapped func()) *Button {
 // Text gives what stands on the button.
 func (b *Button) Text() string { return b.text }
 
+// Short gives what stands short at the right of an item.
+func (b *Button) Short() string { return b.small }
+
 // Kind gives how much the button wants to be pressed.
 func (b *Button) Kind() Kind { return b.kind }
 

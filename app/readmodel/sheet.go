@@ -63,6 +63,8 @@ type Sheet struct {
 	// nil for nothing.
 	Backups Backups    `json:"-"`
 	Jump    *ClockJump `json:"-"`
+	// Devices is what is known of the session's other devices.
+	Devices Devices `json:"-"`
 
 	stand Stand
 }
@@ -202,6 +204,7 @@ type SheetOptions struct {
 	Disk    *Disk
 	Backups Backups
 	Jump    *ClockJump
+	Devices Devices
 }
 
 // NewSheet gives the Sheet of a record. v is the newest View of the session, which may
@@ -210,7 +213,7 @@ func NewSheet(v *View, record *moot.View, now uint64, o SheetOptions) *Sheet {
 	s := &Sheet{
 		Steps: Agenda(record, now), People: []SheetPerson{}, Names: map[string]string{}, Statements: []SheetStatement{},
 		Shown: ShownSwitches(record), Plan: v.PlanForHost(record), Settings: record.Session.Fields(), Map: v.MapForHost(), Disk: o.Disk,
-		ID: record.Session.ID.String(), Emblem: o.Emblem, Now: now, Voting: record.Voting(), Findings: v.Results, Light: v.Light, How: v.how(now), Undo: o.Undo, Venue: o.Venue, Backups: o.Backups, Jump: o.Jump,
+		ID: record.Session.ID.String(), Emblem: o.Emblem, Now: now, Voting: record.Voting(), Findings: v.Results, Light: v.Light, How: v.how(now), Undo: o.Undo, Venue: o.Venue, Backups: o.Backups, Jump: o.Jump, Devices: o.Devices,
 		stand: Stand{v, record},
 	}
 	delete(s.Settings, string(moot.MapAnchor)) // it says who is in which group

@@ -30,6 +30,9 @@ type Checkin struct {
 	OnBadges func()
 	// OnPerson is called with a person who was pressed.
 	OnPerson func(readmodel.SheetPerson)
+	// OnPair is called with a device that is to be let in, OnDevices to see all devices.
+	OnPair    func(readmodel.Device)
+	OnDevices func()
 
 	style   look.Style
 	masked  bool
@@ -40,6 +43,7 @@ type Checkin struct {
 	list    *widget.GridWrap
 	empty   *fyne.Container
 	asked   *fyne.Container
+	found   *foundDevices
 	root    *fyne.Container
 	was     checkinWas
 	cell    float32 // how wide a person stands in the list
@@ -72,7 +76,9 @@ func NewCheckin(s look.Style) *Checkin {
 	head := look.TopRow(2*look.Gap, 0, c.chips, container.NewGridWrap(fyne.NewSize(180, 38), c.Search))
 	people := look.NewCard(s, look.Filling(3*look.Gap, 1, head, &fyne.Container{Layout: &peopleRoom{c}, Objects: []fyne.CanvasObject{c.list, c.empty}}, c.asked))
 	left := look.NewCard(s, look.NewScroll(c.joining))
-	c.root = &fyne.Container{Layout: &sides{side: 380, gap: 4 * look.Gap, first: true}, Objects: []fyne.CanvasObject{left, people}}
+	c.found = newFoundDevices(s, func(one readmodel.Device) { c.OnPair(one) }, func() { c.OnDevices() })
+	right := look.Filling(4*look.Gap, 1, c.found.object, people)
+	c.root = &fyne.Container{Layout: &sides{side: 380, gap: 4 * look.Gap, first: true}, Objects: []fyne.CanvasObject{left, right}}
 	return c
 }
 
@@ -105,7 +111,11 @@ func (c *Checkin) Show(sheet *readmodel.Sheet, lead bool) {
 	if q := sheet.Wall.Question; q != nil {
 		now.question = q.Text[c.style.Lang]
 	}
+	moved := c.found.show(sheet, lead)
 	if now == c.was {
+		if moved {
+			c.root.Refresh()
+		}
 		return
 	}
 	c.was = now

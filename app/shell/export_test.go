@@ -43,3 +43,9 @@ func (s *Shell) Progress() float64 {
 // PressClose closes the window as its owner does; Ended says whether it is closed for good.
 func (s *Shell) PressClose() { s.quit() }
 func (s *Shell) Ended() bool { return s.ended.Load() }
+
+// Language gives the desk's language; Typed types into the question's field, over what
+// stands there; RailDevices gives what stands beside the devices in the rail.
+func (s *Shell) Language() string    { return s.style.Lang }
+func (s *Shell) Typed(text string)   { s.asking.Entry.SetText(text) }
+func (s *Shell) RailDevices() string { return s.room.rail.Devices.Short() }

@@ -117,6 +117,9 @@ type fakeSession struct {
 	seconds  []string
 	unbacked error // what backups fail with
 
+	devices readmodel.Devices
+	asked   []string // what was asked of devices, each with its argument
+
 	meanwhile func() // what happens while one is written, nil for nothing
 
 	replays int
@@ -139,7 +142,7 @@ func (s *fakeSession) sheet() *readmodel.Sheet {
 		s.t.Fatal(err)
 	}
 	s.last, s.shown = view, readmodel.NextShown(s.shown, view)
-	return readmodel.NewSheet(view, record, s.room.Now, readmodel.SheetOptions{Venue: s.venue, Undo: s.undo, Shown: s.shown, Emblem: "石虎-03", Backups: s.backups, Jump: s.jump, Disk: s.disk})
+	return readmodel.NewSheet(view, record, s.room.Now, readmodel.SheetOptions{Venue: s.venue, Undo: s.undo, Shown: s.shown, Emblem: "石虎-03", Backups: s.backups, Jump: s.jump, Disk: s.disk, Devices: s.devices})
 }
 
 func (s *fakeSession) Do(ctx context.Context, act readmodel.Act) error {
@@ -154,6 +157,25 @@ func (s *fakeSession) Do(ctx context.Context, act readmodel.Act) error {
 	s.room.Do(items, nil)
 	s.push()
 	return nil
+}
+
+func (s *fakeSession) askedFor(what, of string) error {
+	s.asked = append(s.asked, strings.TrimSpace(what+" "+of))
+	return s.fails
+}
+func (s *fakeSession) Pair(_ context.Context, id string) error    { return s.askedFor("pair", id) }
+func (s *fakeSession) Decline(_ context.Context, id string) error { return s.askedFor("decline", id) }
+func (s *fakeSession) Unpair(_ context.Context, id string) error  { return s.askedFor("unpair", id) }
+func (s *fakeSession) TakeOver(context.Context) error             { return s.askedFor("take over", "") }
+func (s *fakeSession) NameDevice(_ context.Context, name string) error {
+	return s.askedFor("name", name)
+}
+func (s *fakeSession) Invite(context.Context) error {
+	if s.fails == nil {
+		s.devices.Invitation = &readmodel.Invitation{Link: "folkmoot://pair/192.168.1.20:8443#k=0a1b2c3d4e5f60718293a4b5c6d7e8f9&s=00112233445566778899aabbccddeeff", Until: s.room.Now + 120_000}
+		s.push()
+	}
+	return s.askedFor("invite", "")
 }
 
 func (s *fakeSession) Undo(context.Context) error { s.undone++; return s.fails }

@@ -145,10 +145,10 @@ func received(s look.Style, sheet *readmodel.Sheet) string {
 
 // rail is the agenda in the order of the day, and the places beside it.
 type rail struct {
-	Steps                                   []*look.Button
-	Map, Wall, Backup, Settings, Mask, Keys *look.Button
-	Languages                               []*look.Button
-	Theme                                   *look.Button
+	Steps                                            []*look.Button
+	Map, Devices, Wall, Backup, Settings, Mask, Keys *look.Button
+	Languages                                        []*look.Button
+	Theme                                            *look.Button
 
 	room   *room
 	ids    []string
@@ -161,6 +161,7 @@ func newRail(r *room) *rail {
 	n := &rail{room: r, agenda: look.Column(0)}
 	n.Wall = look.NewItem(s, s.Say("host.wall"), "", func() { r.look(wallPlace) })
 	n.Map = look.NewItem(s, s.Say("step.map"), "", func() { r.look(mapPlace) })
+	n.Devices = look.NewItem(s, s.Say("devices.title"), "", func() { r.look(devicesPlace) })
 	n.Backup = look.NewItem(s, s.Say("backup.title"), "", func() { r.look(backupPlace) })
 	n.Settings = look.NewItem(s, s.Say("host.settings"), "", func() { r.look(settingsPlace) })
 	n.Mask = look.NewItem(s, s.Say("host.masked"), "P", r.toggleMask)
@@ -181,7 +182,7 @@ func newRail(r *room) *rail {
 	heading := func(key string) fyne.CanvasObject {
 		return look.Inset(3*look.Gap, look.Gap, look.NewText(s, s.Say(key), look.TextOptions{Size: look.Small, Role: look.Quiet}))
 	}
-	upper := look.Column(0, heading("host.agenda"), n.agenda, heading("host.venue"), n.Map, n.Wall, n.Backup, n.Settings)
+	upper := look.Column(0, heading("host.agenda"), n.agenda, heading("host.venue"), n.Map, n.Devices, n.Wall, n.Backup, n.Settings)
 	lower := look.Column(0, heading("host.private"), n.Mask, n.Keys, look.NewSpace(2*look.Gap), languages)
 	body := look.Filling(0, 0, look.NewScroll(upper), lower)
 	edge := look.NewRule(s)
@@ -209,6 +210,9 @@ func (n *rail) show(sheet *readmodel.Sheet, place string) {
 	n.Map.Choose(place == mapPlace)
 	n.Wall.Choose(place == wallPlace)
 	n.Wall.Set(s.Say("host.wall"), s.Say("host.mode_"+sheet.Wall.Mode), look.Choice)
+	n.Devices.Choose(place == devicesPlace)
+	n.Devices.Set(s.Say("devices.title"), devicesShort(s, sheet.Devices), look.Choice)
+	n.Devices.Mark(sheet.Devices.Asking() > 0)
 	n.Backup.Choose(place == backupPlace)
 	n.Backup.Set(s.Say("backup.title"), backupShort(s, sheet), look.Choice)
 	n.Settings.Choose(place == settingsPlace)
@@ -300,7 +304,7 @@ func (h *stepHead) show(sheet *readmodel.Sheet, step *readmodel.AgendaStep) {
 	before := h.name.Text() + h.told.Text() + h.Start.Text()
 	h.name.Set(stepName(s, *step))
 	h.told.Set(told)
-	h.leads = step.Started == 0 && sheet.Running() == nil
+	h.leads = step.Started == 0 && sheet.Running() == nil && !sheet.Devices.LeaderGone(sheet.Now)
 	kind := look.Outline
 	if h.leads {
 		kind = look.Filled

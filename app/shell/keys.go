@@ -9,7 +9,7 @@ import (
 
 // keyList are the keys, or a text that names them, and the texts that say what they do.
 var keyList = [][2]string{{"1 – 9", "host.key_step"}, {"Space", "host.key_space"}, {"Q", "host.key_q"}, {"W", "host.key_w"}, {"B", "host.key_b"},
-	{"P", "host.key_p"}, {"T", "desk.key_table"}, {"C", "desk.key_colours"}, {"Page ↑ ↓", "desk.key_page"}, {"← → Home End", "desk.key_replay"},
+	{"P", "host.key_p"}, {"D", "host.key_devices"}, {"T", "desk.key_table"}, {"C", "desk.key_colours"}, {"Page ↑ ↓", "desk.key_page"}, {"← → Home End", "desk.key_replay"},
 	{"desk.keys_wheel", "desk.key_zoom"}, {"desk.keys_whole", "desk.key_whole"}, {"Ctrl+Z", "desk.key_undo"}, {"?", "host.key_help"}}
 
 // listenKeys lets the desk be run without a mouse. Keys come here where no field has the
@@ -61,14 +61,26 @@ func (s *Shell) key(name fyne.KeyName) {
 		r.black()
 	case fyne.KeyP:
 		r.toggleMask()
+	case fyne.KeyD:
+		r.look(devicesPlace)
 	case fyne.KeyT, fyne.KeyC, fyne.KeyEscape, fyne.KeyPageDown, fyne.KeyPageUp:
 		if r.body.Objects[0] == r.opinions.Object() {
 			r.onMap(name)
 		}
 	default:
-		if len(name) == 1 && name[0] >= '1' && name[0] <= '9' && r.sheet != nil && int(name[0]-'1') < len(r.sheet.Steps) {
-			r.look(r.sheet.Steps[name[0]-'1'].ID)
+		if len(name) == 1 && name[0] >= '1' && name[0] <= '9' && r.sheet != nil {
+			r.lookAt(int(name[0] - '1'))
 		}
+	}
+}
+
+// lookAt goes to a step by its place in the agenda; the devices stand behind the last one.
+func (r *room) lookAt(place int) {
+	switch {
+	case place < len(r.sheet.Steps):
+		r.look(r.sheet.Steps[place].ID)
+	case place == len(r.sheet.Steps):
+		r.look(devicesPlace)
 	}
 }
 

@@ -77,9 +77,27 @@ type Session interface {
 	BackUp(ctx context.Context) error
 	// SecondFolder has backups written into another folder too; "" ends that.
 	SecondFolder(ctx context.Context, folder string) error
+	// Devices are the session's other tablets and laptops, which stand in the Sheet.
+	Devices
 	// Close lets phones' calls come to their end and lets go of the session; it
 	// writes the last backup.
 	Close() error
+}
+
+// Devices lets other devices into a session, and changes who leads it. What came of a call
+// stands in the next Sheet.
+type Devices interface {
+	// Pair lets a device in that asks, Decline turns it away, each by its id.
+	Pair(ctx context.Context, id string) error
+	Decline(ctx context.Context, id string) error
+	// Unpair ends it: what it sent so far counts, and nothing that comes later.
+	Unpair(ctx context.Context, id string) error
+	// Invite makes a secret that lets one device in within two minutes.
+	Invite(ctx context.Context) error
+	// TakeOver makes this computer the one that leads.
+	TakeOver(ctx context.Context) error
+	// NameDevice changes what other devices call this computer.
+	NameDevice(ctx context.Context, name string) error
 }
 
 // Pen lets a longer text be written in the browser, where every keyboard and every way

@@ -51,6 +51,8 @@ type room struct {
 	control  *screen.WallControl
 	settings *screen.Settings
 	backup   *screen.Backup
+	devices  *screen.Devices
+	leading  *leadStrip
 	told     told // what was said of backups and the clock already
 }
 
@@ -88,11 +90,13 @@ func (r *room) build() {
 	r.settings.OnAct, r.settings.OnPen = r.act, r.shell.pen
 	r.backup = screen.NewBackup(s)
 	r.backup.OnNow, r.backup.OnSecond, r.backup.OnNone = r.backUp, r.chooseSecond, func() { r.setSecond("") }
+	r.listenDevices()
+	r.leading = newLeadStrip(r)
 	r.top, r.rail, r.head = newTop(r), newRail(r), newStepHead(r)
 	r.body = look.Stack(look.NewText(s, s.Say("page.loading"), look.TextOptions{Align: fyne.TextAlignCenter}))
 	inside := look.Inset(4*look.Gap, 3*look.Gap, look.Filling(3*look.Gap, 1, r.head.object, r.body))
 	r.disk = newDiskStrip(s)
-	r.object = look.Filling(0, 2, r.top.object, r.disk.object, &fyne.Container{Layout: &railed{}, Objects: []fyne.CanvasObject{r.rail.object, inside}}, r.shell.band.object)
+	r.object = look.Filling(0, 3, r.top.object, r.leading.object, r.disk.object, &fyne.Container{Layout: &railed{}, Objects: []fyne.CanvasObject{r.rail.object, inside}}, r.shell.band.object)
 }
 
 // anew makes the room again in another style, with what was looked at and typed.
@@ -173,7 +177,7 @@ func (r *room) refresh() {
 	}
 	r.tellSafety()
 	r.top.show(r.sheet)
-	if r.disk.show(r.sheet.Disk) {
+	if led, said := r.leading.show(r.sheet), r.disk.show(r.sheet.Disk); led || said {
 		r.shell.relayout()
 	}
 	r.rail.show(r.sheet, r.place)
@@ -217,7 +221,7 @@ func (r *room) step() *readmodel.AgendaStep {
 // showPlace shows the screen of the place. It may have the filled button where the
 // step's own start does not.
 func (r *room) showPlace() {
-	lead := !r.head.leads
+	lead := !r.head.leads && !r.sheet.Devices.LeaderGone(r.sheet.Now)
 	var object fyne.CanvasObject
 	step := r.step()
 	switch {
@@ -231,6 +235,9 @@ func (r *room) showPlace() {
 	case r.place == backupPlace:
 		r.backup.Show(r.sheet)
 		object = r.backup.Object()
+	case r.place == devicesPlace:
+		r.devices.Show(r.sheet, lead)
+		object = r.devices.Object()
 	case r.place == settingsPlace || step == nil:
 		r.settings.Show(r.sheet)
 		object = r.settings.Object()

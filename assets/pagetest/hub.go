@@ -18,6 +18,7 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -123,7 +124,7 @@ func (h *Hub) Silent(silent bool) {
 	h.silent = silent
 }
 
-// Forget makes the hub refuse every token, as after a new session.
+// Forget makes the hub refuse every token, and to let one in again that it knew.
 func (h *Hub) Forget() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -265,7 +266,7 @@ func (h *Hub) join(w http.ResponseWriter, r *http.Request) {
 		fail(w, http.StatusTooManyRequests, "busy")
 		return
 	}
-	if asked.Code != Code {
+	if asked.Code != Code || !h.known && slices.Contains(h.tokens, asked.Token) {
 		fail(w, http.StatusForbidden, "wrong_code")
 		return
 	}

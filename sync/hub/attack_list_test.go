@@ -61,7 +61,7 @@ var callAttacks = []attack{
 	},
 	{
 		name: "a join once more with another name", status: 201,
-		change: alter{record: func(r Record) Record { return forgetful{r, new(uint64)} }},
+		without: guardJoined, change: alter{record: func(r Record) Record { return forgetful{r, new(uint64)} }},
 		try: func(s *site) (said, bool) {
 			token, _ := s.join("Ada")
 			out := s.call("POST", "/api/v1/join", "", joinBody(siteCode, token, "Mallory"))

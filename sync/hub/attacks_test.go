@@ -18,7 +18,7 @@ import (
 // thing that stops it is taken out: so that the test shows what it is that stops it.
 type attack struct {
 	name string
-	// without is the guard to take out; else the change.
+	// without is the guard to take out, change what else; or one of the two.
 	without guardName
 	change  alter
 	// status and code are what the attacker gets.

@@ -315,9 +315,7 @@ func (h *Hub) admitBadge(ctx context.Context, id moot.ParticipantID, token oplog
 	if err != nil {
 		return err
 	}
-	h.joining.Lock()
-	h.numbers[device.Number] = true
-	h.joining.Unlock()
+	h.numbers.take(device.Number)
 	outcomes, err := h.record.AdmitBadge(context.WithoutCancel(ctx), token, id, device, items...)
 	for _, o := range outcomes {
 		if err == nil && o.Refusal != nil {

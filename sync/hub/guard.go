@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 )
@@ -50,6 +51,7 @@ const (
 	guardStreams    guardName = "streams"    // streams of one device, and of all
 	guardReader     guardName = "reader"     // who does not read their stream
 	guardFlight     guardName = "flight"     // answers on their way at a time
+	guardJoined     guardName = "joined"     // devices of people who are in the record
 	guardText       guardName = "text"       // control and direction characters
 )
 
@@ -209,10 +211,11 @@ func hostName(host string) (name string, ip netip.Addr) {
 // hubs, so that it can bring its outbox here. It says whether the call is one.
 func (h *Hub) fromSibling(w http.ResponseWriter, r *http.Request) bool {
 	origin := r.Header.Get("Origin")
-	if origin == "" || origin == "http://"+r.Host || !slices.Contains(h.options.Siblings(), origin) {
+	if origin == "" || origin == "http://"+r.Host {
 		return false
 	}
-	if u, err := url.Parse(origin); err != nil || u.Scheme != "http" {
+	u, err := url.Parse(origin)
+	if err != nil || u.Scheme != "http" || !slices.Contains(h.options.Siblings(), origin) && !announced(u.Host) {
 		return false
 	}
 	head := w.Header()
@@ -223,6 +226,20 @@ func (h *Hub) fromSibling(w http.ResponseWriter, r *http.Request) bool {
 	head.Set("Access-Control-Max-Age", "600")
 	head.Add("Vary", "Origin")
 	return true
+}
+
+// announced says whether a host is a name that hubs announce on the network: folkmoot.local,
+// or with a number where that is taken. Who else says to be it could ask for the same
+// without a browser.
+func announced(host string) bool {
+	name, _ := hostName(host)
+	rest, ok := strings.CutPrefix(name, "folkmoot")
+	number, local := strings.CutSuffix(rest, ".local")
+	if !ok || !local || number == "" {
+		return ok && local
+	}
+	n, err := strconv.Atoi(strings.TrimPrefix(number, "-"))
+	return err == nil && n > 1 && number == "-"+strconv.Itoa(n)
 }
 
 // hostGuard asks for the host's token, which only the loopback link carries.

@@ -6,7 +6,6 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
-	"sync"
 	"time"
 
 	"folkmoot/sync/badge"
@@ -87,6 +86,10 @@ type Options struct {
 	// Siblings gives the addresses of this session's hubs that a page may have been
 	// opened at, old ones too; nil takes Addresses.
 	Siblings func() []string
+	// Block is from where new people get their numbers: 0 is from 1 on, n is n·100+1 to
+	// n·100+99 while there are free ones, so that two hubs that do not reach each other
+	// give different numbers.
+	Block int
 	// Full says whether an error of the record means that its disk has no room; nil is never.
 	Full func(error) bool
 	// BadgeKey gives the session's badge key; nil where the hub takes no badges.
@@ -103,8 +106,7 @@ type Hub struct {
 	options Options
 	limits  *limits
 	feed    *feed
-	joining sync.Mutex
-	numbers map[int]bool // numbers given to people, guarded by joining
+	numbers *numbers
 	devices *devices
 	badges  *badges
 	room    roomCache
@@ -124,12 +126,7 @@ func New(record Record, options Options) *Hub {
 	if options.Siblings == nil {
 		options.Siblings = options.Addresses
 	}
-	h := &Hub{record: record, options: options, limits: newLimits(options.Now), numbers: map[int]bool{}, devices: newDevices(), badges: newBadges(options.Random)}
-	for _, p := range record.View().People() {
-		if p.Here() {
-			h.numbers[p.Number()] = true
-		}
-	}
+	h := &Hub{record: record, options: options, limits: newLimits(options.Now), numbers: newNumbers(options.Block), devices: newDevices(), badges: newBadges(options.Random)}
 	h.feed = newFeed(h)
 	return h
 }

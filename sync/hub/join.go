@@ -12,7 +12,6 @@ import (
 	"strconv"
 	"strings"
 
-	"folkmoot/assets/words"
 	"folkmoot/sync/badge"
 	"folkmoot/sync/moot"
 	"folkmoot/sync/oplog"
@@ -61,7 +60,8 @@ func (h *Hub) join(w http.ResponseWriter, r *http.Request) {
 		h.joinWithBadge(w, r, token, address, call)
 		return
 	}
-	if id, known := h.record.Person(token); known && h.record.Device(token) == (badge.Device{}) { // an answer that was lost
+	// An answer that was lost; or the person came with what another hub of the session sent.
+	if id, known := h.personOf(token); known && h.record.Device(token) == (badge.Device{}) {
 		answer(w, http.StatusCreated, map[string]any{"session": h.session(), "person": h.personDoc(id)})
 		return
 	}
@@ -123,10 +123,10 @@ func tokenHash(token string) (oplog.Hash, bool) {
 // token alone, so that whatever is repeated, at the same moment too, is one person.
 // Joins share commits: nothing is locked while one is under way.
 func (h *Hub) admit(ctx context.Context, token oplog.Hash, call joinCall) (personDoc, error) {
-	if id, ok := h.record.Person(token); ok {
+	if id, ok := h.personOf(token); ok {
 		return h.personDoc(id), nil
 	}
-	id := moot.ParticipantID(derived(token, "person"))
+	id := ownPerson(token)
 	number, word, err := h.draw()
 	if err != nil {
 		return personDoc{}, err
@@ -146,6 +146,23 @@ func (h *Hub) admit(ctx context.Context, token oplog.Hash, call joinCall) (perso
 		}
 	}
 	return h.personDoc(id), nil
+}
+
+// personOf gives whose token it is: of a device that joined here, or of one that joined
+// at another hub of the session without a badge. Who such a person is follows from the
+// token alone, so that they need not join again: they are in the record already, with
+// their number and word.
+func (h *Hub) personOf(token oplog.Hash) (moot.ParticipantID, bool) {
+	if id, ok := h.record.Person(token); ok {
+		return id, true
+	}
+	id := ownPerson(token)
+	return id, h.on(guardJoined) && h.record.View().Person(id) != nil
+}
+
+// ownPerson gives the person that a token makes where no badge says who it is.
+func ownPerson(token oplog.Hash) moot.ParticipantID {
+	return moot.ParticipantID(derived(token, "person"))
 }
 
 // derived gives the id that follows from a token for one purpose.
@@ -177,35 +194,6 @@ func (h *Hub) newPerson(id moot.ParticipantID, token oplog.Hash, number int, wor
 	return items, nil
 }
 
-// draw gives a number that nobody has, from a range twice as wide as needed, so
-// that it says nothing of the order of arrival; and a word. The number is taken
-// from then on, whatever becomes of the join.
-func (h *Hub) draw() (number int, word string, err error) {
-	h.joining.Lock()
-	defer h.joining.Unlock()
-	span := 99
-	for span < 2*(len(h.numbers)+1) {
-		span = span*10 + 9
-	}
-	for {
-		n, err := h.random(span)
-		if err != nil {
-			return 0, "", err
-		}
-		if !h.numbers[n+1] {
-			number = n + 1
-			h.numbers[number] = true
-			break
-		}
-	}
-	animals := words.Animals()
-	i, err := h.random(len(animals))
-	if err != nil {
-		return 0, "", err
-	}
-	return number, animals[i], nil
-}
-
 // random gives a number from 0 to n−1.
 func (h *Hub) random(n int) (int, error) {
 	var raw [8]byte
@@ -235,7 +223,7 @@ func (h *Hub) caller(w http.ResponseWriter, r *http.Request) (oplog.Hash, moot.P
 	given, bearer := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	token, ok := tokenHash(given)
 	if ok && bearer {
-		if id, known := h.record.Person(token); known {
+		if id, known := h.personOf(token); known {
 			keepOpen(r)
 			return token, id, h.mayCallUnsigned(w, h.record.Device(token))
 		}

@@ -51,7 +51,7 @@ func (h *Hub) named(r *http.Request) (token oplog.Hash, signed, ok bool) {
 	}
 	token, ok = tokenHash(given)
 	if ok {
-		_, ok = h.record.Person(token)
+		_, ok = h.personOf(token)
 	}
 	return token, signed, ok && bearer
 }

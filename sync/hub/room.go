@@ -7,6 +7,7 @@ import (
 	"math"
 	"net/http"
 	"reflect"
+	"slices"
 	"strconv"
 	"sync"
 
@@ -113,8 +114,21 @@ func (h *Hub) document() (roomDoc, RoomPictures) {
 		c.doc, c.pictures = doc, pictures
 	}
 	doc := c.doc
-	doc.Now, doc.Counts, doc.Hubs = h.options.Now().UnixMilli(), h.counts(view), h.options.Addresses()
+	doc.Now, doc.Counts, doc.Hubs = h.options.Now().UnixMilli(), h.counts(view), h.hubs()
 	return doc, c.pictures
+}
+
+// hubs gives the addresses at which pages find the session: this hub's, and then those
+// of its other hubs, which may have gone.
+func (h *Hub) hubs() []string {
+	own := h.options.Addresses()
+	list := slices.Clone(own)
+	for _, other := range h.options.Siblings() {
+		if !slices.Contains(own, other) {
+			list = append(list, other)
+		}
+	}
+	return list
 }
 
 // sameButStatements says whether two documents tell the same but for the statements.

@@ -208,7 +208,7 @@ func TestStreamFlood(t *testing.T) {
 	}
 }
 
-// A stream shows every ten seconds that it is alive.
+// A stream shows every four seconds that it is alive.
 func TestBeat(t *testing.T) {
 	online(t, "", usual, func(t *testing.T, s *site, l line, _ *sockets) {
 		token, _ := s.join("")
@@ -220,7 +220,7 @@ func TestBeat(t *testing.T) {
 				beats = append(beats, time.Since(begin))
 			}
 		}
-		if want := []time.Duration{10 * time.Second, 20 * time.Second, 30 * time.Second}; fmt.Sprint(beats) != fmt.Sprint(want) {
+		if want := []time.Duration{4 * time.Second, 8 * time.Second, 12 * time.Second}; fmt.Sprint(beats) != fmt.Sprint(want) {
 			t.Errorf("beats after %v, want %v: %v", beats, want, lines.Err())
 		}
 	})

@@ -39,6 +39,8 @@ type Device struct {
 	State   State
 	Digits  string // of one that asks; "" where it proved a link
 	Version string
+	// Newer and Older say that its version cannot talk to this one's.
+	Newer, Older bool
 	// Seen is when it was last heard of, Away since when it is out of reach; zero for never.
 	Seen, Away time.Time
 	// Kept is how many answers it last said to have that no laptop holds.
@@ -112,6 +114,7 @@ func (c *contact) device(ours, holds uint64) Device {
 	}
 	if c.greeting != nil {
 		s := c.greeting.Status
+		d.Newer, d.Older = c.greeting.Oldest > peer.Protocol, c.greeting.Newest < peer.Protocol
 		d.Version, d.Kept, d.Battery, d.Full, d.Free = c.greeting.Version, int(min(s.Kept, 1<<31-1)), int(s.Battery)-1, s.Full, s.Free
 	}
 	if d.Behind = d.Follows && c.behind; d.Behind && ours > holds {

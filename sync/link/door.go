@@ -46,7 +46,7 @@ func (n *Node) serveGrant(w http.ResponseWriter, _ *http.Request, c *contact) {
 	session := n.o.Record.View().Session
 	known := n.greetingFor(c).Known
 	n.mu.Lock()
-	own := Known{Key: n.self.Key, Name: n.o.Identity.Name, Role: n.self.Role, Index: n.self.Index}
+	own := Known{Key: n.self.Key, Name: n.name, Role: n.self.Role, Index: n.self.Index}
 	g := &Grant{Session: session.ID, Title: cut(session.Get(moot.Title), maxText), Role: c.row.Role, Index: c.row.Index}
 	n.mu.Unlock()
 	if n.o.Addresses != nil {

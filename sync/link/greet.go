@@ -12,7 +12,7 @@ import (
 
 // greetingFor says how this device does, and to laptops' peers whom it knows.
 func (n *Node) greetingFor(to *contact) *Greeting {
-	g := &Greeting{Name: n.o.Identity.Name, Version: n.o.Identity.Version, Oldest: peer.Protocol, Newest: peer.Protocol,
+	g := &Greeting{Version: n.o.Identity.Version, Oldest: peer.Protocol, Newest: peer.Protocol,
 		Wall: uint64(n.o.Now().UnixMilli()), Log: n.o.Record.Own(), Follows: n.Follows()}
 	if n.o.Addresses != nil {
 		g.Addresses = firstOf(n.o.Addresses())
@@ -25,7 +25,7 @@ func (n *Node) greetingFor(to *contact) *Greeting {
 	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	g.Role, g.Status.Kept = n.self.Role, uint64(len(n.kept.seqs))
+	g.Name, g.Role, g.Status.Kept = n.name, n.self.Role, uint64(len(n.kept.seqs))
 	if !laptop(n.self.Role) {
 		return g
 	}

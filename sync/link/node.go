@@ -58,6 +58,7 @@ type Node struct {
 
 	mu      sync.Mutex
 	self    Peer
+	name    string // what others call it
 	peers   map[DeviceID]*contact
 	found   map[DeviceID]Found
 	changed chan struct{} // closed and replaced at each change
@@ -78,7 +79,6 @@ func New(o Options) (*Node, error) {
 	if o.Dial == nil {
 		o.Dial = (&net.Dialer{KeepAlive: 5 * time.Second}).DialContext
 	}
-	o.Identity.Name = clean(o.Identity.Name)
 	rows, err := readBook(o.Book)
 	if err != nil {
 		return nil, err
@@ -87,7 +87,7 @@ func New(o Options) (*Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := &Node{o: o, cert: cert, peers: map[DeviceID]*contact{}, found: map[DeviceID]Found{}, changed: make(chan struct{}), unwritten: map[DeviceID]Peer{}, write: make(chan struct{}, 1)}
+	n := &Node{o: o, name: clean(o.Identity.Name), cert: cert, peers: map[DeviceID]*contact{}, found: map[DeviceID]Found{}, changed: make(chan struct{}), unwritten: map[DeviceID]Peer{}, write: make(chan struct{}, 1)}
 	n.door = peer.NewDoor(peer.DoorOptions{Self: o.Identity.Public(), Now: o.Now, Random: o.Random})
 	n.ctx, n.cancel = context.WithCancel(context.Background())
 	n.self = Peer{Key: o.Identity.Public(), Role: Hub}
@@ -264,4 +264,35 @@ func (k *kept) count(record *replica.Replica, held uint64) bool {
 	}
 	k.seqs = k.seqs[gone:]
 	return len(k.seqs) != was
+}
+
+// Role gives what this device is in the session.
+func (n *Node) Role() Role {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.self.Role
+}
+
+// Index gives this device's number in the session: 0 for the laptop that made it.
+func (n *Node) Index() int {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return int(n.self.Index)
+}
+
+// Identity gives what this device is to others.
+func (n *Node) Identity() Identity {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	i := n.o.Identity
+	i.Name = n.name
+	return i
+}
+
+// Rename changes what others call this device; peers hear of it with the next greeting.
+func (n *Node) Rename(name string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.name = clean(name)
+	n.signal()
 }

@@ -132,9 +132,9 @@ func answer(w http.ResponseWriter, m message) {
 func (n *Node) serveHello(w http.ResponseWriter, _ *http.Request) {
 	session := n.o.Record.View().Session
 	n.mu.Lock()
-	role := n.self.Role
+	role, name := n.self.Role, n.name
 	n.mu.Unlock()
-	answer(w, &Hello{Oldest: peer.Protocol, Newest: peer.Protocol, Name: n.o.Identity.Name, Role: role, Session: session.ID,
+	answer(w, &Hello{Oldest: peer.Protocol, Newest: peer.Protocol, Name: name, Role: role, Session: session.ID,
 		Title: cut(session.Get("title"), maxText), Version: n.o.Identity.Version})
 }
 

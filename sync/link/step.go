@@ -105,7 +105,7 @@ func (n *Node) Lead() (id DeviceID, name string, away time.Time) {
 	id, sure := n.leads()
 	switch c := n.peers[id]; {
 	case !sure || id == n.ID():
-		return id, n.o.Identity.Name, time.Time{}
+		return id, n.name, time.Time{}
 	case c == nil:
 		return id, "", time.Time{}
 	default:

@@ -32,6 +32,9 @@ func (v *View) Digest() string {
 	for _, sp := range v.Splits { // which branch lies here is the device's own matter
 		add([]any{sp.Replica, sp.Seq, sp.Prev, sp.Branches, sp.Named})
 	}
+	for _, u := range v.unpaired {
+		add([]any{"unpaired", u.Replica, u.Seq})
+	}
 	if v.Unlinked {
 		add("names erased")
 	}

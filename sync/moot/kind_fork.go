@@ -45,6 +45,12 @@ func (f *Fork) apply(s *State, _ oplog.Entry) {
 		s.touch()
 		s.mark(RowRule, at.Replica[:])
 		s.again = s.again || place
+		if _, cut := s.Cut(at.Replica); place && cut {
+			s.forgetNames()
+		}
+		if place && len(s.rules.cuts.acts) > 0 {
+			s.recut()
+		}
 	}
 }
 

@@ -44,8 +44,8 @@ const (
 	// Hubs are the base addresses at which hubs of the session were ever reached,
 	// separated by commas, the oldest first.
 	Hubs Field = "hubs"
-	// Lead is the device of the laptop that the facilitator works at, 32 hexadecimal
-	// digits; "" is the one that made the session.
+	// Lead is the device that leads where there are several hubs: its id as 32 hexadecimal
+	// digits, "" where nobody took over.
 	Lead Field = "lead"
 	// MapAnchor says how the map lay when it was shown, see app/readmodel.
 	MapAnchor Field = "map_anchor"
@@ -83,6 +83,12 @@ func (f *SetField) check(s *State) error {
 	}
 	if f.Field == Limit {
 		if _, ok := statementLimit(f.Value); !ok {
+			return refuse(BadValue)
+		}
+	}
+	if f.Field == Lead && f.Value != "" {
+		var id [16]byte
+		if err := oplog.ParseHex(id[:], f.Value); err != nil || id == [16]byte{} {
 			return refuse(BadValue)
 		}
 	}

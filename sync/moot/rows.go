@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"folkmoot/sync/oplog"
 )
@@ -90,6 +91,9 @@ func (s *State) markRules() {
 	for r := range s.rules.splits {
 		s.mark(RowRule, r[:])
 	}
+	for r := range s.rules.cuts.ends {
+		s.mark(RowRule, unpairKey(r))
+	}
 	if s.rules.unlinked {
 		s.mark(RowRule, []byte("unlink"))
 	}
@@ -115,6 +119,11 @@ func rowOf[T any](c Cell[T], value any) cellRow {
 
 // row encodes one row as the state has it now.
 func (s *State) row(k rowKey) oplog.Row {
+	if r, ok := strings.CutPrefix(k.key, unpairPrefix); ok && k.table == RowRule && len(r) == len(oplog.ReplicaID{}) {
+		if _, cut := s.Cut(oplog.ReplicaID([]byte(r))); !cut {
+			return oplog.Row{Table: k.table, Key: k.key}
+		}
+	}
 	value, err := oplog.Marshal(s.rowValue(k))
 	if err != nil {
 		panic(fmt.Sprintf("moot: row: %v", err)) // our own types, which encode
@@ -149,6 +158,10 @@ func (s *State) rowValue(k rowKey) any {
 	case RowRule:
 		if k.key == "unlink" {
 			return true
+		}
+		if r, ok := strings.CutPrefix(k.key, unpairPrefix); ok && len(r) == len(oplog.ReplicaID{}) {
+			act := s.rules.cuts.ends[oplog.ReplicaID([]byte(r))]
+			return []any{act.seq, act.at, act.by.replica}
 		}
 		row := []any{}
 		for _, sp := range s.Splits(oplog.ReplicaID([]byte(k.key))) {

@@ -19,6 +19,7 @@ type rules struct {
 	named    map[splitID]naming
 	held     map[splitID]place // what is held where a log splits
 	unlinked bool
+	cuts     cuts
 }
 
 // split is a place in a log on which several entries follow: those of one number that
@@ -50,7 +51,7 @@ func (n naming) before(m naming) bool {
 type place struct{ hash, prev oplog.Hash }
 
 func newRules() rules {
-	return rules{splits: map[oplog.ReplicaID][]*split{}, named: map[splitID]naming{}, held: map[splitID]place{}}
+	return rules{splits: map[oplog.ReplicaID][]*split{}, named: map[splitID]naming{}, held: map[splitID]place{}, cuts: newCuts()}
 }
 
 // add takes a proof in, and says whether it showed a place or a branch that was not known.
@@ -77,19 +78,35 @@ func (r *rules) add(proof oplog.ForkProof, at oplog.ForkPlace) (place, branch bo
 
 func compareHash(a, b oplog.Hash) int { return bytes.Compare(a[:], b[:]) }
 
-// governs says whether a payload is itself a rule: it counts wherever it stands.
-func governs(p Payload) bool {
+// heard says whether a payload is folded in. What is itself a rule is, wherever it stands:
+// proofs, and what carries one, speak for themselves, whose acts set ends cuts decides, and
+// names that were erased do not come back. A naming is not heard of who was unpaired.
+func (s *State) heard(e oplog.Entry, p Payload) bool {
+	counts := s.counts(e)
 	switch p.(type) {
-	case *Fork, *Branch, *Unlink:
+	case *Fork, *Unlink, *Unpair:
 		return true
+	case *Branch:
+		return s.rules.heeds(e)
 	}
-	return false
+	return counts
 }
 
 // counts says whether an entry's act is to be folded in: not where it follows on a
-// split of its log of which another branch was named, or none.
+// split of its log of which another branch was named, or none, nor above the end that
+// unpairing set to its log.
 func (s *State) counts(e oplog.Entry) bool {
 	out := !s.rules.unlinked || e.Class != oplog.Personal
+	seen := s.rules.cuts.seen[e.Replica]
+	if e.Seq > seen {
+		s.rules.cuts.seen[e.Replica] = e.Seq
+	}
+	if end, cut := s.rules.cuts.end(e.Replica); cut && e.Seq > end {
+		out = false
+		if e.Seq > seen {
+			s.touchVotes() // one more of them
+		}
+	}
 	for _, sp := range s.rules.splits[e.Replica] {
 		if sp.at > e.Seq {
 			break
@@ -185,13 +202,15 @@ type Rules struct {
 	Proofs   []oplog.ForkProof
 	Named    []Branch
 	Unlinked bool
+	// Unpaired are the acts that set ends to logs, as they were signed.
+	Unpaired []Unpair
 }
 
 // Empty says whether nothing is known but that all entries count.
-func (r Rules) Empty() bool { return len(r.Proofs)+len(r.Named) == 0 && !r.Unlinked }
+func (r Rules) Empty() bool { return len(r.Proofs)+len(r.Named)+len(r.Unpaired) == 0 && !r.Unlinked }
 
 func (s *State) ruleList() Rules {
-	out := Rules{Unlinked: s.rules.unlinked}
+	out := Rules{Unlinked: s.rules.unlinked, Unpaired: s.rules.cuts.list()}
 	for _, sp := range s.splitList() {
 		i := slices.IndexFunc(s.rules.splits[sp.Replica], func(x *split) bool { return x.at == sp.Seq && x.prev == sp.Prev })
 		out.Proofs = append(out.Proofs, s.rules.splits[sp.Replica][i].proofs...)
@@ -206,7 +225,15 @@ func (s *State) ruleList() Rules {
 }
 
 // News gives the acts of rules that say something which is not known here.
-func (s *State) News(r Rules) []Payload { return s.rules.news(r) }
+func (s *State) News(r Rules) []Payload {
+	out := s.rules.news(r)
+	for _, u := range r.Unpaired {
+		if s.rules.newCut(s.id, &u) {
+			out = append(out, &u)
+		}
+	}
+	return out
+}
 
 func (r *rules) news(told Rules) (out []Payload) {
 	for _, proof := range told.Proofs {
@@ -247,7 +274,7 @@ func (r Rules) Lacks(told Rules) bool {
 		known.named[splitID{b.Replica, b.Seq}] = naming{b.Rev, b.Hash}
 	}
 	known.unlinked = r.Unlinked
-	return len(known.news(told)) > 0
+	return len(known.news(told)) > 0 || r.lacksCut(told)
 }
 
 // FoldLog gives the state of all entries of a log.
@@ -271,7 +298,7 @@ func (v *View) Anew() *State {
 	for _, b := range v.Rules.Named {
 		s.rules.named[splitID{b.Replica, b.Seq}] = naming{b.Rev, b.Hash}
 	}
-	s.rules.held, s.rules.unlinked = maps.Clone(v.held), v.Rules.Unlinked
+	s.rules.held, s.rules.unlinked, s.rules.cuts = maps.Clone(v.held), v.Rules.Unlinked, v.cuts.clone()
 	return s
 }
 

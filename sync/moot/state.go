@@ -53,6 +53,9 @@ func NewState(id oplog.SessionID) *State {
 func (s *State) Apply(e oplog.Entry) error {
 	if e.Kind == oplog.KindPair || e.Redacted() {
 		s.counts(e) // which branch of a log is held
+		if e.Kind == oplog.KindPair && s.rules.cuts.opened(e) {
+			s.recut()
+		}
 		return nil
 	}
 	p, err := Decode(e.Kind, e.Schema, e.Payload)
@@ -71,7 +74,7 @@ func (s *State) Apply(e oplog.Entry) error {
 
 // ApplyPayload is Apply for an entry whose payload was decoded before.
 func (s *State) ApplyPayload(e oplog.Entry, p Payload) {
-	if s.counts(e) || governs(p) {
+	if s.heard(e, p) {
 		p.apply(s, e)
 	}
 }

@@ -3,6 +3,7 @@ package moot
 import (
 	"bytes"
 	"cmp"
+	"iter"
 	"maps"
 	"slices"
 
@@ -37,6 +38,8 @@ type View struct {
 
 	byID     map[StatementID]*Statement
 	held     map[splitID]place
+	cuts     cuts
+	unpaired []Unpaired
 	people   crowd
 	here     int
 	imported int
@@ -58,15 +61,15 @@ func (s *State) View() *View {
 	v := &View{Votes: s.votes, here: s.here, imported: s.imported, Shape: s.shape, Version: s.voted, Unknown: len(s.unknown)}
 	if s.base != nil && s.base.Shape == s.shape {
 		v.Session, v.Steps, v.Statements, v.Plans, v.byID = s.base.Session, s.base.Steps, s.base.Statements, s.base.Plans, s.base.byID
-		v.Splits, v.Rules, v.held = s.base.Splits, s.base.Rules, s.base.held
+		v.Splits, v.Rules, v.held, v.cuts = s.base.Splits, s.base.Rules, s.base.held, s.base.cuts
 	} else {
 		v.Session = Session{ID: s.id, fields: maps.Clone(s.fields)}
 		v.Steps = s.stepList()
 		v.Statements, v.byID = s.statementList()
 		v.Plans = s.planList()
-		v.Splits, v.Rules, v.held = s.splitList(), s.ruleList(), maps.Clone(s.rules.held)
+		v.Splits, v.Rules, v.held, v.cuts = s.splitList(), s.ruleList(), maps.Clone(s.rules.held), s.rules.cuts.clone()
 	}
-	v.people, v.Unlinked, v.voided = s.people, s.rules.unlinked, s.voided
+	v.people, v.Unlinked, v.voided, v.unpaired = s.people, s.rules.unlinked, s.voided, s.unpairedList()
 	s.gen++
 	s.base = v
 	return v
@@ -163,6 +166,9 @@ func (v *View) People() []*Person {
 	slices.SortFunc(out, func(a, b *Person) int { return bytes.Compare(a.ID[:], b.ID[:]) })
 	return out
 }
+
+// Everybody gives each person once, in no order.
+func (v *View) Everybody() iter.Seq[*Person] { return v.people.all }
 
 // Step gives a step of the agenda, nil where there is none.
 func (v *View) Step(id StepID) *Step {

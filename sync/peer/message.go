@@ -165,7 +165,9 @@ func (p *Response) check() error {
 	return framesFit(p.Frames)
 }
 
-func rulesFit(r moot.Rules) bool { return len(r.Proofs) <= maxRules && len(r.Named) <= maxRules }
+func rulesFit(r moot.Rules) bool {
+	return max(len(r.Proofs), len(r.Named), len(r.Unpaired)) <= maxRules
+}
 
 // headsFit wants logs in ascending order, so that none comes twice. There may be one
 // more than MaxReplicas for each time that a device had to take another key.

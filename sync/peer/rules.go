@@ -15,7 +15,7 @@ const maxPieces = 64
 
 // pieces gives how many messages carry rules; one at least.
 func pieces(r moot.Rules) uint64 {
-	return uint64(max(1, (max(len(r.Proofs), len(r.Named))+maxRules-1)/maxRules))
+	return uint64(max(1, (max(len(r.Proofs), len(r.Named), len(r.Unpaired))+maxRules-1)/maxRules))
 }
 
 // piece gives the part of rules of a number, as much as one message carries. Beyond the
@@ -24,7 +24,7 @@ func piece(r moot.Rules, number uint64) moot.Rules {
 	if number >= pieces(r) {
 		return moot.Rules{}
 	}
-	return moot.Rules{Proofs: part(r.Proofs, number), Named: part(r.Named, number), Unlinked: r.Unlinked}
+	return moot.Rules{Proofs: part(r.Proofs, number), Named: part(r.Named, number), Unlinked: r.Unlinked, Unpaired: part(r.Unpaired, number)}
 }
 
 func part[T any](list []T, number uint64) []T {
@@ -43,6 +43,11 @@ func about(r moot.Rules, logs []oplog.ReplicaID) moot.Rules {
 	for _, b := range r.Named {
 		if slices.Contains(logs, b.Replica) {
 			out.Named = append(out.Named, b)
+		}
+	}
+	for _, u := range r.Unpaired {
+		if slices.Contains(logs, u.Replica) {
+			out.Unpaired = append(out.Unpaired, u)
 		}
 	}
 	return piece(out, 0)
@@ -91,6 +96,7 @@ func (x *exchange) told(ctx context.Context) (moot.Rules, error) {
 		}
 		all.Proofs = append(slices.Clip(all.Proofs), p.Rules.Proofs...)
 		all.Named = append(slices.Clip(all.Named), p.Rules.Named...)
+		all.Unpaired = append(slices.Clip(all.Unpaired), p.Rules.Unpaired...)
 		all.Unlinked = all.Unlinked || p.Rules.Unlinked
 	}
 	return all, nil

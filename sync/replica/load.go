@@ -149,12 +149,15 @@ func Differences(disk Disk, state *moot.State) (oplog.Change, error) {
 			change.Rows = append(change.Rows, row)
 		}
 	}
-	return change, differingReceipts(disk, &change)
+	return change, differingReceipts(disk, state, &change)
 }
 
-func differingReceipts(disk Disk, change *oplog.Change) error {
+func differingReceipts(disk Disk, state *moot.State, change *oplog.Change) error {
 	want := map[oplog.ItemID]moot.Receipt{}
 	err := oplog.All(disk, func(e oplog.Entry) bool {
+		if end, cut := state.Cut(e.Replica); cut && e.Seq > end {
+			return true
+		}
 		at := moot.ReceiptOf(e)
 		if old, ok := want[e.CID]; !ok || at.Before(old) {
 			want[e.CID] = at
@@ -167,7 +170,7 @@ func differingReceipts(disk Disk, change *oplog.Change) error {
 	err = disk.Rows(moot.RowReceipt, func(row oplog.Row) bool {
 		cid := oplog.ItemID([]byte(row.Key))
 		at, ok := want[cid]
-		if delete(want, cid); !ok { // of a branch that was let go: who asks again must not hear that it is saved
+		if delete(want, cid); !ok { // of a branch that was let go, or an unpaired device: who asks again must not hear that it is saved
 			change.Rows = append(change.Rows, oplog.Row{Table: row.Table, Key: row.Key})
 		} else if right := at.Row(cid); !bytes.Equal(right.Value, row.Value) {
 			change.Rows = append(change.Rows, right)

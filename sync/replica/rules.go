@@ -10,7 +10,7 @@ import (
 )
 
 // Obey takes what a peer knows about which entries count: forks of logs, the branches
-// that were named, and that names were erased. What is not known here is written as an
+// that were named, devices that were unpaired, and that names were erased. What is not known here is written as an
 // act of this device, since the peer's may stand in a log that cannot be taken; proofs
 // are checked before. It gives how many acts that were, 0 with an error. Errors: those of
 // Do.
@@ -53,6 +53,8 @@ func ruleItem(act moot.Payload) moot.Item {
 		}
 	case *moot.Branch:
 		fmt.Fprintf(sum, "%s %d %s %d", act.Replica, act.Seq, act.Hash, act.Rev)
+	case *moot.Unpair:
+		sum.Write(act.Said.Entry)
 	}
 	return moot.Item{CID: oplog.ItemID(sum.Sum(nil)[:16]), Payload: act}
 }
@@ -93,9 +95,8 @@ func (in *incoming) keepRules(w *writer, sp moot.Split) error {
 	var items []moot.Item
 	err := in.replica.disk.Entries(sp.Replica, sp.Seq, func(e oplog.Entry) bool {
 		if p, err := moot.Decode(e.Kind, e.Schema, e.Payload); err == nil {
-			switch p.(type) {
-			case *moot.Fork, *moot.Branch, *moot.Unlink:
-				items = append(items, moot.Item{CID: e.CID, Payload: p})
+			if item, ok := w.keepRule(e, p); ok {
+				items = append(items, item)
 			}
 		}
 		return true
@@ -114,4 +115,24 @@ func (in *incoming) keepRules(w *writer, sp moot.Split) error {
 		return fmt.Errorf("replica: keep what a branch says: %w (%w)", ErrAgain, err)
 	}
 	return nil
+}
+
+// keepRule gives the item that keeps a rule which stands in an entry, false for what is
+// none, or is not heard.
+func (w *writer) keepRule(e oplog.Entry, p moot.Payload) (moot.Item, bool) {
+	switch p := p.(type) {
+	case *moot.Fork, *moot.Unlink:
+		return moot.Item{CID: e.CID, Payload: p}, true
+	case *moot.Branch:
+		return moot.Item{CID: e.CID, Payload: p}, w.state.Heeds(e)
+	case *moot.Unpair:
+		if p.Said != nil {
+			return moot.Item{CID: e.CID, Payload: p}, true
+		}
+		data, err := e.Encode()
+		said := *p
+		said.Said = &moot.Said{Key: w.chain.Key(e.Replica), Entry: data}
+		return ruleItem(&said), err == nil
+	}
+	return moot.Item{}, false
 }

@@ -63,7 +63,10 @@ func (r *Replica) write(w *writer) {
 			next = 0
 		}
 		fresh, err := r.reloaded(w)
-		if w = fresh; err != nil {
+		if w = fresh; err == nil && w.unpaired() {
+			w, err = r.leaveUnpaired(w)
+		}
+		if err != nil {
 			open.abandon(err)
 			open = nil
 			continue
@@ -192,6 +195,9 @@ func (w *writer) add(b *batch, e oplog.Entry) error {
 	}
 	b.Entries = append(b.Entries, e)
 	w.personal = w.personal || e.Class == oplog.Personal && !e.Redacted()
+	if end, cut := w.state.Cut(e.Replica); cut && e.Seq > end {
+		return nil // it will never count: who sends the item again must not hear that it is saved
+	}
 	at := moot.ReceiptOf(e)
 	old, ok, err := w.receipt(e.CID)
 	if err != nil || ok && !at.Before(old) {
@@ -240,7 +246,10 @@ func (w *writer) first(b *batch, wall uint64) error {
 	if err != nil {
 		return err
 	}
-	return w.add(b, e)
+	if err := w.add(b, e); err != nil {
+		return err
+	}
+	return w.state.Apply(e)
 }
 
 // answer puts a "no" of the rules into an outcome.

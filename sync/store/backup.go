@@ -232,7 +232,7 @@ func (f *File) putBackupMeta(meta backupMeta) error {
 	}
 	return f.update(func(tx *bolt.Tx) error {
 		bucket := tx.Bucket(bucketMeta)
-		if err := bucket.Delete(markClean); err != nil {
+		if err := errors.Join(bucket.Delete(markClean), dropPeers(tx)); err != nil {
 			return err
 		}
 		return bucket.Put(metaBackup, data)

@@ -1,7 +1,9 @@
 package store
 
 import (
+	"bytes"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -46,6 +48,32 @@ func addBadgeKey(path string, random io.Reader) (Keys, error) {
 		return Keys{}, err
 	}
 	return keys, replaceKeys(realSystem{}, path, keys)
+}
+
+// ErrBadgeKey: the session's badges are made with another key already.
+var ErrBadgeKey = errors.New("the badges of this session are made with another key")
+
+// SetBadgeKey puts a key that another device of the session told into the key file, so
+// that badges can be checked here too. Where it lies there already nothing happens. Errors:
+// ErrBadgeKey where another one does, since badges were printed with that; ErrNotFound;
+// ErrKey for no key, and for a key file that cannot be read.
+func SetBadgeKey(path string, key badge.Key) error {
+	_, err := os.Stat(path)
+	switch {
+	case err != nil:
+		err = ErrNotFound
+	case key == badge.Key{}:
+		err = fmt.Errorf("%w: this is none", ErrKey)
+	default:
+		var got badge.Key
+		if got, err = BadgeKey(path, bytes.NewReader(key[:])); err == nil && got != key {
+			err = ErrBadgeKey
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("store: set the badge key of %s: %w", path, err)
+	}
+	return nil
 }
 
 // Flags of a token's row.

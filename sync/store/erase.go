@@ -90,6 +90,9 @@ func copyAllErased(to, from *bolt.Tx) error {
 		if err != nil || string(name) == string(bucketBad) { // there may be names in it
 			return err
 		}
+		if string(name) == string(bucketPeers) { // devices, of which it is not known here what the rows say
+			return b.ForEach(made.Put)
+		}
 		return copyErased(made, b)
 	})
 }

@@ -61,7 +61,7 @@ type File struct {
 	options Options
 	unclean bool
 	strict  bool        // see Options.ReadOnly
-	marked  bool        // the mark of a clean end was taken away; the writing goroutine's
+	marked  atomic.Bool // the mark of a clean end was taken away
 	broken  atomic.Bool // a commit failed: nothing is written before Recover
 	stuck   atomic.Bool // bbolt panicked while it wrote, and may never let go of its locks
 	keyMu   sync.Mutex  // guards keys

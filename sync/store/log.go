@@ -72,7 +72,7 @@ func (f *File) update(write func(*bolt.Tx) error) error {
 	})
 	switch {
 	case err == nil:
-		f.marked = true
+		f.marked.Store(true)
 	case !returned:
 		f.stuck.Store(true)
 		f.broken.Store(true)

@@ -20,7 +20,7 @@ func (f *File) readMark() error {
 // takeMark takes the mark of a clean end away with the first thing that is written: a
 // record that was only read needs no second look, and a full disk can be read from.
 func (f *File) takeMark(tx *bolt.Tx) error {
-	if f.marked {
+	if f.marked.Load() {
 		return nil
 	}
 	return tx.Bucket(bucketMeta).Delete(markClean)
@@ -29,7 +29,7 @@ func (f *File) takeMark(tx *bolt.Tx) error {
 // leaveMark says that the record is closed as it should be. Where that cannot be
 // written the next start takes longer, and nothing else.
 func (f *File) leaveMark() {
-	if f.readOnly() || f.broken.Load() || !f.marked && !f.unclean {
+	if f.readOnly() || f.broken.Load() || !f.marked.Load() && !f.unclean {
 		return
 	}
 	f.update(func(tx *bolt.Tx) error { return tx.Bucket(bucketMeta).Put(markClean, []byte{1}) })

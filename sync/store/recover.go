@@ -33,7 +33,7 @@ func (f *File) reopen() error {
 		return fmt.Errorf("store: open %s again: %w", f.path, ErrNotSession)
 	}
 	f.broken.Store(true)
-	f.marked = false
+	f.marked.Store(false)
 	f.db.Close() // what it says of a file that failed already changes nothing
 	options := f.options
 	options.Wait = lockWait

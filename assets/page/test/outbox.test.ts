@@ -47,6 +47,11 @@ class Bench {
     return item;
   }
 
+  /** The items of all calls but the first so many. */
+  itemsSince(calls: number): Sent["items"] {
+    return this.sent.slice(calls).reduce<Sent["items"]>((all, sent) => all.concat(sent.items), []);
+  }
+
   /** Lets the next timer ring; gives how long it waited. */
   async ring(): Promise<number> {
     const timer = this.timers.shift();
@@ -323,4 +328,89 @@ test("what waits under a token of before goes along to the new one, in its own s
   await rest();
   assert.deepEqual(bench.log.filter((line) => line.indexOf("saved") === 0), ["saved a"]);
   assert.deepEqual((await store.all()).map((item) => item.key + " " + item.token).sort(), ["b old", "c stranger"]);
+});
+
+test("at another hub what was acknowledged of late is sent again, once more and in silence", async () => {
+  const bench = new Bench(saveAll);
+  await bench.add("old");
+  bench.clock += 60_000;
+  const first = await bench.add("a");
+  await bench.add("b", "agree");
+  bench.clock += 5;
+  await bench.add("b", "disagree");
+  const before = bench.sent.length;
+  const told = bench.log.length;
+  await bench.outbox.repeat();
+  await rest();
+  const again = bench.itemsSince(before);
+  assert.deepEqual(again.map((item) => [item.key, item.value]), [["a", "agree"], ["b", "disagree"]]);
+  assert.equal((again[0] as { cid: string }).cid, first.cid, "the same item, so that it counts once");
+  assert.equal(bench.outbox.waiting.length, 0);
+  assert.equal(bench.log.length, told, "nobody is told of it a second time");
+});
+
+test("what a hub acknowledged waits until another has it", async () => {
+  const bench = new Bench(saveAll);
+  await bench.add("a");
+  bench.script = nothing;
+  await bench.outbox.repeat();
+  await rest();
+  assert.deepEqual(bench.outbox.waiting.map((item) => item.key), ["a"]);
+  bench.script = saveAll;
+  await bench.ring();
+  assert.equal(bench.outbox.waiting.length, 0);
+});
+
+test("a newer value of the other hub stays, however young the tap that is sent again", async () => {
+  const bench = new Bench(saveAll);
+  await bench.add("a");
+  bench.script = (sent) => reply(201, { session, saved: [], stale: sent.items.map((item) => ({ cid: item.cid, rev: item.rev + 7, value: "pass" })), refused: [] });
+  const before = bench.sent.length;
+  await bench.outbox.repeat();
+  await rest();
+  assert.equal(bench.sent.length, before + 1);
+  assert.equal(bench.outbox.waiting.length, 0);
+  assert.deepEqual(bench.log, ["saved a"]);
+});
+
+test("a newer tap that waits is not replaced by what was acknowledged before it", async () => {
+  const bench = new Bench(saveAll);
+  await bench.add("a", "agree");
+  bench.script = nothing;
+  bench.clock += 5;
+  await bench.add("a", "disagree");
+  await bench.outbox.repeat();
+  await rest();
+  assert.deepEqual(bench.outbox.waiting.map((item) => item.value), ["disagree"]);
+});
+
+test("a vote on a statement that the other hub has not got yet waits for it", async () => {
+  const bench = new Bench(saveAll);
+  await bench.outbox.repeat();
+  let unknown = true;
+  bench.script = (sent) => (unknown ? reply(201, { session, saved: [], stale: [], refused: sent.items.map((item) => ({ cid: item.cid, reason: "unknown_statement" })) }) : saveAll(sent));
+  await bench.add("a");
+  assert.deepEqual([bench.outbox.waiting.length, bench.log], [1, []]);
+  unknown = false;
+  bench.clock += 3_001;
+  while (bench.timers.length > 0 && bench.outbox.waiting.length > 0) await bench.ring();
+  assert.deepEqual([bench.outbox.waiting.length, bench.log], [0, ["saved a"]]);
+  unknown = true;
+  bench.clock += 120_000;
+  await bench.add("b");
+  assert.deepEqual(bench.log, ["saved a", "refused b unknown_statement"]);
+});
+
+test("what was acknowledged is bounded, and forgotten where the device is passed on", async () => {
+  const bench = new Bench(saveAll);
+  for (let i = 0; i < 230; i++) await bench.add("k" + i);
+  let before = bench.sent.length;
+  await bench.outbox.repeat();
+  for (let i = 0; i < 20; i++) await rest();
+  assert.equal(bench.itemsSince(before).length, 200);
+  bench.outbox.forget();
+  before = bench.sent.length;
+  await bench.outbox.repeat();
+  await rest();
+  assert.equal(bench.sent.length, before);
 });

@@ -15,6 +15,10 @@ import (
 type Desk struct {
 	// Host is the address on which phones are let in, "" for every one of this computer.
 	Host string
+	// Peers is the address and port for other devices: "" for the usual one, "off" for none.
+	Peers string
+	// Quiet says that nothing is announced on the network, and nobody looked for.
+	Quiet bool
 
 	app  *app
 	name string // of the program, for what is logged

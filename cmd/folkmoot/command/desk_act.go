@@ -78,6 +78,11 @@ func (s *DeskSession) keep() {
 	s.state.Lock()
 	s.undo = offer
 	s.state.Unlock()
+	s.poke()
+}
+
+// poke has the Sheet shown anew: something beside the record and the map is another.
+func (s *DeskSession) poke() {
 	select {
 	case s.poked <- struct{}{}:
 	default: // it is told already

@@ -44,7 +44,7 @@ func (d *Desk) serve(ctx context.Context, held *local, port int) (*DeskSession, 
 		listener.Close()
 		return nil, err
 	}
-	running, err := d.app.startHub(held, listener)
+	running, err := d.app.startHub(held, listener, d.peersOptions())
 	if err != nil {
 		listener.Close()
 		return nil, err
@@ -55,6 +55,7 @@ func (d *Desk) serve(ctx context.Context, held *local, port int) (*DeskSession, 
 		return nil, err
 	}
 	s := newDeskSession(d, held, running.desk)
+	s.others = running.peers
 	s.held, s.running, s.stopSocket, s.port = held, running, stopSocket, listener.Addr().(*net.TCPAddr).Port
 	d.mu.Lock()
 	d.open[s] = true
@@ -65,6 +66,11 @@ func (d *Desk) serve(ctx context.Context, held *local, port int) (*DeskSession, 
 		return nil, context.Canceled
 	}
 	return s, nil
+}
+
+// peersOptions gives how other devices are let in.
+func (d *Desk) peersOptions() peersOptions {
+	return serveOptions{listen: net.JoinHostPort(d.Host, "0"), peers: d.Peers, quiet: d.Quiet}.peersOptions()
 }
 
 // listen opens a port for phones.

@@ -38,12 +38,13 @@ type DeskSession struct {
 	running    *runningHub
 	stopSocket func()
 	port       int
+	others     otherDevices // nil where no other devices are let in
 
 	// within gives a ctx that ends with the given one and with Close.
 	within func(context.Context) (context.Context, context.CancelFunc)
 	end    context.CancelFunc
 	work   sync.WaitGroup
-	poked  chan struct{} // the offer to take back is another one
+	poked  chan struct{} // what stands beside the record is another, see poke
 	once   sync.Once
 	err    error // of Close
 
@@ -99,12 +100,13 @@ func (s *DeskSession) follow(ctx context.Context, show func(*readmodel.Sheet)) {
 	beat := time.NewTicker(pulse)
 	defer beat.Stop()
 	for {
-		changed, mapped := s.record.Changed(), s.desk.Changed() // before the Sheet, so that nothing is missed
+		changed, mapped, met := s.record.Changed(), s.desk.Changed(), s.met() // before the Sheet, so that nothing is missed
 		show(s.Sheet())
 		rest(ctx, pace)
 		select {
 		case <-changed:
 		case <-mapped:
+		case <-met:
 		case <-s.poked:
 		case <-beat.C:
 		case <-ctx.Done():
@@ -113,10 +115,18 @@ func (s *DeskSession) follow(ctx context.Context, show func(*readmodel.Sheet)) {
 	}
 }
 
+// met gives a channel that is closed when something changes about other devices.
+func (s *DeskSession) met() <-chan struct{} {
+	if s.running == nil {
+		return nil
+	}
+	return s.running.peers.node.Changed()
+}
+
 // Sheet gives the session as its screens show it now.
 func (s *DeskSession) Sheet() *readmodel.Sheet {
 	record, view, now := s.record.View(), s.desk.Current(), s.clock()
-	o := readmodel.SheetOptions{Shown: s.desk.Shown(), Venue: s.venue(record), Undo: s.offer(now), Emblem: hub.Emblem(record.Session), Backups: s.Backups(), Disk: diskOf(s.held)}
+	o := readmodel.SheetOptions{Shown: s.desk.Shown(), Venue: s.venue(record), Undo: s.offer(now), Emblem: hub.Emblem(record.Session), Backups: s.Backups(), Disk: diskOf(s.held), Devices: s.devices(now)}
 	if s.running != nil {
 		o.Jump = s.running.guard.Jump()
 	}

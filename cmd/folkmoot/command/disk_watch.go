@@ -67,6 +67,13 @@ func (w *diskWatch) full(err error) bool {
 	return none
 }
 
+// Free gives the bytes that were left when it was last looked, 0 where that is not known.
+func (w *diskWatch) Free() uint64 {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.left
+}
+
 // look looks at the room that is left, and does what follows from it.
 func (w *diskWatch) look() {
 	left, err := w.free(w.folder)

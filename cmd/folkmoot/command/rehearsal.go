@@ -34,7 +34,7 @@ func (a *app) rehearsalHub(ctx context.Context) (address, id string, stop func()
 		session.Close()
 		return "", "", nil, err
 	}
-	running, err := a.startHub(session, listener)
+	running, err := a.startHub(session, listener, peersOptions{listen: "off", quiet: true})
 	if err != nil {
 		listener.Close()
 		session.Close()

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"runtime"
 	"strings"
 	"time"
@@ -26,6 +27,30 @@ type serveOptions struct {
 	rehearsal bool
 	sample    bool
 	backupTo  string
+	peers     string
+	quiet     bool
+}
+
+// peersOptions gives how other devices are let in. A hub for this computer only lets in
+// nobody else unless it is told to.
+func (o serveOptions) peersOptions() peersOptions {
+	p := peersOptions{listen: o.peers, quiet: o.quiet, host: hostName}
+	if loopbackOnly(o.listen) {
+		if p.quiet = true; p.listen == "" {
+			p.listen = "off"
+		}
+	}
+	return p
+}
+
+// hostName is what laptops are called on the network: folkmoot.local.
+const hostName = "folkmoot"
+
+// loopbackOnly says whether an address to listen on is this computer's alone.
+func loopbackOnly(address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	ip, _ := netip.ParseAddr(host)
+	return err == nil && (host == "localhost" || ip.IsLoopback())
 }
 
 func (a *app) serveCommand() *cobra.Command {
@@ -41,6 +66,8 @@ func (a *app) serveCommand() *cobra.Command {
 	c.Flags().BoolVar(&o.rehearsal, "rehearsal", false, "let simulated people in: the session is marked as a rehearsal for good")
 	c.Flags().BoolVar(&o.sample, "sample", false, "serve the sample session; it is made where it is not there yet")
 	c.Flags().StringVar(&o.backupTo, "backup-to", "", "a second folder for backups, on a USB stick say (default: the one chosen on the desk)")
+	c.Flags().StringVar(&o.peers, "peers", "", "address and port for tablets and other laptops (default :8443, or the next free one; off lets none in)")
+	c.Flags().BoolVar(&o.quiet, "no-mdns", false, "announce nothing on the network and look for nobody")
 	return a.sessionFlag(c)
 }
 
@@ -76,7 +103,7 @@ func (a *app) serve(ctx context.Context, o serveOptions) error {
 	if err := a.prepare(ctx, session, o); err != nil {
 		return err
 	}
-	return a.answerPhones(ctx, session, listener)
+	return a.answerPhones(ctx, session, listener, o)
 }
 
 // prepare marks a rehearsal and opens voting where that was never done. A round
@@ -134,8 +161,8 @@ func listen(address string) (net.Listener, error) {
 }
 
 // answerPhones runs the hub, prints how to join, and waits for the end.
-func (a *app) answerPhones(ctx context.Context, session *local, listener net.Listener) error {
-	running, err := a.startHub(session, listener)
+func (a *app) answerPhones(ctx context.Context, session *local, listener net.Listener, o serveOptions) error {
+	running, err := a.startHub(session, listener, o.peersOptions())
 	if err != nil {
 		return err
 	}
@@ -172,6 +199,7 @@ func (a *app) sayBackups(b readmodel.Backups) {
 type runningHub struct {
 	hub       *hub.Hub
 	desk      *readmodel.Desk
+	peers     *peers
 	guard     *guard
 	servers   []*http.Server
 	addresses func() []string
@@ -184,7 +212,7 @@ type runningHub struct {
 
 // startHub joins record, read model and hub, and begins to answer: phones on the
 // listener given, the host's page on a loopback listener of its own.
-func (a *app) startHub(session *local, listener net.Listener) (*runningHub, error) {
+func (a *app) startHub(session *local, listener net.Listener, o peersOptions) (*runningHub, error) {
 	token, err := secret()
 	if err != nil {
 		return nil, err
@@ -199,13 +227,20 @@ func (a *app) startHub(session *local, listener net.Listener) (*runningHub, erro
 		return nil, err
 	}
 	book := &addressBook{listening: listener.Addr()}
+	o.web = book.Addresses
+	others, err := a.startPeers(session, o)
+	if err != nil {
+		desk.Close()
+		hostListener.Close()
+		return nil, err
+	}
 	page := &host{session: session, desk: desk}
-	h := hub.New(session, hub.Options{
+	h := hub.New(steadied{session, others.node}, hub.Options{Block: others.node.Index(),
 		Router: &router{session: session, desk: desk, now: nowMS}, Pictures: &pictures{session: session, desk: desk}, Host: page, Random: rand.Reader,
 		Now: time.Now, Addresses: book.Addresses, Siblings: func() []string { return withHubs(hubsOf(session.View()), book.Ever()) }, HostToken: token, Log: a.log(), Full: func(err error) bool { return diskFull(session.why(err)) }, BadgeKey: badgeKey(session.file.Path()),
 	})
 	page.guessing = h.Guessing
-	r := &runningHub{hub: h, desk: desk, guard: a.guard(session), addresses: book.Addresses, failed: make(chan error, 2),
+	r := &runningHub{hub: h, desk: desk, peers: others, guard: a.guard(session), addresses: book.Addresses, failed: make(chan error, 2),
 		hostLink: fmt.Sprintf("http://%s/host#t=%s", hostListener.Addr(), token),
 		servers:  []*http.Server{hub.Server(h.Handler()), hub.Server(h.HostHandler())}}
 	ctx, cancel := context.WithCancel(context.Background())
@@ -234,6 +269,7 @@ func (r *runningHub) stop() {
 			s.Close()
 		}
 	}
+	r.peers.close()
 	r.desk.Close()
 	r.unwatch()
 	r.guard.close() // what stood against it is in State

@@ -127,8 +127,8 @@ func (r Receipts) Has(cid string) bool {
 }
 
 // silence is how long a page believes in a stream that says nothing: the hub beats every
-// ten seconds.
-const silence = 25 * time.Second
+// four seconds.
+const silence = 9 * time.Second
 
 var versionLine = []byte(`data: {"version":`)
 

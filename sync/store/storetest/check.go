@@ -10,6 +10,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"folkmoot/sync/moot"
@@ -25,9 +26,41 @@ type promises struct {
 	made   bool // the session is there
 	items  map[oplog.ItemID]string
 	tokens []oplog.Token
-	sign   ed25519.PrivateKey // the key exchanged last, nil for none
-	gone   []string           // names that were erased
-	seal   []byte             // the key that sealed them
+	sign   ed25519.PrivateKey  // the key exchanged last, nil for none
+	gone   []string            // names that were erased
+	seal   []byte              // the key that sealed them
+	peers  map[string][]string // by key, what may lie there; "" is nothing
+}
+
+// peer takes note that a value may lie under a key, or that no other does.
+func (p *promises) peer(key, value string, sure bool) {
+	if p.peers == nil {
+		p.peers = map[string][]string{}
+	}
+	if old := p.peers[key]; sure {
+		p.peers[key] = []string{value}
+	} else if old == nil {
+		p.peers[key] = []string{"", value}
+	} else {
+		p.peers[key] = append(slices.Clip(old), value)
+	}
+}
+
+func (p *promises) holdPeers(f *store.File) error {
+	peers, err := f.Peers()
+	if err != nil {
+		return err
+	}
+	found := map[string]string{}
+	for _, peer := range peers {
+		found[string(peer.Key)] = string(peer.Value)
+	}
+	for key, values := range p.peers {
+		if !slices.Contains(values, found[key]) {
+			return fmt.Errorf("peer %q is %q, and may be one of %q", key, found[key], values)
+		}
+	}
+	return nil
 }
 
 func (p *promises) saved(id oplog.ItemID, receipt string) {
@@ -121,7 +154,7 @@ func (p *promises) whole(f *store.File, signatures bool) error {
 			return err
 		}
 	}
-	return p.holdTokens(f)
+	return errors.Join(p.holdTokens(f), p.holdPeers(f))
 }
 
 func sameRows(f *store.File, state *moot.State) error {

@@ -190,6 +190,8 @@ func (s *play) step() error {
 		return s.restart()
 	case what == 2 && !s.unlinked:
 		return s.unlink()
+	case what == 39:
+		return s.peer()
 	case what < 10 && !s.unlinked || len(s.people) == 0:
 		return s.join()
 	case what < 16 || s.unlinked || len(s.statements) == 0:
@@ -258,6 +260,21 @@ func (s *play) state() error {
 		items = append(items, moot.Item{CID: id, Payload: &moot.NewStatement{Text: fmt.Sprintf("What was said as number %d.", len(s.statements)), Lang: "en", Standing: moot.Approved}})
 	}
 	return s.do(nil, items...)
+}
+
+// peer keeps another device, or forgets it. After an error either may be there.
+func (s *play) peer() error {
+	key, value := fmt.Sprint("device ", s.random.IntN(3)), ""
+	put := func() error { return s.file.DropPeer([]byte(key)) }
+	if s.random.IntN(4) > 0 {
+		value = fmt.Sprintf("seen %x", s.random.Uint64())
+		put = func() error { return s.file.PutPeer([]byte(key), []byte(value)) }
+	}
+	s.disk.note(func(p *promises) { p.peer(key, value, false) })
+	if err := put(); err == nil {
+		s.disk.note(func(p *promises) { p.peer(key, value, true) })
+	}
+	return nil
 }
 
 func (s *play) vote() error {

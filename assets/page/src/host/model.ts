@@ -53,8 +53,8 @@ export class Host {
         if (here) void this.fetch();
         this.draw();
       },
-      unknown: () => Promise.resolve(this.refuse()),
-      lost: () => Promise.resolve(),
+      unknown: () => Promise.resolve(this.refuse() ? "gone" : "away"),
+      lost: () => Promise.resolve(false),
     });
     this.link = link;
     link.start();

@@ -28,14 +28,25 @@ interface Refusal {
 }
 
 const patience = 10000;
+/** So long without an answer, and it is time to see whether another hub of the session answers. */
+const doubtful = 3000;
+/** How much longer than another hub the present one may take to show that it is there. */
+const grace = 1000;
 const nothingTold: Told = { session: "-", epoch: "-" };
 
 export class Client {
   /** Why the hub does not know a token any more, by token. */
   denied: Record<string, string> = {};
+  /** Called when an answer is overdue. */
+  doubted: () => void = () => undefined;
+  /** Called when the client has gone to another address. */
+  moved: () => void = () => undefined;
   private bases = [""];
   private at = 0;
   private told: Record<string, Told> = {};
+  private looking: Promise<boolean> | null = null;
+  /** What ends the calls that are on their way. */
+  private flying: (() => void)[] = [];
 
   constructor(private prefix = "/api/v1", private signer: Signer | null = null) {}
 
@@ -56,17 +67,47 @@ export class Client {
     return this.base + this.prefix + path;
   }
 
-  /** Looks at the other addresses and moves to the first one that holds the session. */
-  async move(session: string): Promise<boolean> {
-    for (let i = 1; i < this.bases.length; i++) {
-      const next = (this.at + i) % this.bases.length;
-      const reply = await send<{ session: string }>(this.bases[next] + this.prefix + "/alive", { method: "GET" }, 3000);
-      if (reply.status === 200 && reply.body && reply.body.session === session) {
-        this.at = next;
+  /**
+   * Looks which of the addresses holds the session, at all of them at once. The present
+   * one is kept where it answers, within a second of another that does; else the client
+   * moves there, and what is on its way to where it was is given up. True where it moved.
+   */
+  move(session: string): Promise<boolean> {
+    if (!this.looking) {
+      this.looking = this.find(session).then((base) => {
+        this.looking = null;
+        const found = base === null ? -1 : this.bases.indexOf(base);
+        if (found < 0 || found === this.at) return false;
+        this.at = found;
+        this.flying.splice(0).forEach((end) => end());
+        this.moved();
         return true;
-      }
+      });
     }
-    return false;
+    return this.looking;
+  }
+
+  /** The address to be at; null where none answers. */
+  private find(session: string): Promise<string | null> {
+    const home = this.base;
+    return new Promise((resolve) => {
+      let left = this.bases.length;
+      let gone = false;
+      let other: string | null = null;
+      this.bases.forEach(async (base) => {
+        const { status, body } = await send<{ session: string }>(base + this.prefix + "/alive", { method: "GET", cache: "no-store" }, doubtful);
+        const here = status === 200 && body !== null && body.session === session;
+        left--;
+        if (base === home) {
+          if (here) return resolve(home);
+          gone = true;
+        } else if (here && other === null) {
+          other = base;
+          setTimeout(() => resolve(base), grace);
+        }
+        if (left === 0 || (gone && other !== null)) resolve(other);
+      });
+    });
   }
 
   get<T>(path: string, token = ""): Promise<Reply<T>> {
@@ -81,7 +122,7 @@ export class Client {
     for (let tries = 1; ; tries++) {
       const headers = this.headers(method, path, token, body);
       const init: RequestInit = method === "POST" ? { ...more, method, body, headers: { ...headers, "Content-Type": "application/json" } } : { ...more, method, headers };
-      const reply = await send<T>(this.url(path), init, patience);
+      const reply = await this.watched((flight) => send<T>(this.url(path), init, patience, flight));
       if (reply.status !== 401 || !this.learned(token, reply.body as Refusal | null) || tries === signings) return reply;
     }
   }
@@ -89,10 +130,23 @@ export class Client {
   /** Opens a stream. */
   async stream(path: string, token: string, more: RequestInit): Promise<Response> {
     for (let tries = 1; ; tries++) {
-      const response = await fetch(this.url(path), { ...more, headers: this.headers("GET", path, token, ""), cache: "no-store", credentials: "omit" });
+      const init: RequestInit = { ...more, headers: this.headers("GET", path, token, ""), cache: "no-store", credentials: "omit" };
+      const response = await this.watched(() => fetch(this.url(path), init));
       if (response.status !== 401) return response;
       const refusal = (await response.json().catch(() => null)) as Refusal | null;
       if (!this.learned(token, refusal) || tries === signings) return response;
+    }
+  }
+
+  /** Does a call, and doubts the hub when no answer comes. */
+  private async watched<R>(call: (flight: (end: () => void) => void) => Promise<R>): Promise<R> {
+    const doubt = setTimeout(() => this.doubted(), doubtful);
+    let mine: () => void = () => undefined;
+    try {
+      return await call((end) => this.flying.push((mine = end)));
+    } finally {
+      clearTimeout(doubt);
+      this.flying = this.flying.filter((end) => end !== mine);
     }
   }
 
@@ -121,14 +175,17 @@ export class Client {
 /** How often a call is signed: the hub's epoch may be new, and another tab may have used the counter. */
 const signings = 4;
 
-async function send<T>(url: string, init: RequestInit, limit: number): Promise<Reply<T>> {
+/** Sends a call; flight is given what ends it before its time. */
+async function send<T>(url: string, init: RequestInit, limit: number, flight: (end: () => void) => void = () => undefined): Promise<Reply<T>> {
   const stop = typeof AbortController === "function" ? new AbortController() : null;
   let timer = 0;
   const late = new Promise<never>((_, reject) => {
-    timer = window.setTimeout(() => {
+    const end = () => {
       if (stop) stop.abort();
       reject(new Error("no answer"));
-    }, limit);
+    };
+    timer = window.setTimeout(end, limit);
+    flight(end);
   });
   try {
     return await Promise.race([exchange<T>(url, stop ? { ...init, signal: stop.signal } : init), late]);

@@ -6,9 +6,14 @@ import { canStream, read, Reading } from "./stream";
 
 const pollEvery = 5000;
 const pollFor = 60000;
+/** The longest time between two tries: who looks for a hub should find it soon. */
+const longest = 5000;
 /** Streams that end so soon, so many in a row, are cut by something on the way. */
 const short = 8000;
 const cutsBorne = 3;
+
+/** What comes of a token that the hub does not know: nobody goes on with it; the hub knows it now; or it has to be tried again. */
+export type Standing = "gone" | "known" | "away";
 
 export interface Contact {
   /** An event's data, parsed. */
@@ -17,17 +22,17 @@ export interface Contact {
   poll(): Promise<boolean>;
   /** Whether the hub answers. Called on changes only. */
   reach(here: boolean): void;
-  /** The hub does not know the token. The link stops where the answer is true, else it tries again. */
-  unknown(): Promise<boolean>;
-  /** After two failures in a row: look for the hub elsewhere. */
-  lost(): Promise<unknown>;
+  /** The hub does not know the token. */
+  unknown(): Promise<Standing>;
+  /** After two failures in a row, or a stream that fell silent: look for the session elsewhere. True where it was found there. */
+  lost(): Promise<boolean>;
 }
 
 export class Link {
   private stopped = true;
   private reading: Reading | null = null;
   private wake: () => void = () => undefined;
-  private retry = new Retry();
+  private retry = new Retry(Math.random, longest);
   private here: boolean | null = null;
   private pollUntil = 0;
   private kicked = false;
@@ -59,7 +64,8 @@ export class Link {
       const well = Date.now() < this.pollUntil || !canStream() ? await this.pollOnce() : await this.stream();
       if (this.stopped) return;
       if (well) continue;
-      if (this.retry.tries >= 2) await this.contact.lost();
+      if (this.retry.tries >= 2 && (await this.contact.lost())) continue;
+      if (this.stopped) return;
       await this.pause(this.retry.next());
     }
   }
@@ -75,9 +81,11 @@ export class Link {
       return true;
     }
     if (end === "unknown_token") {
-      this.stopped = await this.contact.unknown();
-      if (!this.stopped) this.reached(false);
-      return this.stopped;
+      const standing = await this.contact.unknown();
+      if (standing === "gone") this.stopped = true;
+      if (standing === "away") this.reached(false);
+      if (standing === "known") await this.pause(200);
+      return standing !== "away";
     }
     // Opened, but nothing came through: something on the way collects. Or the hub has
     // streams enough, and answers questions only.
@@ -89,7 +97,8 @@ export class Link {
       this.retry.reset();
       this.cuts = Date.now() - began < short ? this.cuts + 1 : 0;
       if (this.cuts >= cutsBorne) this.pollUntil = Date.now() + pollFor;
-      await this.pause(200);
+      if (end === "silent") await this.contact.lost();
+      else await this.pause(200);
       return true;
     }
     // Refused, but the hub may answer questions: something on the way lets no stream through.

@@ -7,11 +7,11 @@ const longest = 15000;
 export class Retry {
   private failures = 0;
 
-  constructor(private random: () => number = Math.random) {}
+  constructor(private random: () => number = Math.random, private most = longest) {}
 
   /** Milliseconds until the next try; after is the hub's Retry-After in seconds, 0 for none. */
   next(after = 0): number {
-    const plain = Math.min(longest, first * Math.pow(2, this.failures));
+    const plain = Math.min(this.most, first * Math.pow(2, this.failures));
     this.failures = Math.min(this.failures + 1, 10);
     const shaken = plain * (0.8 + 0.2 * this.random());
     return Math.round(after > 0 ? after * 1000 + shaken * this.random() : shaken);

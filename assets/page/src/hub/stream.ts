@@ -1,8 +1,8 @@
 // One reading of a live stream, until it ends, fails or falls silent.
 import { Frame, Frames } from "./frames";
 
-/** The hub sends a beat every 10 s; this long without one and the stream is dead. */
-export const silence = 25000;
+/** The hub sends a beat every 4 s; this long without one and the stream is dead. */
+export const silence = 9000;
 
 export type End = "ended" | "failed" | "silent" | "unknown_token" | "unsupported" | "crowded";
 

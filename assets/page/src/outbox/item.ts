@@ -11,6 +11,8 @@ export interface Item {
   value: Value;
   /** When the person tapped, in ms. */
   at: number;
+  /** It was acknowledged by another hub, and told so. */
+  again?: boolean;
 }
 
 /** A revision from here on is refused by every hub. */

@@ -33,6 +33,13 @@ const bytesAtOnce = 60000;
 const young = 10000;
 /** A statement that came too soon after others waits this long; nothing written is given up for that. */
 const tooSoon = 20000;
+/** For so long what a hub acknowledged is remembered, so many items at most, should it vanish before others have it. */
+const rememberedFor = 60000;
+const remembered = 200;
+/** How long a vote waits until it asks again whether its statement is there. */
+const statementLate = 3000;
+/** After the page has come to another hub, a vote waits so long for a statement which that has not got yet. */
+const settling = 120000;
 
 export class Outbox {
   private items: Item[] = [];
@@ -44,6 +51,9 @@ export class Outbox {
   private retry: Retry;
   private parked: Record<string, boolean> = {};
   private notBefore: Record<string, number> = {};
+  /** What was acknowledged of late: in memory only, since a page that is opened anew was at no other hub. */
+  private acknowledged: { item: Item; at: number }[] = [];
+  private settledBy = 0;
 
   constructor(private store: Store, private post: Post, private outcomes: Outcomes, private around: Surroundings) {
     this.retry = new Retry(around.random);
@@ -86,6 +96,24 @@ export class Outbox {
     this.flush();
   }
 
+  /**
+   * Sends again, to another hub, what was acknowledged of late: the one that did so may
+   * have vanished before any other got it. Where it is known it counts once all the same.
+   */
+  async repeat(): Promise<void> {
+    const now = this.around.now();
+    this.settledBy = now + settling;
+    for (const { item, at } of this.acknowledged.splice(0)) {
+      if (now - at < rememberedFor) await this.keep({ ...item, again: true });
+    }
+    this.flush();
+  }
+
+  /** Forgets what was acknowledged: the device goes to somebody else. */
+  forget(): void {
+    this.acknowledged = [];
+  }
+
   /** Tries a token again that a hub did not know. */
   unpark(): void {
     this.parked = {};
@@ -112,6 +140,7 @@ export class Outbox {
     return this.next(async () => {
       await this.store.remove(cids).catch(() => undefined);
       this.items = this.items.filter((item) => cids.indexOf(item.cid) < 0);
+      cids.forEach((cid) => delete this.notBefore[cid]);
       this.outcomes.changed(this.items);
     });
   }
@@ -146,11 +175,17 @@ export class Outbox {
     }
     this.sending = false;
     const postponed = this.items.some((item) => this.early(item));
-    if (wait > 0 || postponed) this.schedule(wait || tooSoon);
+    if (wait > 0 || postponed) this.schedule(wait || this.soonest());
     if (this.again) {
       this.again = false;
       if (wait === 0) void this.send();
     }
+  }
+
+  /** When the first of what was postponed may be sent. */
+  private soonest(): number {
+    const times = this.items.filter((item) => this.early(item)).map((item) => this.notBefore[item.cid] || 0);
+    return Math.max(500, Math.min(...times) - this.around.now());
   }
 
   private early(item: Item): boolean {
@@ -227,8 +262,12 @@ export class Outbox {
         act(item, entry);
       });
     const fresh: Item[] = [];
-    take(verdict.saved, (item, entry) => this.outcomes.saved(item, entry.late === true));
+    take(verdict.saved, (item, entry) => {
+      this.acknowledged = this.acknowledged.slice(1 - remembered).concat({ item, at: this.around.now() });
+      if (!item.again) this.outcomes.saved(item, entry.late === true);
+    });
     take(verdict.stale, (item, entry) => {
+      if (item.again) return; // it is the hub's value that came after it
       if (this.around.now() - item.at < young && this.newest(item)) {
         fresh.push({ ...item, cid: randomHex(16), rev: nextRev(entry.rev, item.rev) });
       } else {
@@ -236,8 +275,9 @@ export class Outbox {
       }
     });
     take(verdict.refused, (item, entry) => {
-      if (entry.reason === "too_many_statements") this.notBefore[item.cid] = this.around.now() + tooSoon;
-      else this.outcomes.refused(item, entry.reason, entry.limit || 0);
+      const early = entry.reason === "unknown_statement" && this.around.now() < this.settledBy;
+      if (early || entry.reason === "too_many_statements") this.notBefore[item.cid] = this.around.now() + (early ? statementLate : tooSoon);
+      else if (!item.again) this.outcomes.refused(item, entry.reason, entry.limit || 0);
     });
     if (done.length === 0) return false;
     for (const item of fresh) await this.keep(item);

@@ -1,6 +1,6 @@
 // A person's contact with the hub: the live stream, and the state when it changed.
 import { Client } from "../hub/client";
-import { Link } from "../hub/link";
+import { Link, Standing } from "../hub/link";
 import type { LiveEvent, State } from "../hub/types";
 import type { Identity } from "./keep";
 
@@ -11,8 +11,8 @@ export interface Listener {
   told(state: State): void;
   event(event: LiveEvent): void;
   reached(here: boolean): void;
-  /** The hub does not know the token; true where that is its last word. */
-  unknown(token: string): Promise<boolean>;
+  /** The hub does not know the token. */
+  unknown(token: string): Promise<Standing>;
 }
 
 export class Contact {
@@ -21,7 +21,9 @@ export class Contact {
   private asking = false;
   private again = false;
 
-  constructor(private client: Client, private listener: Listener) {}
+  constructor(private client: Client, private listener: Listener) {
+    client.doubted = () => this.identity && void client.move(this.identity.session);
+  }
 
   /** Follows the hub in the name of a person who has joined. */
   follow(identity: Identity): void {

@@ -45,8 +45,9 @@ export interface Device {
   chosen: boolean;
   /** The device has been passed on: nothing of one person stays for the next. */
   shared: boolean;
-  /** The code of the last session, for the next person. */
+  /** The last session and its code, for the next person. */
   code: string;
+  session: string;
 }
 
 const identityKey = "folkmoot.identity";
@@ -79,8 +80,8 @@ export function blankIdentity(code: string, token: string, session = "", badge =
 }
 
 export function loadDevice(): Device {
-  const found = read<Device>(deviceKey) || { language: preferred(), chosen: false, shared: false, code: "" };
-  return isLanguage(found.language) ? found : { ...found, language: preferred() };
+  const found = read<Device>(deviceKey) || { language: preferred(), chosen: false, shared: false, code: "", session: "" };
+  return { ...found, session: found.session || "", language: isLanguage(found.language) ? found.language : preferred() };
 }
 
 export function saveDevice(device: Device): void {

@@ -1,7 +1,7 @@
 // The participants' page without its drawing: who the person is, what the hub
 // told, what waits, and what taps do to it.
 import { Client, Reply } from "../hub/client";
-import { onReturn } from "../hub/link";
+import { onReturn, Standing } from "../hub/link";
 import type { Alive, Failure, Joined, LiveEvent, State, Step, Value, Verdict, Vote } from "../hub/types";
 import { Item, nextRev, randomHex } from "../outbox/item";
 import { Outbox } from "../outbox/outbox";
@@ -13,6 +13,7 @@ import { answersOf, history, reordered, votesOf } from "./ballot";
 import { Contact } from "./contact";
 import { blankIdentity, By, byCode, Device, Identity, Joining, loadDevice, loadIdentity, loadJoining, loadState, saveDevice, saveIdentity, saveJoining, saveState, Stage } from "./keep";
 import { outcomes } from "./outcomes";
+import { Readmission } from "./readmit";
 import { Screen, screenOf, Wish } from "./place";
 import { Ring } from "./ring";
 
@@ -53,6 +54,7 @@ export class Model {
   private ring = new Ring();
   private client = new Client("/api/v1", this.ring);
   private contact: Contact;
+  private readmission = new Readmission(this.client, this.ring);
   private outbox: Outbox | null = null;
 
   constructor(readonly draw: () => void) {
@@ -64,6 +66,7 @@ export class Model {
       reached: (here) => this.reached(here),
       unknown: (token) => this.unknown(token),
     });
+    this.client.moved = () => this.movedHub();
   }
 
   /** Goes on where this device left off; code and badge are those of the address, "" and null for none. */
@@ -156,6 +159,7 @@ export class Model {
     const move = by.move || (number > 0 && identity !== null && identity.badge === number && identity.code === code);
     this.setPending({ ...by, code, token, move });
     if (by.badge) this.ring.add(token, number, by.badge.key);
+    else if (by.typed) this.ring.add(token, number, "", by.typed);
     this.draw();
     const person = { code, token, lang: this.device.language, name: "" };
     const body = by.badge ? { ...person, number, move } : by.typed ? { ...person, badge: by.typed, move } : person;
@@ -210,14 +214,14 @@ export class Model {
 
   private welcome(identity: Identity, by: By): void {
     const { token, badge, session } = identity;
-    if (badge > 0) this.ring.add(token, badge, by.badge ? by.badge.key : "");
+    if (badge > 0) this.ring.add(token, badge, by.badge ? by.badge.key : "", by.typed);
     // What waits here of the same badge comes along: its token of before is of no use any more.
     if (badge > 0 && this.outbox) void this.outbox.adopt(this.ring.others(token, badge), token, session);
     this.forget();
     this.identity = identity;
     this.setPending(null);
     this.joined = this.reach = true;
-    this.setDevice({ code: identity.code });
+    this.setDevice({ code: identity.code, session });
     saveIdentity(identity);
     this.connect();
   }
@@ -237,6 +241,7 @@ export class Model {
   /** The next person takes the device: token, answers on screen and state go; what waits stays in the outbox. */
   passOn(): void {
     this.setDevice({ shared: true, code: this.identity ? this.identity.code : this.device.code });
+    if (this.outbox) this.outbox.forget();
     this.forget();
     this.draw();
   }
@@ -252,40 +257,81 @@ export class Model {
   }
 
   /**
-   * The hub does not know a token. Where it holds this person's session, they have to
-   * join anew; where another session has taken its place, perhaps for a moment, they
-   * stay who they are. False in that case: it is worth trying again.
+   * The hub does not know a token. Where it holds the token's session, as another of its
+   * hubs does, it is told who that is. Only where it wants nothing of that does the person
+   * have to join anew; where another session has taken its place, perhaps for a moment,
+   * they stay who they are.
    */
-  async unknown(token: string): Promise<boolean> {
+  async unknown(token: string): Promise<Standing> {
     const identity = this.identity;
-    if (!identity || identity.token !== token) return true;
+    if (!identity || identity.token !== token) return this.unknownBefore(token);
     const why = this.client.denied[token];
-    if (why === "badge_moved" || why === "badge_void") {
-      this.forget();
-      this.setDevice({ code: "" });
-      this.badges = true;
-      this.notice = { kind: why };
-      this.draw();
-      return true;
-    }
+    if (why === "badge_moved" || why === "badge_void") return this.lostToken({ kind: why }, true);
     const { body } = await this.client.get<Alive>("/alive");
-    if (this.identity !== identity) return true;
+    if (this.identity !== identity) return "gone";
     if (!body || body.session !== identity.session) {
       this.reach = false;
       if (body && body.session) this.notice = { kind: "elsewhere", mark: body.emblem };
       this.draw();
-      return false;
+      return "away";
     }
+    const answer = await this.readmission.of(token, identity.code, this.device.language);
+    if (this.identity !== identity) return "gone";
+    if (answer === "known") this.sendAgain();
+    if (answer === "in_use") return this.askToMove(identity);
+    return answer === "refused" ? this.lostToken({ kind: "replaced" }, body.badges === true) : answer;
+  }
+
+  /** What waits of an earlier person of this device goes to the hub that the page is at now, too. */
+  private async unknownBefore(token: string): Promise<Standing> {
+    const item = this.waiting.filter((one) => one.token === token)[0];
+    const { session, code } = this.identity || this.device;
+    if (!item || item.session !== session || code === "") return "gone";
+    const { body } = await this.client.get<Alive>("/alive");
+    if (!body || body.session !== session) return "gone";
+    if ((await this.readmission.of(token, code, this.device.language)) === "known") this.sendAgain();
+    return "gone";
+  }
+
+  private lostToken(notice: Notice, badges: boolean): Standing {
     this.forget();
     this.setDevice({ code: "" });
-    this.badges = body.badges === true;
-    this.notice = { kind: "replaced" };
+    this.badges = badges;
+    this.notice = notice;
     this.draw();
-    return true;
+    return "gone";
+  }
+
+  /** At this hub the person's badge is another device's: whether it moves is theirs to say. */
+  private askToMove(identity: Identity): Standing {
+    const { token, code } = identity;
+    this.setPending({ ...byCode, ...this.ring.means(token), code, token });
+    this.moving = true;
+    this.draw();
+    return "gone";
+  }
+
+  /** The page is at another hub of the session. */
+  private movedHub(): void {
+    this.fresh = false;
+    this.readmission.start();
+    if (this.outbox) {
+      this.outbox.unpark();
+      void this.outbox.repeat();
+    }
+    this.contact.kick();
+  }
+
+  private sendAgain(): void {
+    if (!this.outbox) return;
+    this.outbox.unpark();
+    this.outbox.flush();
   }
 
   private forget(): void {
     this.contact.leave();
+    this.client.denied = {};
+    this.readmission.start();
     this.identity = this.state = this.notice = this.wish = null;
     this.joined = this.fresh = false;
     this.current = this.earlier = "";
@@ -311,10 +357,7 @@ export class Model {
   }
 
   private returned(): void {
-    if (this.outbox) {
-      this.outbox.unpark();
-      this.outbox.flush();
-    }
+    this.sendAgain();
     this.contact.kick();
     this.draw();
   }
@@ -322,10 +365,7 @@ export class Model {
   private reached(here: boolean): void {
     this.reach = here;
     if (here && this.notice && this.notice.kind === "elsewhere") this.notice = null;
-    if (here && this.outbox) {
-      this.outbox.unpark();
-      this.outbox.flush();
-    }
+    if (here) this.sendAgain();
     this.draw();
   }
 

@@ -1,7 +1,7 @@
 // The badges' keys that this device signs with, by token. One of an earlier person
 // stays only as long as something of theirs waits to be sent.
 import type { Signer } from "../hub/client";
-import { mac } from "./badge";
+import { Badge, mac } from "./badge";
 import { read, write } from "./keep";
 
 interface Held {
@@ -9,15 +9,23 @@ interface Held {
   /** "" for a badge that was typed: its calls are not signed. */
   key: string;
   counter: number;
+  /** The characters of a badge that was typed: another hub of the session asks for them, too. */
+  typed?: string;
 }
 
 const ringKey = "folkmoot.badges";
 
 export class Ring implements Signer {
-  add(token: string, number: number, key: string): void {
+  add(token: string, number: number, key: string, typed = ""): void {
     this.change((all) => {
-      if (!all[token] || all[token].key !== key) all[token] = { number, key, counter: 0 };
+      if (!all[token] || all[token].key !== key) all[token] = { number, key, counter: 0, typed };
     });
+  }
+
+  /** By what a token's badge was shown; null and "" where it has none. */
+  means(token: string): { badge: Badge | null; typed: string } {
+    const held = this.all()[token];
+    return { badge: held && held.key ? { number: held.number, key: held.key } : null, typed: (held && held.typed) || "" };
   }
 
   /** Whether a token signs with this key. */

@@ -47,8 +47,8 @@ class Follower {
         this.reach = here;
         this.draw();
       },
-      unknown: () => Promise.resolve(false),
-      lost: () => Promise.resolve(),
+      unknown: () => Promise.resolve("away"),
+      lost: () => Promise.resolve(false),
     });
     this.link = link;
     link.start();

@@ -1,0 +1,198 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"net/netip"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"folkmoot/app/readmodel"
+	"folkmoot/sync/link"
+	"folkmoot/sync/mdns"
+)
+
+// Devices gives what is known of the session's other devices at a time, in milliseconds
+// since 1970.
+func (p *peers) Devices(uint64) readmodel.Devices {
+	d := readmodel.Devices{Name: p.node.Identity().Name, Port: p.port, Off: p.o.listen == "off"}
+	if d.Off {
+		return d
+	}
+	facts := p.facts()
+	prefix := p.session.View().Session.ID.String()[:8]
+	for _, one := range p.node.Devices() {
+		d.List = append(d.List, shownDevice(one))
+		if one.State == link.StateFound && one.Role != link.Tablet && one.Session == prefix {
+			facts.Twins = append(facts.Twins, one.Name)
+		}
+	}
+	d.Troubles = facts.Troubles()
+	if l, v, ok := p.node.Invited(); ok {
+		d.Invitation = &readmodel.Invitation{Link: l.Text(p.page()), Until: milliseconds(v.Until)}
+	}
+	id, name, away := p.node.Lead()
+	d.Leader = readmodel.Leader{ID: string(id), Name: name, Follows: p.node.Follows(), AwaySince: milliseconds(away)}
+	d.Leader.Lost = d.Leader.Follows && p.node.Index() == 0
+	return d
+}
+
+// page gives where phones are answered first, "" for nowhere.
+func (p *peers) page() string {
+	if p.o.web == nil {
+		return ""
+	}
+	if web := p.o.web(); len(web) > 0 {
+		return web[0]
+	}
+	return ""
+}
+
+func milliseconds(t time.Time) uint64 {
+	if t.IsZero() || t.UnixMilli() < 0 {
+		return 0
+	}
+	return uint64(t.UnixMilli())
+}
+
+var shownStates = map[link.State]readmodel.DeviceState{
+	link.StateFound: readmodel.DeviceFound, link.StateAsking: readmodel.DeviceAsking, link.StateHere: readmodel.DevicePaired,
+	link.StateAway: readmodel.DeviceAway, link.StateUnpaired: readmodel.DeviceUnpaired, link.StateRefused: readmodel.DeviceRefused,
+}
+
+func shownDevice(one link.Device) readmodel.Device {
+	d := readmodel.Device{ID: string(one.ID), Name: one.Name, Index: one.Index, Role: readmodel.DeviceRole(one.Role), State: shownStates[one.State],
+		Digits: one.Digits, ByLink: one.State == link.StateAsking && one.Digits == "", Seen: milliseconds(one.Seen),
+		Kept: one.Kept, KeptWhen: milliseconds(one.Seen), Battery: one.Battery, Ahead: one.Ahead.Milliseconds(),
+		Version: one.Version, Newer: one.Newer, Older: one.Older, Full: one.Full, Addresses: one.Addresses}
+	if one.State == link.StateAway {
+		d.AwaySince = milliseconds(one.Away)
+	}
+	if one.Behind {
+		d.Behind = int(max(one.Lacks, 1))
+	}
+	return d
+}
+
+// facts gives what devices finding each other rests on.
+func (p *peers) facts() readmodel.DeviceFacts {
+	f := readmodel.DeviceFacts{WishedPort: p.port, Port: p.port}
+	if p.o.listen == "" {
+		f.WishedPort = peersPort
+	}
+	var adapters []mdns.Adapter
+	if p.announcer != nil {
+		state := p.announcer.State()
+		adapters = state.Adapters
+		if p.o.host != "" && state.Claimed {
+			f.NameWished, f.NameUsed = p.o.host+".local", state.Host
+		}
+	} else {
+		adapters, _ = mdns.Adapters() // none to be had is none
+	}
+	for _, a := range adapters {
+		f.Adapters = append(f.Adapters, adapterFacts(a))
+	}
+	return f
+}
+
+func adapterFacts(a mdns.Adapter) readmodel.AdapterFacts {
+	f := readmodel.AdapterFacts{Name: a.Name, Virtual: a.Reason == mdns.Tunnel || a.Reason == mdns.Virtual}
+	if a.Reason != mdns.Usable && !f.Virtual {
+		return f
+	}
+	for _, prefix := range a.Addresses {
+		switch ip := prefix.Addr(); {
+		case ip.Is4() && !ip.IsLinkLocalUnicast():
+			f.IPv4 = true
+		case ip.Is6() && (!f.Virtual || !ip.IsLinkLocalUnicast()):
+			f.IPv6 = true
+		}
+	}
+	return f
+}
+
+// Pair lets a device in that asks.
+func (p *peers) Pair(ctx context.Context, id string) error {
+	return p.device(p.node.Pair(ctx, link.DeviceID(id)), readmodel.ErrNotAsking)
+}
+
+// Decline turns a device away that asks.
+func (p *peers) Decline(_ context.Context, id string) error {
+	return p.device(p.node.Decline(link.DeviceID(id)), readmodel.ErrNotAsking)
+}
+
+// Unpair sends a device away.
+func (p *peers) Unpair(ctx context.Context, id string) error {
+	return p.device(p.node.Unpair(ctx, link.DeviceID(id)), readmodel.ErrUnknownDevice)
+}
+
+// device names what stands against an act on a device as screens do.
+func (p *peers) device(err, unknown error) error {
+	if errors.Is(err, link.ErrUnknownDevice) {
+		return errors.Join(unknown, err)
+	}
+	return err
+}
+
+// Invite makes a link that lets one device ask without digits.
+func (p *peers) Invite(context.Context) error {
+	if p.port == 0 {
+		return readmodel.ErrDevicesOff
+	}
+	p.node.Invite()
+	return nil
+}
+
+// TakeOver makes this computer the one that leads.
+func (p *peers) TakeOver(ctx context.Context) error {
+	if id, _, _ := p.node.Lead(); id == p.node.ID() {
+		return readmodel.ErrLeadsAlready
+	}
+	return p.node.TakeOver(ctx)
+}
+
+// checkDeviceName gives a name as it is kept. Error: readmodel.ErrDeviceName.
+func checkDeviceName(name string) (string, error) {
+	name = strings.Join(strings.Fields(name), " ")
+	if n := utf8.RuneCountInString(name); n == 0 || n > 40 || !utf8.ValidString(name) {
+		return "", readmodel.ErrDeviceName
+	}
+	return name, nil
+}
+
+// NameDevice changes what other devices call this computer.
+func (p *peers) NameDevice(_ context.Context, name string) error {
+	name, err := checkDeviceName(name)
+	if err == nil {
+		err = p.keepName(name)
+	}
+	if err != nil {
+		return err
+	}
+	p.node.Rename(name)
+	identity := p.node.Identity()
+	if p.announcer != nil {
+		return p.announcer.Update(p.service(identity))
+	}
+	return nil
+}
+
+// addressOf reads an address that somebody typed: a host with or without the port.
+func addressOf(text string) string {
+	text = strings.TrimSpace(text)
+	for _, scheme := range []string{"http://", "https://"} {
+		text = strings.TrimPrefix(text, scheme)
+	}
+	text, _, _ = strings.Cut(text, "/")
+	if at, err := netip.ParseAddrPort(text); err == nil {
+		return at.String()
+	}
+	if ip, err := netip.ParseAddr(strings.Trim(text, "[]")); err == nil {
+		return netip.AddrPortFrom(ip, peersPort).String()
+	}
+	return text
+}
+
+var _ otherDevices = (*peers)(nil)

@@ -1,9 +1,0 @@
-package replica
-
-import (
-	"context"
-
-	"folkmoot/sync/oplog"
-)
-
-func (r *Replica) Unpair(ctx context.Context, log oplog.ReplicaID) error { return nil }

@@ -101,8 +101,7 @@ func (d *device) start(ctx context.Context) (err error) {
 // join talks to peers.
 func (d *device) join() error {
 	key := ed25519.NewKeyFromSeed(d.setup.Key)
-	shelf, err := newShelf(d.setup, publicOf(key))
-	if err != nil {
+	if err := (book{d.file}).pairWith(d.setup, publicOf(key)); err != nil {
 		return err
 	}
 	listener, err := net.Listen("tcp", fmt.Sprintf("%s:%d", d.setup.Host, SyncPort))
@@ -114,7 +113,7 @@ func (d *device) join() error {
 	d.node, err = link.New(link.Options{
 		Identity: link.Identity{Key: key, Name: d.setup.Name, Version: "storm"},
 		Record:   d.record, Side: peer.New(d.record, peer.Options{Instance: uint64(instance[0]) | uint64(instance[1])<<8 | uint64(instance[2])<<16 | 1<<24}),
-		Book: shelf, Now: time.Now, Random: rand.Reader, Dial: d.dial, Log: d.log,
+		Book: book{d.file}, Now: time.Now, Random: rand.Reader, Dial: d.dial, Log: d.log,
 		Addresses: func() []string { return []string{listener.Addr().String()} },
 		Web:       d.web,
 	})

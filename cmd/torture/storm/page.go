@@ -24,14 +24,17 @@ import (
 // How a page behaves, as in assets/page/src: hub/client.ts, hub/link.ts, hub/retry.ts
 // and outbox/outbox.ts.
 const (
-	patience    = 10 * time.Second // for an answer
-	movePatient = 3 * time.Second  // for an answer of another address
-	silence     = 25 * time.Second // of a stream
-	firstRetry  = 500 * time.Millisecond
-	lastRetry   = 15 * time.Second
-	pollEvery   = 5 * time.Second
-	atOnce      = 50               // items in a call
-	young       = 10 * time.Second // a tap that is sent again over a newer value
+	patience   = 10 * time.Second // for an answer
+	doubtful   = 3 * time.Second  // without an answer: look whether another hub answers
+	grace      = time.Second      // that the present hub may be later than another
+	silence    = 9 * time.Second  // of a stream
+	firstRetry = 500 * time.Millisecond
+	lastRetry  = 15 * time.Second
+	lastFollow = 5 * time.Second // the longest time between two tries to follow a hub
+	pollEvery  = 5 * time.Second
+	atOnce     = 50               // items in a call
+	young      = 10 * time.Second // a tap that is sent again over a newer value
+	remembered = time.Minute      // what was acknowledged, for another hub
 )
 
 // Page is a phone's page: it votes over HTTP, keeps what is not known to be saved, and
@@ -54,6 +57,9 @@ type Page struct {
 	saves  []save
 	wake   chan struct{} // something to send, or the hub is back
 	fails  failures      // of the outbox
+	acked  []tap         // what was acknowledged of late
+	flight chan struct{} // closed when the page goes to another address
+	look   bool          // it looks for another address
 	// Moves counts how often another address was taken, Rejoined how often another hub
 	// did not know the token.
 	Moves, Rejoined int
@@ -68,15 +74,16 @@ type save struct {
 // tap is a vote that waits.
 type tap struct {
 	Vote
-	at time.Time
+	at    time.Time
+	again bool // another hub had acknowledged it
 }
 
 // failures is how often in a row something failed.
 type failures int
 
 // next gives how long to wait before the next try.
-func (f *failures) next(random *mathrand.Rand, after time.Duration) time.Duration {
-	wait := min(lastRetry, firstRetry<<min(*f, 6))
+func (f *failures) next(random *mathrand.Rand, most, after time.Duration) time.Duration {
+	wait := min(most, firstRetry<<min(*f, 6))
 	*f++
 	wait -= time.Duration(random.Int64N(int64(wait / 5)))
 	if after > 0 {
@@ -94,7 +101,7 @@ func NewPage(name string, seed uint64, base, session, code string, statements []
 	}
 	return &Page{name: name, session: session, code: code, token: hex.EncodeToString(token), ledger: ledger, statements: statements,
 		client: &http.Client{Transport: &http.Transport{DialContext: dial, MaxConnsPerHost: 6, DisableCompression: true}},
-		random: random, bases: []string{base}, known: map[string]uint64{}, done: map[string]uint64{}, wake: make(chan struct{}, 1)}
+		random: random, bases: []string{base}, known: map[string]uint64{}, done: map[string]uint64{}, wake: make(chan struct{}, 1), flight: make(chan struct{})}
 }
 
 // Run joins, votes every pace, sends and follows the hub until ctx ends.
@@ -188,13 +195,40 @@ type reply struct {
 	after  time.Duration
 }
 
-// call asks the hub at which the page is, or another address where base is not empty.
-func (p *Page) call(ctx context.Context, base, method, path string, body any, limit time.Duration) reply {
+// here gives the address at which the page is, and what is closed when it leaves it.
+func (p *Page) here() (string, <-chan struct{}) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.bases[p.at], p.flight
+}
+
+// call asks the hub at which the page is, and gives which that was. When an answer is
+// overdue the page looks elsewhere; when it moves, what is on its way is given up.
+func (p *Page) call(ctx context.Context, method, path string, body any) (reply, string) {
+	base, flight := p.here()
+	flying, stop := context.WithCancel(ctx)
+	defer stop()
+	doubt := time.NewTimer(doubtful)
+	defer doubt.Stop()
+	answered := make(chan reply, 1)
+	go func() { answered <- p.ask(flying, base, method, path, body, patience) }()
+	for {
+		select {
+		case r := <-answered:
+			return r, base
+		case <-flight:
+			stop()
+			return <-answered, base
+		case <-doubt.C:
+			go p.move(ctx)
+		}
+	}
+}
+
+// ask asks a hub at an address.
+func (p *Page) ask(ctx context.Context, base, method, path string, body any, limit time.Duration) reply {
 	ctx, stop := context.WithTimeout(ctx, limit)
 	defer stop()
-	if base == "" {
-		base = p.Base()
-	}
 	data, err := json.Marshal(body)
 	if err != nil {
 		panic("storm: a call has no JSON: " + err.Error())
@@ -228,7 +262,7 @@ var errNotJoined = errors.New("not let in")
 
 // join joins with the page's token; the same token is the same person everywhere.
 func (p *Page) join(ctx context.Context) error {
-	r := p.call(ctx, "", http.MethodPost, "/join", map[string]string{"code": p.code, "token": p.token, "lang": "en", "name": ""}, patience)
+	r, _ := p.call(ctx, http.MethodPost, "/join", map[string]string{"code": p.code, "token": p.token, "lang": "en", "name": ""})
 	var doc struct {
 		Session string
 		Person  struct{ ID string }
@@ -259,23 +293,81 @@ func (p *Page) learn(hubs []string) {
 	p.at = slices.Index(p.bases, here)
 }
 
-// move goes to the next address that answers for the session, if there is one.
-func (p *Page) move(ctx context.Context) {
+// move looks which of the addresses holds the session, at all of them at once. The
+// present one is kept where it answers, within a second of another that does; else the
+// page moves there. True where it moved.
+func (p *Page) move(ctx context.Context) bool {
 	p.mu.Lock()
-	bases, at := slices.Clone(p.bases), p.at
+	bases, at, looking := slices.Clone(p.bases), p.at, p.look
+	p.look = true
 	p.mu.Unlock()
-	for i := 1; i < len(bases); i++ {
-		next := (at + i) % len(bases)
-		r := p.call(ctx, bases[next], http.MethodGet, "/alive", nil, movePatient)
-		var doc struct{ Session string }
-		if r.status == http.StatusOK && json.Unmarshal(r.body, &doc) == nil && doc.Session == p.session {
-			p.mu.Lock()
-			p.at = slices.Index(p.bases, bases[next])
-			p.Moves++
-			p.mu.Unlock()
-			return
+	if looking {
+		return false
+	}
+	found := p.find(ctx, bases, bases[at])
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.look = false
+	next := slices.Index(p.bases, found)
+	if next < 0 || next == p.at {
+		return false
+	}
+	p.at = next
+	p.Moves++
+	close(p.flight)
+	p.flight = make(chan struct{})
+	p.repeat()
+	return true
+}
+
+// find gives the address to be at, "" where none answers.
+func (p *Page) find(ctx context.Context, bases []string, home string) string {
+	type word struct {
+		base string
+		here bool
+	}
+	words := make(chan word, len(bases))
+	for _, base := range bases {
+		go func() {
+			r := p.ask(ctx, base, http.MethodGet, "/alive", nil, doubtful)
+			var doc struct{ Session string }
+			words <- word{base, r.status == http.StatusOK && json.Unmarshal(r.body, &doc) == nil && doc.Session == p.session}
+		}()
+	}
+	other, gone := "", false
+	var late <-chan time.Time
+	for range bases {
+		select {
+		case w := <-words:
+			switch {
+			case w.here && w.base == home:
+				return home
+			case w.base == home:
+				gone = true
+			case w.here && other == "":
+				other, late = w.base, time.After(grace)
+			}
+		case <-late:
+			return other
+		}
+		if gone && other != "" {
+			return other
 		}
 	}
+	return other
+}
+
+// repeat sends to another hub what was acknowledged of late: the one that did so may have
+// vanished before any other got it. The lock is held.
+func (p *Page) repeat() {
+	for _, t := range p.acked {
+		if time.Since(t.at) < remembered && !slices.ContainsFunc(p.outbox, func(o tap) bool { return o.Statement == t.Statement }) {
+			t.again = true
+			p.outbox = append(p.outbox, t)
+		}
+	}
+	p.acked, p.fails = nil, 0
+	p.poke()
 }
 
 // tapAway votes every pace.
@@ -304,7 +396,7 @@ func (p *Page) keep(v Vote, at time.Time) {
 	rand.Read(v.CID[:])
 	p.known[v.Statement.String()] = v.Rev
 	p.outbox = slices.DeleteFunc(p.outbox, func(t tap) bool { return t.Statement == v.Statement })
-	p.outbox = append(p.outbox, tap{v, at})
+	p.outbox = append(p.outbox, tap{Vote: v, at: at})
 	p.ledger.Send(v)
 	p.fails = 0
 	p.poke()
@@ -377,8 +469,7 @@ func (p *Page) exchange(ctx context.Context, batch []tap) time.Duration {
 	for _, t := range batch {
 		items = append(items, itemDoc{t.CID.String(), "vote", t.Statement.String(), t.Rev, t.Value.String()})
 	}
-	base := p.Base()
-	r := p.call(ctx, base, http.MethodPost, "/items", map[string]any{"items": items, "waiting": p.Waiting() - len(batch)}, patience)
+	r, base := p.call(ctx, http.MethodPost, "/items", map[string]any{"items": items, "waiting": p.Waiting() - len(batch)})
 	var v verdictDoc
 	if r.status == http.StatusCreated && json.Unmarshal(r.body, &v) == nil && v.Session == p.session && p.settle(base, batch, v) {
 		return 0
@@ -388,7 +479,7 @@ func (p *Page) exchange(ctx context.Context, batch []tap) time.Duration {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.fails.next(p.random, r.after)
+	return p.fails.next(p.random, lastRetry, r.after)
 }
 
 // rejoin joins once more with the same token, at a hub that does not know it.
@@ -416,6 +507,8 @@ func (p *Page) settle(base string, batch []tap, v verdictDoc) bool {
 			done[t.CID] = true
 			p.ledger.Save(hubWord+base, t.CID)
 			p.saves = append(p.saves, save{time.Now(), base})
+			p.acked = append(p.acked, t)
+			p.acked = p.acked[max(0, len(p.acked)-200):]
 			p.done[t.Statement.String()] = max(p.done[t.Statement.String()], t.Rev)
 		}
 	}
@@ -426,7 +519,7 @@ func (p *Page) settle(base string, batch []tap, v verdictDoc) bool {
 			continue
 		}
 		done[t.CID] = true
-		if newest := p.known[t.Statement.String()] == t.Rev; newest && time.Since(t.at) < young {
+		if newest := p.known[t.Statement.String()] == t.Rev; newest && !t.again && time.Since(t.at) < young {
 			t.Rev = max(s.Rev+1, t.Rev)
 			again = append(again, t)
 		}

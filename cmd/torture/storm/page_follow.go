@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -15,6 +16,7 @@ type end int
 const (
 	endFailed  end = iota // nothing was heard
 	endHeard              // it had been heard before
+	endSilent             // it had been heard, and then nothing
 	endUnknown            // the hub does not know the token
 )
 
@@ -26,9 +28,11 @@ func (p *Page) follow(ctx context.Context) {
 		well := false
 		switch p.stream(ctx, &fails) {
 		case endHeard:
-			fails = 0
+			fails, well = 0, true
 			pause(ctx, 200*time.Millisecond)
-			well = true
+		case endSilent:
+			fails, well = 0, true
+			p.move(ctx)
 		case endUnknown:
 			well = p.rejoin(ctx)
 		case endFailed:
@@ -42,11 +46,11 @@ func (p *Page) follow(ctx context.Context) {
 		if well {
 			continue
 		}
-		if fails >= 2 {
-			p.move(ctx)
+		if fails >= 2 && p.move(ctx) {
+			continue
 		}
 		p.mu.Lock()
-		wait := fails.next(p.random, 0)
+		wait := fails.next(p.random, lastFollow, 0)
 		p.mu.Unlock()
 		pause(ctx, wait)
 	}
@@ -56,9 +60,20 @@ func (p *Page) follow(ctx context.Context) {
 func (p *Page) stream(ctx context.Context, fails *failures) end {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	watch := time.AfterFunc(silence, stop)
+	base, flight := p.here()
+	silent := atomic.Bool{}
+	watch := time.AfterFunc(silence, func() { silent.Store(true); stop() })
 	defer watch.Stop()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, p.Base()+"/api/v1/live", nil)
+	doubt := time.AfterFunc(doubtful, func() { p.move(ctx) })
+	defer doubt.Stop()
+	go func() {
+		select {
+		case <-flight:
+			stop()
+		case <-ctx.Done():
+		}
+	}()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, base+"/api/v1/live", nil)
 	if err != nil {
 		return endFailed
 	}
@@ -68,6 +83,7 @@ func (p *Page) stream(ctx context.Context, fails *failures) end {
 		return endFailed
 	}
 	defer res.Body.Close()
+	doubt.Stop()
 	switch res.StatusCode {
 	case http.StatusOK:
 	case http.StatusUnauthorized:
@@ -85,6 +101,9 @@ func (p *Page) stream(ctx context.Context, fails *failures) end {
 		}
 		p.take(lines.Text())
 	}
+	if heard == endHeard && silent.Load() {
+		return endSilent
+	}
 	return heard
 }
 
@@ -98,7 +117,7 @@ func (p *Page) take(line string) {
 
 // poll asks for the state; false when the hub does not answer.
 func (p *Page) poll(ctx context.Context) bool {
-	r := p.call(ctx, "", http.MethodGet, "/state", nil, patience)
+	r, _ := p.call(ctx, http.MethodGet, "/state", nil)
 	var doc struct{ Hubs []string }
 	if r.status != http.StatusOK || json.Unmarshal(r.body, &doc) != nil {
 		return false

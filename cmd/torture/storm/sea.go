@@ -112,7 +112,7 @@ func (s *Sea) makeDevices(root string) error {
 		for _, other := range s.Devices() {
 			if meet(d, other) {
 				o := other.Setup
-				d.Setup.Book = append(d.Setup.Book, Row{Name: o.Name, Role: o.Role, Index: o.Index, Key: publicOf(keyOf(s.Spec.Seed, o.Name)), Address: syncAddress(other)})
+				d.Setup.Book = append(d.Setup.Book, Row{Name: o.Name, Role: o.Role, Index: o.Index, Key: publicOf(keyOf(s.Spec.Seed, o.Name))})
 			}
 		}
 	}

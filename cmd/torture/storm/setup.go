@@ -45,8 +45,6 @@ type Row struct {
 	Role  string `json:"role"`
 	Index uint   `json:"index"`
 	Key   []byte `json:"key"` // public
-	// Address is for a look without mDNS.
-	Address string `json:"address"`
 }
 
 // The ports of a device.

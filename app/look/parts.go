@@ -170,6 +170,14 @@ func ScrollPages(c *fyne.Container, pages float32) {
 	}
 }
 
+// ScrollTo goes so far down in what NewScroll gave, once it has its size.
+func ScrollTo(c *fyne.Container, down float32) {
+	if s, ok := c.Layout.(*scroll); ok {
+		most := max(0, s.of.Content.Size().Height-s.of.Size().Height)
+		s.of.ScrollToOffset(fyne.NewPos(0, max(0, min(most, down))))
+	}
+}
+
 // Scrolled gives how far down what NewScroll gave is.
 func Scrolled(c *fyne.Container) float32 {
 	if s, ok := c.Layout.(*scroll); ok {

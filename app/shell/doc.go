@@ -20,5 +20,5 @@
 //   - Another language or theme makes all screens anew (build); what somebody was typing
 //     is taken along.
 //   - Fyne has one catalogue for its own few texts, chosen by the system's language:
-//     speakFyne writes the desk's language over all of it.
+//     look.SpeakFyne writes the desk's language over all of it.
 package shell

@@ -4,6 +4,8 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/widget"
+
+	"folkmoot/app/look"
 )
 
 // Working shows what is under way, Refresh reads the list of sessions anew, ReadList takes
@@ -26,7 +28,7 @@ func (s *Shell) Wall() fyne.Window {
 }
 
 // FyneTexts are Fyne's texts that the desk says in its own.
-var FyneTexts = fyneTexts
+var FyneTexts = look.FyneTexts
 
 // Field gives the field that an entry of a question is.
 func (e *entry) Field() *widget.Entry { return &e.Entry }

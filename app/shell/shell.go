@@ -138,7 +138,7 @@ func (s *Shell) work(do func(ctx context.Context) func()) {
 
 // build makes everything anew in the style, and shows what was shown.
 func (s *Shell) build() {
-	speakFyne(s.style)
+	look.SpeakFyne(s.style)
 	s.app.Settings().SetTheme(look.Theme(s.style))
 	if s.band == nil {
 		s.band = newBand(s.style, s.relayout)

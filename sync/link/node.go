@@ -10,9 +10,11 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
+	"folkmoot/sync/moot"
 	"folkmoot/sync/oplog"
 	"folkmoot/sync/peer"
 	"folkmoot/sync/replica"
@@ -56,15 +58,16 @@ type Node struct {
 	cancel context.CancelFunc
 	work   sync.WaitGroup
 
-	mu      sync.Mutex
-	self    Peer
-	name    string // what others call it
-	peers   map[DeviceID]*contact
-	found   map[DeviceID]Found
-	changed chan struct{} // closed and replaced at each change
-	kept    kept
-	runs    bool
-	closed  bool
+	mu       sync.Mutex
+	self     Peer
+	name     string // what others call it
+	peers    map[DeviceID]*contact
+	found    map[DeviceID]Found
+	changed  chan struct{} // closed and replaced at each change
+	kept     kept
+	runs     bool
+	renewing bool
+	closed   bool
 	// unwritten are rows for the book; write says that there are some.
 	unwritten map[DeviceID]Peer
 	write     chan struct{}
@@ -216,6 +219,31 @@ func (n *Node) look() {
 	if news {
 		n.signal()
 	}
+	n.leaveCutLog()
+}
+
+// leaveCutLog goes on under a new key where this device was sent away and let in again:
+// what it writes in the log that was cut off counts no more. n.mu is held.
+func (n *Node) leaveCutLog() {
+	own := n.o.Record.Own()
+	cut := slices.ContainsFunc(n.o.Record.View().Unpaired(), func(u moot.Unpaired) bool { return u.Replica == own })
+	let := false
+	for _, c := range n.peers {
+		let = let || laptop(c.row.Role) && c.here() && c.refused == nil && c.greeting != nil
+	}
+	if !cut || !let || n.renewing {
+		return
+	}
+	n.renewing = true
+	n.spawn(func() {
+		err := n.o.Record.Renew(n.ctx, "this device was unpaired and is paired again")
+		n.mu.Lock()
+		n.renewing = false
+		n.mu.Unlock()
+		if err != nil && n.ctx.Err() == nil {
+			n.o.Log.Error("go on under a new key", "error", err)
+		}
+	})
 }
 
 // held gives up to which number of this device's own log some laptop has it. n.mu is held.
@@ -295,4 +323,11 @@ func (n *Node) Rename(name string) {
 	defer n.mu.Unlock()
 	n.name = clean(name)
 	n.signal()
+}
+
+// Held gives up to which number of this device's own log some laptop is known to hold it.
+func (n *Node) Held() uint64 {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.held()
 }

@@ -1,17 +1,15 @@
-package shell
+package look
 
 import (
 	"encoding/json"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
-
-	"folkmoot/app/look"
 )
 
-// fyneTexts are the texts of Fyne's own menus and file dialogs, by Fyne's keys, and the
+// FyneTexts are the texts of Fyne's own menus and file dialogs, by Fyne's keys, and the
 // keys of the catalogue that say the same.
-var fyneTexts = map[string]string{
+var FyneTexts = map[string]string{
 	"Advanced": "fyne.advanced", "Cancel": "page.cancel", "Confirm": "fyne.confirm", "Copy": "fyne.copy", "Create Folder": "fyne.create_folder", "Cut": "fyne.cut",
 	"Enter filename": "fyne.enter_filename", "Error": "fyne.error", "Favourites": "fyne.favourites", "File": "fyne.file", "Folder": "fyne.folder",
 	"New Folder": "fyne.new_folder", "No": "fyne.no", "OK": "fyne.ok", "Open": "desk.open", "Paste": "fyne.paste", "Quit": "fyne.quit", "Redo": "fyne.redo",
@@ -23,16 +21,16 @@ var fyneTexts = map[string]string{
 // the system takes must say what the desk says.
 var fyneLocales = []fyne.Locale{"en", "zh-Hans", "zh-TW", "cs", "de", "el", "es", "fr", "pl", "pt", "pt-BR", "ru", "sv", "ta", "uk"}
 
-// speakFyne makes Fyne's own texts those of a style. Fyne chooses by the system's
+// SpeakFyne makes Fyne's own texts those of a style. Fyne chooses by the system's
 // language, once: so all its languages are written over.
-func speakFyne(s look.Style) {
+func SpeakFyne(s Style) {
 	texts := map[string]string{}
-	for theirs, ours := range fyneTexts {
+	for theirs, ours := range FyneTexts {
 		texts[theirs] = s.Say(ours)
 	}
 	data, err := json.Marshal(texts)
 	if err != nil {
-		panic("shell: texts have no JSON: " + err.Error()) // a map of strings has
+		panic("look: texts have no JSON: " + err.Error()) // a map of strings has
 	}
 	for _, locale := range fyneLocales {
 		if err := lang.AddTranslationsForLocale(data, locale); err != nil {

@@ -1,0 +1,120 @@
+package tablet
+
+import (
+	"strings"
+
+	"fyne.io/fyne/v2"
+
+	"folkmoot/app/look"
+	"folkmoot/app/readmodel"
+)
+
+// start lists what can be joined, and says what to do where there is nothing.
+func (w *Window) start() fyne.CanvasObject {
+	offers := w.shown.Start
+	parts := []fyne.CanvasObject{w.title(w.say("tablet.start"))}
+	if len(offers.Kept) > 0 {
+		parts = append(parts, w.offers("tablet.start_kept", readmodel.TouchOpen, offers.Kept))
+	}
+	switch {
+	case !offers.Looking && len(offers.Kept) == 0:
+		parts = append(parts, w.note(w.text(w.say("tablet.no_link_none"))))
+	case !offers.Looking:
+		parts = append(parts, w.quiet(w.say("tablet.no_link")))
+	case len(offers.Found) > 0:
+		parts = append(parts, w.offers("tablet.start_found", readmodel.TouchOffer, offers.Found), w.quiet(w.say("tablet.start_help")))
+	default:
+		parts = append(parts, w.card(w.strong(w.say("tablet.nothing")), w.text(w.say("tablet.nothing_help"))))
+	}
+	if offers.Looking {
+		parts = append(parts, w.address())
+	}
+	return look.Middle(page, look.Column(gap, parts...))
+}
+
+func (w *Window) offers(key string, does readmodel.TouchKind, list []readmodel.HandsetOffer) fyne.CanvasObject {
+	parts := []fyne.CanvasObject{w.strong(w.say(key))}
+	for _, o := range list {
+		b := w.button(o.Title, outline, readmodel.Touch{Kind: does, Key: o.ID})
+		b.left, b.disabled = true, o.Full
+		switch {
+		case o.Full:
+			b.small = w.say("tablet.host_full", look.Args{"Host": o.Host})
+		case o.Host != "" && o.Address != "":
+			b.small = w.say("tablet.host_at", look.Args{"Host": o.Host, "Address": o.Address})
+		case o.Host != "":
+			b.small = w.say("tablet.host", look.Args{"Host": o.Host})
+		}
+		b.least = 72
+		parts = append(parts, b)
+	}
+	return look.Column(2*look.Gap, parts...)
+}
+
+// address takes an address that was typed, or a link that was scanned or sent.
+func (w *Window) address() fyne.CanvasObject {
+	entry := w.field("address", "", "", 1, nil)
+	return w.card(w.strong(w.say("tablet.address")), w.quiet(w.say("tablet.address_hint")), entry,
+		w.press(w.say("tablet.connect"), outline, w.meant(func() {
+			w.touch(readmodel.Touch{Kind: readmodel.TouchAddress, Text: strings.TrimSpace(w.value("address"))})
+		})))
+}
+
+// pairing compares the digits of both screens, waits, or says why nothing came of it.
+func (w *Window) pairing() fyne.CanvasObject {
+	p := w.shown.Pairing
+	cancel := func(key string, k kind) *Press {
+		return w.button(w.say(key), k, readmodel.Touch{Kind: readmodel.TouchCancel})
+	}
+	heads := []fyne.CanvasObject{}
+	if p.Title != "" {
+		heads = append(heads, w.strong(p.Title))
+	}
+	if p.Host != "" {
+		heads = append(heads, w.quiet(w.say("tablet.host", look.Args{"Host": p.Host})))
+	}
+	switch p.Stand {
+	case readmodel.PairingAsking:
+		return w.lone(append(heads, w.text(w.say("tablet.pair_asking")), cancel("page.cancel", outline))...)
+	case readmodel.PairingCompare:
+		return w.lone(append(heads, w.title(w.say("tablet.pair")), w.digits(p.Digits), w.text(w.say("tablet.pair_help")),
+			pair(cancel("tablet.pair_no", outline), w.button(w.say("tablet.pair_yes"), filled, readmodel.Touch{Kind: readmodel.TouchConfirm})))...)
+	case readmodel.PairingWaiting:
+		heads = append(heads, w.title(w.say("tablet.pair_waiting")))
+		if p.Digits != "" {
+			heads = append(heads, w.digits(p.Digits))
+		}
+		return w.lone(append(heads, w.text(w.say("tablet.pair_waiting_help")), cancel("page.cancel", outline))...)
+	}
+	what, help := w.say("tablet.pair_failed"), w.say("tablet.pair_failed_help")
+	switch p.Stand {
+	case readmodel.PairingDeclined:
+		what, help = w.say("tablet.pair_declined"), w.say("tablet.pair_declined_help")
+	case readmodel.PairingExpired:
+		what, help = w.say("tablet.pair_expired"), w.say("tablet.pair_expired_help")
+	}
+	return w.lone(append(heads, w.title(what), w.text(help), cancel("tablet.pair_again", filled))...)
+}
+
+// digits draws six digits so that they can be compared across a room.
+func (w *Window) digits(digits string) fyne.CanvasObject {
+	if len(digits) == 6 {
+		digits = digits[:3] + " " + digits[3:]
+	}
+	return w.single(digits, look.TextOptions{Size: 64, Bold: true, Align: fyne.TextAlignCenter, Role: look.Action})
+}
+
+// fetching waits for the session to come here.
+func (w *Window) fetching() fyne.CanvasObject {
+	return w.lone(w.title(w.say("tablet.fetching")), w.text(w.say("tablet.fetching_help")),
+		w.button(w.say("tablet.pair_again"), plain, readmodel.Touch{Kind: readmodel.TouchLeave}))
+}
+
+// unpaired says that this tablet takes no further answers, and what was kept.
+func (w *Window) unpaired() fyne.CanvasObject {
+	parts := []fyne.CanvasObject{w.title(w.say("tablet.unpaired")), w.text(w.say("tablet.unpaired_help"))}
+	if w.shown.Kept > 0 {
+		parts = append(parts, w.note(w.text(w.say("tablet.unpaired_kept", look.Args{"N": w.shown.Kept}))))
+	}
+	return w.lone(append(parts, w.button(w.say("tablet.pair_again"), filled, readmodel.Touch{Kind: readmodel.TouchLeave}))...)
+}

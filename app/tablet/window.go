@@ -1,0 +1,209 @@
+package tablet
+
+import (
+	"reflect"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"folkmoot/app/look"
+	"folkmoot/app/mapview"
+	"folkmoot/app/readmodel"
+)
+
+// Program is what stands behind the window.
+type Program interface {
+	// Follow calls show with what is to be shown, from a goroutine of its own. It is
+	// called once.
+	Follow(show func(*readmodel.Handset))
+	// Touch says what a person did, and comes back at once.
+	Touch(readmodel.Touch)
+}
+
+// Options say how the window works. The zero value is ready to use.
+type Options struct {
+	// Now gives the time; nil for the clock.
+	Now func() time.Time
+	// Windowed leaves the window its frame; else it takes the whole screen.
+	Windowed bool
+}
+
+// settle is how long a new screen or statement stands before a tap counts.
+const settle = 400 * time.Millisecond
+
+// Window is the tablet's one window.
+type Window struct {
+	app     fyne.App
+	window  fyne.Window
+	program Program
+	now     func() time.Time
+
+	style    look.Style
+	themed   bool
+	shown    *readmodel.Handset
+	since    time.Time // since when what is shown stands there
+	at       string    // what that is
+	asking   bool      // whether the next person may begin
+	badge    string    // the characters of a badge that were typed
+	tried    bool      // sending was tried
+	fields   map[string]*field
+	clock    *look.Text // the step's clock, nil where none is drawn
+	idle     *look.Text
+	opened   map[string]bool // what was unfolded
+	scroll   *fyne.Container
+	opinions *mapview.Map
+}
+
+// New makes the window; Show or Run shows it.
+func New(a fyne.App, program Program, o Options) *Window {
+	w := &Window{app: a, program: program, now: o.Now, fields: map[string]*field{}, opened: map[string]bool{}}
+	if w.now == nil {
+		w.now = time.Now
+	}
+	w.window = a.NewWindow("Folkmoot")
+	w.window.SetMaster()
+	w.window.SetPadded(false)
+	w.window.SetFullScreen(!o.Windowed)
+	w.window.Canvas().SetOnTypedRune(w.typed)
+	return w
+}
+
+// Run shows the window and what the program says, until it is closed.
+func (w *Window) Run() {
+	w.program.Follow(func(h *readmodel.Handset) { fyne.Do(func() { w.Show(h) }) })
+	w.window.ShowAndRun()
+}
+
+// Window gives Fyne's window.
+func (w *Window) Window() fyne.Window { return w.window }
+
+// Show shows what the program says. A Handset that differs in nothing but its clocks makes
+// nothing anew.
+func (w *Window) Show(h *readmodel.Handset) {
+	before := w.shown
+	w.shown = h
+	if before != nil && same(before, h) {
+		w.tick()
+		return
+	}
+	if before != nil && w.another(before, h) {
+		w.letGo()
+	}
+	if place := placeOf(h); place != w.at {
+		w.at, w.since, w.asking, w.tried, w.scroll = place, w.now(), false, false, nil
+	}
+	w.build()
+}
+
+// placeOf tells screens and statements apart.
+func placeOf(h *readmodel.Handset) string {
+	at := string(h.Place)
+	switch {
+	case h.Ballot != nil:
+		at += " " + h.Ballot.ID
+	case h.Pairing != nil:
+		at += " " + string(h.Pairing.Stand)
+	}
+	return at
+}
+
+// same says whether two Handsets look the same but for clocks and what is being typed.
+func same(a, b *readmodel.Handset) bool {
+	x, y := *a, *b
+	x.Draft, y.Draft, x.Offset, y.Offset = "", "", 0, 0
+	if x.Idle > 0 && y.Idle > 0 {
+		x.Idle = y.Idle
+	}
+	return reflect.DeepEqual(x, y)
+}
+
+// another says whether somebody else holds the tablet now, or nobody.
+func (w *Window) another(before, now *readmodel.Handset) bool {
+	if before.Person == nil || now.Person == nil {
+		return before.Person != now.Person || before.Place != now.Place
+	}
+	return before.Person.Number != now.Person.Number || now.First && !before.First
+}
+
+// letGo forgets what a person typed and looked at.
+func (w *Window) letGo() {
+	for _, f := range w.fields {
+		f.entry.OnChanged = nil
+		f.entry.SetText("")
+	}
+	w.fields, w.opened, w.badge, w.asking, w.tried = map[string]*field{}, map[string]bool{}, "", false, false
+	w.scroll, w.opinions, w.clock, w.idle = nil, nil, nil, nil
+	w.window.Canvas().Unfocus()
+}
+
+// build makes the window's content anew.
+func (w *Window) build() {
+	h := w.shown
+	style := look.Style{Lang: h.Lang, Dark: h.Dark}
+	if !w.themed || style != w.style {
+		w.style, w.themed, w.opinions = style, true, nil
+		w.app.Settings().SetTheme(theme{look.Theme(style)})
+		look.SpeakFyne(style)
+	}
+	focused := w.focusedField()
+	kept := float32(0)
+	if w.scroll != nil {
+		kept = look.Scrolled(w.scroll)
+	}
+	w.clock, w.idle = nil, nil
+	content := w.frame()
+	if over := w.over(); over != nil {
+		content = container.NewStack(content, over)
+		focused = nil
+	}
+	w.window.SetContent(content)
+	if w.scroll != nil && kept > 0 {
+		look.ScrollTo(w.scroll, kept)
+	}
+	if focused != nil && focused.used {
+		w.window.Canvas().Focus(focused.entry)
+	}
+}
+
+// again makes the window anew after something that only the window knows of.
+func (w *Window) again() {
+	if w.shown != nil {
+		w.build()
+	}
+}
+
+// tick moves the clocks.
+func (w *Window) tick() {
+	if w.clock != nil {
+		w.clock.Set(w.clockText())
+	}
+	if w.idle != nil {
+		w.idle.Set(w.style.Say("idle.help", look.Args{"N": w.shown.Idle}))
+	}
+}
+
+// settled says whether what is shown has stood there long enough to be meant.
+func (w *Window) settled() bool { return w.now().Sub(w.since) >= settle }
+
+// touch says what a person did.
+func (w *Window) touch(t readmodel.Touch) { w.program.Touch(t) }
+
+// do gives what a button does: nothing in the first moment of a screen.
+func (w *Window) do(t readmodel.Touch) func() { return w.meant(func() { w.touch(t) }) }
+
+func (w *Window) meant(act func()) func() {
+	return func() {
+		if w.settled() {
+			act()
+		}
+	}
+}
+
+// typed answers a keyboard where there is one: 1, 2 and 3 vote.
+func (w *Window) typed(r rune) {
+	votes := map[rune]string{'1': "agree", '2': "disagree", '3': "pass", '１': "agree", '２': "disagree", '３': "pass"}
+	if vote, ok := votes[r]; ok && w.shown != nil && w.over() == nil && w.settled() {
+		w.choose(vote)
+	}
+}

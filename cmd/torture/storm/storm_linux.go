@@ -20,7 +20,7 @@ const (
 	// died notices after 25 s, and a call gives up after 10 s.
 	drainWithin = 60 * time.Second
 	// A fault lasts so long, and so does the calm before the next.
-	shortest, longest = 300 * time.Millisecond, 1500 * time.Millisecond
+	shortest, longest = 200 * time.Millisecond, time.Second
 )
 
 // Outcome is what a storm did.

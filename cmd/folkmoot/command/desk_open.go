@@ -49,7 +49,7 @@ func (d *Desk) serve(ctx context.Context, held *local, port int) (*DeskSession, 
 		listener.Close()
 		return nil, err
 	}
-	stopSocket, err := d.app.listenSocket(held)
+	stopSocket, err := d.app.listenSocket(held, running.peers)
 	if err != nil {
 		running.stop()
 		return nil, err

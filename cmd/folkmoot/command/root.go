@@ -96,7 +96,7 @@ func (a *app) root(program string) *cobra.Command {
 		return said + usage("\n"+tryHelp(c))
 	})
 	root.AddCommand(a.serveCommand(), a.sessionCommand(), a.statementCommand(), a.importCommand(), a.mapCommand(), a.tablesCommand(), a.exportCommand(), a.verifyCommand(), a.rebuildCommand(),
-		a.backupCommand(), a.restoreCommand(),
+		a.backupCommand(), a.restoreCommand(), a.deviceCommand(), a.followCommand(),
 		a.rehearseCommand(), a.doctorCommand(), a.versionCommand())
 	return root
 }

@@ -11,6 +11,7 @@ import (
 	"net/netip"
 	"runtime"
 	"strings"
+	"sync"
 	"time"
 
 	qr "github.com/piglig/go-qr"
@@ -29,6 +30,7 @@ type serveOptions struct {
 	backupTo  string
 	peers     string
 	quiet     bool
+	follows   bool // another laptop, from which everything comes
 }
 
 // peersOptions gives how other devices are let in. A hub for this computer only lets in
@@ -166,12 +168,19 @@ func (a *app) answerPhones(ctx context.Context, session *local, listener net.Lis
 	if err != nil {
 		return err
 	}
-	stopSocket, err := a.listenSocket(session)
+	stopSocket, err := a.listenSocket(session, running.peers)
 	if err != nil {
 		running.stop()
 		return err
 	}
+	if o.follows {
+		awaitSession(ctx, session)
+	}
 	a.welcome(session.View(), running.addresses(), running.hostLink)
+	following, endFollowing := context.WithCancel(ctx)
+	var saying sync.WaitGroup
+	saying.Go(func() { a.sayFollowing(following, running.peers) })
+	defer func() { endFollowing(); saying.Wait() }()
 	select {
 	case <-ctx.Done():
 	case err = <-running.failed:
@@ -183,6 +192,20 @@ func (a *app) answerPhones(ctx context.Context, session *local, listener net.Lis
 		a.sayBackups(session.guarded(a).State())
 	}
 	return err
+}
+
+// awaitSession waits until a session that is being fetched says what it is.
+func awaitSession(ctx context.Context, session *local) {
+	for ctx.Err() == nil {
+		changed := session.Changed()
+		if session.View().Session.Get(moot.JoinCode) != "" {
+			return
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+		}
+	}
 }
 
 // sayBackups says at the end where the last backup lies, and where it does not.

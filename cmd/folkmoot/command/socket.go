@@ -59,8 +59,8 @@ type wireOutcome struct {
 }
 
 // listenSocket answers other commands of the same user about a session that is
-// open here, until the given stop is called.
-func (a *app) listenSocket(session opened) (stop func(), err error) {
+// open here, until the given stop is called; with others about its other devices too.
+func (a *app) listenSocket(session opened, others *peers) (stop func(), err error) {
 	path, err := a.socketPath(session.View().Session.ID)
 	if err != nil {
 		return nil, err
@@ -78,6 +78,9 @@ func (a *app) listenSocket(session opened) (stop func(), err error) {
 	mux.HandleFunc("GET /record", func(w http.ResponseWriter, _ *http.Request) { sendRecord(w, session.Record()) })
 	mux.HandleFunc("POST /items", func(w http.ResponseWriter, r *http.Request) { takeItems(w, r, session) })
 	mux.HandleFunc("POST /backup", func(w http.ResponseWriter, r *http.Request) { a.writeBackup(w, r, session) })
+	if others != nil {
+		mux.HandleFunc("POST /devices", func(w http.ResponseWriter, r *http.Request) { serveDevices(w, r, others) })
+	}
 	mux.HandleFunc("POST /leave", a.orphan.leave)
 	server := &http.Server{Handler: mux}
 	done := make(chan struct{})

@@ -151,6 +151,13 @@ func (p *Page) Waiting() int {
 	return len(p.outbox)
 }
 
+// Settled says whether the page has saved something and knows so many addresses.
+func (p *Page) Settled(addresses int) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.saves) > 0 && len(p.bases) >= addresses
+}
+
 // Hush lets the page vote no more; what waits is sent.
 func (p *Page) Hush() {
 	p.mu.Lock()

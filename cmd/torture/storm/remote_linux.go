@@ -145,6 +145,25 @@ func (d *Device) Found(name string) (time.Time, bool) {
 	return at, ok
 }
 
+// Name gives the device's name, Web where it answers phones.
+func (d *Device) Name() string { return d.Setup.Name }
+func (d *Device) Web() string  { return "http://" + webAddress(d) }
+
+// InStep says whether a backup follows the device and lacks nothing.
+func (d *Device) InStep() (bool, error) {
+	state, err := d.State()
+	return err == nil && state.Followers == 1 && state.Lacking == 0, err
+}
+
+// Digest gives the sum of the device's state.
+func (d *Device) Digest() (string, error) {
+	state, err := d.State()
+	if err != nil {
+		return "", err
+	}
+	return state.Digest, nil
+}
+
 // State asks how the device stands.
 func (d *Device) State() (*StateDoc, error) { return d.ask(orderState) }
 
@@ -212,7 +231,12 @@ func (d *Device) Read() (*Record, error) {
 }
 
 // Said gives the end of what the process wrote on standard error.
-func (d *Device) Said() string { return d.said.String() }
+func (d *Device) Said() string {
+	if d.said == nil {
+		return ""
+	}
+	return d.said.String()
+}
 
 // tail keeps the end of what is written.
 type tail struct {

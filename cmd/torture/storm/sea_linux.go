@@ -265,22 +265,30 @@ func (s *Sea) Same(ctx context.Context, limit time.Duration) (time.Duration, err
 // Judge reads all files, folds them anew and holds them against the ledger. It gives the
 // number of entries of each record, and an error for all that does not hold.
 func (s *Sea) Judge() (entries int, err error) {
+	var all []Laptop
+	for _, d := range s.Devices() {
+		all = append(all, d)
+	}
+	return s.judge(all)
+}
+
+func (s *Sea) judge(all []Laptop) (entries int, err error) {
 	var wrong []error
 	digest := ""
-	for _, d := range s.Devices() {
+	for _, d := range all {
 		record, err := d.Read()
 		if err != nil {
 			wrong = append(wrong, err)
 			continue
 		}
 		for _, w := range s.Ledger.Judge(record) {
-			wrong = append(wrong, fmt.Errorf("%s: %w", d.Setup.Name, w))
+			wrong = append(wrong, fmt.Errorf("%s: %w", d.Name(), w))
 		}
 		if digest == "" {
 			digest, entries = record.Digest, record.Entries
 		}
 		if record.Digest != digest {
-			wrong = append(wrong, fmt.Errorf("%s has the digest %.16s, %s %.16s", d.Setup.Name, record.Digest, s.Hubs[0].Setup.Name, digest))
+			wrong = append(wrong, fmt.Errorf("%s has the digest %.16s, %s %.16s", d.Name(), record.Digest, all[0].Name(), digest))
 		}
 	}
 	return entries, errors.Join(append(wrong, s.Ledger.Err())...)

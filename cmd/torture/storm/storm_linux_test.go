@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"folkmoot/cmd/folkmoot/command/commandtest"
 	"folkmoot/cmd/torture/storm"
 	"folkmoot/sync/faultproxy"
 	"folkmoot/sync/link"
@@ -104,11 +105,23 @@ func TestStorm(t *testing.T) {
 
 // TestTakeover kills the hub under load, three times: the backup holds everything that
 // was acknowledged, the pages are saving again within 15 s, and the killed laptop comes
-// back as the backup of the other.
-func TestTakeover(t *testing.T) {
+// back as the backup of the other. A tablet votes all the while.
+func TestTakeover(t *testing.T) { takeovers(t, 1, "") }
+
+// TestTakeoverOfTheProgram does the same to the real program: the second laptop is paired
+// with "follow" and "device pair".
+func TestTakeoverOfTheProgram(t *testing.T) {
+	path, err := commandtest.Build(t.Context(), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	takeovers(t, 0, string(path))
+}
+
+func takeovers(t *testing.T, tablets int, program string) {
 	seed := seeded(t)
-	s := storm.NewSea(t, storm.Spec{Seed: seed, Second: link.Backup, Tablets: 1, Pages: 8, People: 8, Pace: 50 * time.Millisecond, PagePace: 220 * time.Millisecond, Calm: true})
-	k, err := storm.NewTakeovers(t.Context(), s)
+	s := storm.NewSea(t, storm.Spec{Seed: seed, Second: link.Backup, Tablets: tablets, Pages: 8, People: 8, Pace: 50 * time.Millisecond, PagePace: 220 * time.Millisecond, Calm: true})
+	k, err := storm.NewTakeovers(t.Context(), s, program)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -122,6 +135,11 @@ func TestTakeover(t *testing.T) {
 		t.Error(err)
 	}
 	whatTheySaid(t, s)
+	if t.Failed() && program != "" {
+		for _, l := range k.Laptops {
+			t.Logf("%s said:\n%s", l.Name(), l.Said())
+		}
+	}
 	f := figures{}
 	for _, fall := range k.Falls {
 		t.Logf("%d votes acknowledged; the last page was saving again after %v; in step again after %v", fall.Saved, fall.Saving.Round(time.Millisecond), fall.Back.Round(time.Millisecond))

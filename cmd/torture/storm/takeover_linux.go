@@ -30,53 +30,106 @@ type Fall struct {
 	Back time.Duration
 }
 
+// Laptop is one of two that hold a session: a Device, or a Program.
+type Laptop interface {
+	Name() string
+	// Web is where it answers phones.
+	Web() string
+	Start() error
+	Kill()
+	Stop() error
+	// InStep says whether the other one follows this one and lacks nothing.
+	InStep() (bool, error)
+	TakeOver() error
+	// Digest and Holds give the sum of the state, and the ids of all votes, while it runs.
+	Digest() (string, error)
+	Holds() (map[string]bool, error)
+	// Read reads its file; it must not run.
+	Read() (*Record, error)
+	Said() string
+}
+
 // Takeovers is a session whose hub is killed again and again: the backup takes over, the
 // killed laptop comes back as its backup, and then it is the other one's turn.
 type Takeovers struct {
-	Falls []Fall
+	Falls   []Fall
+	Laptops [2]Laptop
 
 	sea   *Sea
 	pages *opened
-	lead  int // number of the hub that leads
+	lead  int // number of the laptop that leads
 }
 
-// NewTakeovers starts devices and pages, all pages at the first laptop.
-func NewTakeovers(ctx context.Context, s *Sea) (*Takeovers, error) {
-	if err := s.Start(); err != nil {
-		return nil, err
+// NewTakeovers starts laptops, tablets and pages; a page is at one laptop or the other.
+// path is that of folkmootd, or empty for laptops that are Devices.
+func NewTakeovers(ctx context.Context, s *Sea, path string) (*Takeovers, error) {
+	k := &Takeovers{sea: s, Laptops: [2]Laptop{s.Hubs[0], s.Hubs[1]}}
+	var err error
+	if path != "" {
+		k.Laptops = s.NewPrograms(path)
+		err = startPrograms(k.Laptops)
+	} else if err = s.Start(); err == nil {
+		_, err = s.Meet(ctx)
 	}
-	if _, err := s.Meet(ctx); err != nil {
-		return nil, err
-	}
-	k := &Takeovers{sea: s}
-	if err := k.inStep(ctx); err != nil {
-		return nil, err
+	if err == nil {
+		err = k.inStep(ctx)
 	}
 	for _, d := range s.Tablets {
-		if err := d.Vote(); err != nil {
-			return nil, err
+		if err == nil {
+			err = d.Vote()
 		}
 	}
+	if err != nil {
+		k.kill()
+		return nil, err
+	}
 	k.pages = s.open(ctx)
+	if err := k.joined(ctx); err != nil {
+		k.Close()
+		return nil, err
+	}
 	return k, nil
 }
 
-// Close lets the pages go.
-func (k *Takeovers) Close() { k.pages.close() }
+// Close lets the pages go and kills what still runs.
+func (k *Takeovers) Close() {
+	k.pages.close()
+	k.kill()
+}
+
+func (k *Takeovers) kill() {
+	for _, l := range k.Laptops {
+		l.Kill()
+	}
+}
+
+// joined waits until every page is in and knows both laptops: a page that was never let
+// in has nothing to go on with.
+func (k *Takeovers) joined(ctx context.Context) error {
+	limit := time.Now().Add(stepWithin)
+	for _, p := range k.sea.Pages {
+		for !p.Settled(len(k.Laptops)) {
+			if time.Now().After(limit) {
+				return fmt.Errorf("%s has saved nothing yet, or does not know both hubs", p.name)
+			}
+			if !pause(ctx, 10*time.Millisecond) {
+				return ctx.Err()
+			}
+		}
+	}
+	return nil
+}
 
 // inStep waits until the laptop that leads says that its backup is in step.
 func (k *Takeovers) inStep(ctx context.Context) error {
 	limit := time.Now().Add(stepWithin)
 	for {
-		state, err := k.sea.Hubs[k.lead].State()
-		if err != nil {
+		ok, err := k.Laptops[k.lead].InStep()
+		if ok || err != nil {
 			return err
 		}
-		if state.Followers == 1 && state.Lacking == 0 {
-			return nil
-		}
 		if time.Now().After(limit) {
-			return fmt.Errorf("after %v the backup of %s is not in step: %+v", stepWithin, k.sea.Hubs[k.lead].Setup.Name, *state)
+			return fmt.Errorf("after %v the backup of %s is not in step", stepWithin, k.Laptops[k.lead].Name())
 		}
 		if !pause(ctx, 20*time.Millisecond) {
 			return ctx.Err()
@@ -92,8 +145,7 @@ func (k *Takeovers) Round(ctx context.Context, seed uint64) error {
 	if !pause(ctx, youngest+time.Duration(random.Int64N(int64(oldest-youngest)))) {
 		return ctx.Err()
 	}
-	dead, backup := k.sea.Hubs[k.lead], k.sea.Hubs[1-k.lead]
-	base := "http://" + webAddress(dead)
+	dead, backup := k.Laptops[k.lead], k.Laptops[1-k.lead]
 	dead.Kill()
 	killed := time.Now()
 	fall := Fall{}
@@ -104,9 +156,9 @@ func (k *Takeovers) Round(ctx context.Context, seed uint64) error {
 	}
 	fall.Saved = len(k.sea.Ledger.SavedBefore(killed))
 	if len(lost) > 0 {
-		wrong = append(wrong, fmt.Errorf("%d of %d acknowledged votes are not on %s, the first %s", len(lost), fall.Saved, backup.Setup.Name, lost[0]))
+		wrong = append(wrong, fmt.Errorf("%d of %d acknowledged votes are not on %s, the first %s", len(lost), fall.Saved, backup.Name(), lost[0]))
 	}
-	if fall.Saving, err = k.saving(ctx, killed, base); err != nil {
+	if fall.Saving, err = k.saving(ctx, killed, dead.Web()); err != nil {
 		wrong = append(wrong, err)
 	}
 	if err := backup.TakeOver(); err != nil {
@@ -126,7 +178,7 @@ func (k *Takeovers) Round(ctx context.Context, seed uint64) error {
 }
 
 // lacking gives votes that a device's record does not hold.
-func (k *Takeovers) lacking(d *Device, votes []oplog.ItemID) (lost []oplog.ItemID, err error) {
+func (k *Takeovers) lacking(d Laptop, votes []oplog.ItemID) (lost []oplog.ItemID, err error) {
 	holds, err := d.Holds()
 	for _, cid := range votes {
 		if err == nil && !holds[cid.String()] {
@@ -171,12 +223,48 @@ func (k *Takeovers) Finish(ctx context.Context) error {
 	for _, p := range k.sea.Pages {
 		wrong = append(wrong, k.sea.drained(ctx, p))
 	}
-	_, err := k.sea.Same(ctx, sameWithin)
-	k.Close()
-	wrong = append(wrong, err, k.sea.Stop())
-	_, err = k.sea.Judge()
+	wrong = append(wrong, k.same(ctx))
+	k.pages.close()
+	for _, l := range k.Laptops {
+		wrong = append(wrong, l.Stop())
+	}
+	for _, d := range k.sea.Tablets {
+		wrong = append(wrong, d.Stop())
+	}
+	all := k.Laptops[:]
+	for _, d := range k.sea.Tablets {
+		all = append(all, d)
+	}
+	_, err := k.sea.judge(all)
 	for _, p := range k.sea.Pages {
 		wrong = append(wrong, p.Kept())
 	}
 	return errors.Join(append(wrong, err)...)
+}
+
+// same waits until all say the same digest.
+func (k *Takeovers) same(ctx context.Context) error {
+	all := k.Laptops[:]
+	for _, d := range k.sea.Tablets {
+		all = append(all, d)
+	}
+	for limit := time.Now().Add(sameWithin); ; {
+		digests := map[string]string{}
+		for _, l := range all {
+			digest, err := l.Digest()
+			if err != nil {
+				return err
+			}
+			digests[digest] = l.Name()
+		}
+		if len(digests) == 1 {
+			return nil
+		}
+		if time.Now().After(limit) {
+			return fmt.Errorf("after %v there are %d digests: %v", sameWithin, len(digests), digests)
+		}
+		if !pause(ctx, 50*time.Millisecond) {
+			return ctx.Err()
+		}
+	}
 }

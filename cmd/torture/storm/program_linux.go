@@ -25,6 +25,7 @@ type Program struct {
 	folder  string
 	session oplog.SessionID
 	host    *nettest.Host
+	other   *Program
 	begin   []string // how it starts the first time, and
 	again   []string // after that
 	started bool
@@ -137,20 +138,24 @@ type otherDevice struct {
 	Behind          int
 }
 
-func (p *Program) devices() ([]otherDevice, error) {
+// devices says whether the laptop follows another one, and how others stand.
+func (p *Program) devices() (follows bool, all []otherDevice, err error) {
 	out, err := p.run("device", "list", "--json")
 	if err != nil {
-		return nil, err
+		return false, nil, err
 	}
-	var doc struct{ Devices []otherDevice }
+	var doc struct {
+		Follows bool
+		Devices []otherDevice
+	}
 	err = json.Unmarshal(out, &doc)
-	return doc.Devices, err
+	return doc.Follows, doc.Devices, err
 }
 
 // letIn waits until another laptop asks to be paired, and lets it in.
 func (p *Program) letIn() error {
 	for limit := time.Now().Add(stepWithin); time.Now().Before(limit); {
-		all, err := p.devices()
+		_, all, err := p.devices()
 		if err != nil {
 			return err
 		}
@@ -164,9 +169,13 @@ func (p *Program) letIn() error {
 	return fmt.Errorf("storm: nobody asked %s to be paired", p.name)
 }
 
-// InStep says whether the other laptop is there and lacks nothing.
+// InStep says whether the other laptop is there, says that it follows, and lacks nothing.
 func (p *Program) InStep() (bool, error) {
-	all, err := p.devices()
+	follows, _, err := p.other.devices()
+	if err != nil || !follows {
+		return false, err
+	}
+	_, all, err := p.devices()
 	return err == nil && len(all) == 1 && all[0].State == "paired" && all[0].Behind == 0, err
 }
 
@@ -234,7 +243,8 @@ func (p *Program) Read() (*Record, error) {
 
 // NewPrograms gives two laptops that run the real program, not started yet: the first
 // holds the session, the second follows it.
-func (s *Sea) NewPrograms(path string) (pair [2]Laptop) {
+func (s *Sea) NewPrograms(path string) [2]Laptop {
+	var pair [2]*Program
 	for i, d := range s.Hubs {
 		p := &Program{name: d.Setup.Name, path: path, folder: d.Setup.Folder, session: s.session, host: d.host, said: &tail{}}
 		listen := fmt.Sprintf("%s:%d", d.Setup.Host, WebPort)
@@ -246,7 +256,8 @@ func (s *Sea) NewPrograms(path string) (pair [2]Laptop) {
 		}
 		pair[i] = p
 	}
-	return pair
+	pair[0].other, pair[1].other = pair[1], pair[0]
+	return [2]Laptop{pair[0], pair[1]}
 }
 
 // startPrograms starts both, and pairs them.

@@ -331,6 +331,38 @@ func TestStrikeWaitsForAFrame(t *testing.T) {
 	}
 }
 
+// What a slow line still holds is lost when it turns into a black hole.
+func TestTurn(t *testing.T) {
+	options := quick
+	options.Delay, options.Jitter = 200*time.Millisecond, time.Millisecond
+	b := newBench(t, options, nil)
+	b.strike(t, faultproxy.Slow, b.dial(t))
+	conn := b.dial(t)
+	before := b.pair.Hit().Touched
+	if _, err := conn.Write(noise(1000)); err != nil {
+		t.Fatal(err)
+	}
+	for b.pair.Hit().Touched == before {
+		runtime.Gosched()
+	}
+	if hit := b.pair.Turn(faultproxy.BlackHole); !hit.InTransit || hit.Fault != faultproxy.Slow {
+		t.Errorf("%+v", hit)
+	}
+	for b.pair.Hit().Lost < 1000 {
+		runtime.Gosched()
+	}
+	b.pair.Turn(faultproxy.Slow)
+	if err := echoed(b.dial(t), noise(1000)); err != nil {
+		t.Errorf("a new connection: %v", err)
+	}
+	if hit := b.pair.Heal(); hit.Fault != faultproxy.Slow || hit.Touched < 2 {
+		t.Errorf("%+v", hit)
+	}
+	if hit := b.pair.Turn(faultproxy.BlackHole); hit != (faultproxy.Hit{}) {
+		t.Errorf("turned without a fault: %+v", hit)
+	}
+}
+
 func TestOneFaultAtATime(t *testing.T) {
 	b := newBench(t, quick, nil)
 	b.strike(t, faultproxy.Slow, b.dial(t))

@@ -26,8 +26,9 @@ type Spec struct {
 	// People of a tablet; one of them votes every Pace. A page votes every PagePace.
 	People         int
 	Pace, PagePace time.Duration
-	// Calm leaves out the bad network: everybody reaches everybody directly.
-	Calm bool
+	// Calm leaves out the bad network: everybody reaches everybody directly. Far lets
+	// what the two laptops tell each other take its time all the same, see Distance.
+	Calm, Far bool
 }
 
 // Sea is a session on several devices, each a process in a host of its own, and pages.
@@ -129,13 +130,13 @@ func webAddress(d *Device) string  { return fmt.Sprintf("%s:%d", d.Setup.Host, W
 
 // makeNetworks puts the bad network between all who talk to each other.
 func (s *Sea) makeNetworks() error {
-	if s.Spec.Calm {
+	if s.Spec.Calm && !s.Spec.Far {
 		return nil
 	}
 	devices := s.Devices()
 	for i, a := range devices {
-		for _, b := range devices[i+1:] {
-			if !meet(a, b) {
+		for j, b := range devices[i+1:] {
+			if !meet(a, b) || s.Spec.Calm && i+j > 0 {
 				continue
 			}
 			pair := s.pair(a.Setup.Name + " and " + b.Setup.Name)
@@ -153,7 +154,26 @@ func (s *Sea) makeNetworks() error {
 }
 
 func (s *Sea) pair(name string) *faultproxy.Pair {
-	return faultproxy.New(name, s.Spec.Seed<<8+uint64(len(s.Pairs)), faultproxy.Options{})
+	options := faultproxy.Options{}
+	if s.Spec.Far {
+		options = Distance
+	}
+	return faultproxy.New(name, s.Spec.Seed<<8+uint64(len(s.Pairs)), options)
+}
+
+// Distance is how far laptops are apart that are Far: what one says is under way for so
+// long that a hub which did not wait for its backup would be killed with votes that only
+// it has.
+var Distance = faultproxy.Options{Delay: 50 * time.Millisecond, Jitter: 25 * time.Millisecond, Rate: 1 << 20}
+
+// depart lets the laptops be far from each other from now on.
+func (s *Sea) depart(ctx context.Context) error {
+	for _, p := range s.Pairs {
+		if err := p.Strike(ctx, faultproxy.Slow); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // serve lets a pair forward to an address, and gives where it listens.
@@ -164,6 +184,19 @@ func (s *Sea) serve(pair *faultproxy.Pair, side int, target string) (string, err
 	}
 	pair.Serve(side, listener, func(ctx context.Context) (net.Conn, error) { return s.between.DialContext(ctx, "tcp", target) })
 	return listener.Addr().String(), nil
+}
+
+// part cuts what is between laptops that are far from each other, meetAgain mends it.
+func (s *Sea) part() {
+	for _, p := range s.Pairs {
+		p.Turn(faultproxy.BlackHole)
+	}
+}
+
+func (s *Sea) meetAgain() {
+	for _, p := range s.Pairs {
+		p.Turn(faultproxy.Slow)
+	}
 }
 
 // makePages makes pages, by turns at one hub and the other.

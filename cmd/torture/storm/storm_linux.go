@@ -229,18 +229,32 @@ func (w *weather) rounds(ctx context.Context, number uint64, pick func() *faultp
 			if !pause(ctx, calm) {
 				return ctx.Err()
 			}
-			pair := pick()
-			if err := pair.Strike(ctx, fault); err != nil {
+			if err := w.strike(ctx, fault, bad, pick); err != nil {
 				return err
-			}
-			whole := pause(ctx, bad)
-			w.note(pair.Name(), pair.Heal())
-			if !whole {
-				return ctx.Err()
 			}
 		}
 	}
 	return nil
+}
+
+// strike lets a fault strike for a while; once more where it waited for a page that has
+// gone to another hub meanwhile.
+func (w *weather) strike(ctx context.Context, fault faultproxy.Fault, bad time.Duration, pick func() *faultproxy.Pair) error {
+	for {
+		pair := pick()
+		if err := pair.Strike(ctx, fault); err != nil {
+			return err
+		}
+		whole := pause(ctx, bad)
+		hit := pair.Heal()
+		if hit.InTransit || pair == pick() {
+			w.note(pair.Name(), hit)
+			return ctx.Err()
+		}
+		if !whole {
+			return ctx.Err()
+		}
+	}
 }
 
 func between(random *rand.Rand) time.Duration {

@@ -71,6 +71,9 @@ func NewTakeovers(ctx context.Context, s *Sea, path string) (*Takeovers, error) 
 	} else if err = s.Start(); err == nil {
 		_, err = s.Meet(ctx)
 	}
+	if err == nil && s.Spec.Far {
+		err = s.depart(ctx)
+	}
 	if err == nil {
 		err = k.inStep(ctx)
 	}
@@ -146,6 +149,7 @@ func (k *Takeovers) Round(ctx context.Context, seed uint64) error {
 		return ctx.Err()
 	}
 	dead, backup := k.Laptops[k.lead], k.Laptops[1-k.lead]
+	k.sea.part() // what is still on its way to the backup does not get there
 	dead.Kill()
 	killed := time.Now()
 	fall := Fall{}
@@ -164,6 +168,7 @@ func (k *Takeovers) Round(ctx context.Context, seed uint64) error {
 	if err := backup.TakeOver(); err != nil {
 		return err
 	}
+	k.sea.meetAgain()
 	began := time.Now()
 	if err := dead.Start(); err != nil {
 		return err

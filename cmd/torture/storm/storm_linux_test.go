@@ -141,12 +141,17 @@ func takeovers(t *testing.T, tablets int, program string) {
 			t.Logf("%s said:\n%s", l.Name(), l.Said())
 		}
 	}
-	f := figures{}
+	f, unpromised := figures{}, 0
 	for _, fall := range k.Falls {
+		unpromised += fall.Unpromised
 		t.Logf("%d votes acknowledged; the last page was saving again after %v; in step again after %v", fall.Saved, fall.Saving.Round(time.Millisecond), fall.Back.Round(time.Millisecond))
 		f.note("seconds until the last page was saving again", fall.Saving.Seconds())
 		f.note("seconds until the killed laptop was in step again", fall.Back.Seconds())
 		f.note("votes acknowledged when the hub was killed", float64(fall.Saved))
+		f.note("votes acknowledged while the backup was behind", float64(fall.Unpromised))
+	}
+	if most := len(k.Falls) * 5; unpromised > most {
+		t.Errorf("%d votes were acknowledged while the backup was behind: at most %d say nothing about the rest", unpromised, most)
 	}
 	f.keep(t)
 }

@@ -22,10 +22,11 @@ const (
 
 // Fall is what became of one killing.
 type Fall struct {
-	// Saved votes were acknowledged when the hub died; Saving is after what time the last
+	// Saved votes were acknowledged when the hub died; Unpromised ones too, but while its
+	// backup was behind, which it says. Saving is after what time the last
 	// page was told again that something is saved.
-	Saved  int
-	Saving time.Duration
+	Saved, Unpromised int
+	Saving            time.Duration
 	// Back is after what time the killed laptop, started again, was in step.
 	Back time.Duration
 }
@@ -40,6 +41,9 @@ type Laptop interface {
 	Stop() error
 	// InStep says whether the other one follows this one and lacks nothing.
 	InStep() (bool, error)
+	// Promised gives until when, up to a moment, it waited for the other one before it
+	// told phones that something is saved.
+	Promised(moment time.Time) time.Time
 	TakeOver() error
 	// Digest and Holds give the sum of the state, and the ids of all votes, while it runs.
 	Digest() (string, error)
@@ -154,11 +158,12 @@ func (k *Takeovers) Round(ctx context.Context, seed uint64) error {
 	killed := time.Now()
 	fall := Fall{}
 	var wrong []error
-	lost, err := k.lacking(backup, k.sea.Ledger.SavedBefore(killed))
+	promised := k.sea.Ledger.SavedBefore(dead.Promised(killed))
+	lost, err := k.lacking(backup, promised)
 	if err != nil {
 		return err
 	}
-	fall.Saved = len(k.sea.Ledger.SavedBefore(killed))
+	fall.Saved, fall.Unpromised = len(promised), len(k.sea.Ledger.SavedBefore(killed))-len(promised)
 	if len(lost) > 0 {
 		wrong = append(wrong, fmt.Errorf("%d of %d acknowledged votes are not on %s, the first %s", len(lost), fall.Saved, backup.Name(), lost[0]))
 	}

@@ -73,12 +73,16 @@ func (s *speaker) rename() {
 // claimed tells whether the names are held at every adapter.
 func (s *speaker) claimed() bool {
 	for _, l := range s.lines {
-		if l.step < probes {
+		if !l.held() {
 			return false
 		}
 	}
 	return len(s.lines) > 0
 }
+
+// held tells whether nobody objected in the time that others had to, and the names were
+// announced.
+func (l *line) held() bool { return l.step > probes }
 
 // adapters passes in where there is a link now, and all adapters of this machine. A link
 // that is new, or every one when the machine was asleep, starts from the beginning; one with other
@@ -125,7 +129,7 @@ func (s *speaker) update(now time.Time, service Service) []message {
 
 // announce tells of changed records; while the names are not yet held, that comes by itself.
 func (l *line) announce(now time.Time) {
-	if l.step >= probes {
+	if l.held() {
 		l.step, l.due = probes, now
 	}
 }
@@ -142,11 +146,7 @@ func (s *speaker) restart(now time.Time) {
 func (s *speaker) rezone() {
 	for _, l := range s.lines {
 		l.zone = newZone(s.service, s.instance, s.host, l.adapter, s.ttl)
-		for _, r := range l.zone.all() {
-			if srv, ok := r.(*dns.SRV); ok {
-				s.mine[claimOf(srv)] = true
-			}
-		}
+		s.mine[l.zone.claim()] = true
 	}
 }
 
@@ -196,7 +196,7 @@ func earlier(a, b time.Time) time.Time {
 func (s *speaker) goodbye() []message {
 	var messages []message
 	for name, l := range s.lines {
-		if l.step >= probes {
+		if l.held() {
 			messages = append(messages, message{adapter: name, msg: response(l.zone.goodbye())})
 		}
 	}
@@ -236,7 +236,7 @@ func (s *speaker) hear(now time.Time, adapter string, m *dns.Msg, from netip.Add
 		}
 		return s.contest(now, l, rivals(l.zone, append(slices.Clone(m.Answer), m.Extra...), s.mine))
 	}
-	if l.step < probes {
+	if !l.held() {
 		if r := rivals(l.zone, m.Ns, s.mine); r != (rival{}) {
 			return s.yield(now, outdone(l.zone, m.Ns, r))
 		}

@@ -23,8 +23,8 @@ func rivals(z zone, records []dns.RR, mine map[string]bool) rival {
 	var found rival
 	alike := false
 	for _, r := range records {
-		if r.Header().Ttl == 0 {
-			continue // a goodbye claims nothing
+		if r.Header().Ttl == 0 || r.Header().Rdlength == 0 {
+			continue // a goodbye, or a broken record, claims nothing
 		}
 		switch r := r.(type) {
 		case *dns.SRV:

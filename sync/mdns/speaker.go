@@ -1,6 +1,7 @@
 package mdns
 
 import (
+	"maps"
 	"net/netip"
 	"slices"
 	"time"
@@ -114,6 +115,9 @@ func (s *speaker) adapters(now time.Time, links, all []Adapter, woke bool) {
 // update passes in what is announced from now on.
 func (s *speaker) update(now time.Time, service Service) []message {
 	if service.Instance == s.service.Instance && service.Host == s.service.Host {
+		if service.Port == s.service.Port && maps.Equal(service.Text, s.service.Text) {
+			return nil
+		}
 		s.service = service
 		s.rezone()
 		for _, l := range s.lines {
@@ -234,7 +238,7 @@ func (s *speaker) hear(now time.Time, adapter string, m *dns.Msg, from netip.Add
 		if from.Port() != port {
 			return nil
 		}
-		return s.contest(now, l, rivals(l.zone, append(slices.Clone(m.Answer), m.Extra...), s.mine))
+		return s.contest(now, l, rivals(l.zone, said(m), s.mine))
 	}
 	if !l.held() {
 		if r := rivals(l.zone, m.Ns, s.mine); r != (rival{}) {

@@ -67,10 +67,12 @@ func startAvahi(t *testing.T, h *nettest.Host) *avahi {
 	}
 	bus := write("bus.conf", fmt.Sprintf(busConfig, a.bus))
 	a.start("unix:path=", false, "dbus-daemon", "--nofork", "--nopidfile", "--print-address=1", "--config-file="+bus)
-	// It wants /run to itself, for a file that says that it runs.
+	// It wants a folder in /run that its own user owns; in a user namespace there is but one.
 	a.start("Server startup complete", true, "unshare", "--mount", "sh", "-c",
-		`mount -t tmpfs none /run && mkdir /run/avahi-daemon && exec avahi-daemon --no-drop-root --no-chroot --no-rlimits --no-proc-title -f "$0"`,
-		write("avahi.conf", avahiConfig))
+		`mount -t tmpfs none /run && mkdir /run/avahi-daemon && mount --bind "$1" /etc/passwd && mount --bind "$2" /etc/group &&
+		exec avahi-daemon --no-drop-root --no-chroot --no-rlimits --no-proc-title -f "$0"`,
+		write("avahi.conf", avahiConfig),
+		write("passwd", "root:x:0:0::/:/bin/sh\navahi:x:0:0::/:/bin/sh\n"), write("group", "root:x:0:\navahi:x:0:\nnetdev:x:0:\n"))
 	return a
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net"
 	"net/netip"
+	"strconv"
 	"sync"
 
 	"github.com/miekg/dns"
@@ -146,10 +147,17 @@ func (l *link) accept(a arrival) (netip.AddrPort, bool) {
 	if !ok || a.size > packetSize || a.adapter != 0 && a.adapter != l.adapter.Index {
 		return netip.AddrPort{}, false
 	}
-	from := udp.AddrPort()
-	from = netip.AddrPortFrom(from.Addr().Unmap(), from.Port())
+	address := udp.AddrPort().Addr().Unmap()
+	if address.Zone() != "" {
+		address = address.WithZone(l.zone())
+	}
+	from := netip.AddrPortFrom(address, udp.AddrPort().Port())
 	return from, (a.to == nil || a.to.IsMulticast()) && l.adapter.onLink(from.Addr())
 }
+
+// zone is the adapter's number: its name would be looked up in a list that may be a minute
+// old, or another namespace's.
+func (l *link) zone() string { return strconv.Itoa(l.adapter.Index) }
 
 // everybody sends to all on the link, over both kinds of address.
 func (l *link) everybody(m *dns.Msg) error {
@@ -163,7 +171,7 @@ func (l *link) everybody(m *dns.Msg) error {
 	}
 	if l.v6 != nil {
 		to := *group6
-		to.Zone = l.adapter.Name
+		to.Zone = l.zone()
 		_, err6 = l.v6.WriteTo(data, nil, &to)
 	}
 	return errors.Join(err4, err6)

@@ -125,6 +125,15 @@ func declaredCodes(t *testing.T) (codes []peer.Code) {
 	return codes
 }
 
+// A peer may say any wait; it is not obeyed for ever.
+func TestRefusalPause(t *testing.T) {
+	for wait, want := range map[uint64]time.Duration{0: 0, 1500: 1500 * time.Millisecond, 1 << 40: 10 * time.Minute, 1 << 63: 10 * time.Minute, 1<<64 - 1: 10 * time.Minute} {
+		if got := (&peer.Refusal{Code: peer.SlowDown, Wait: wait}).Pause(); got != want {
+			t.Errorf("%d: %s, want %s", wait, got, want)
+		}
+	}
+}
+
 // Three malformed calls, and a peer is left alone for ten minutes; others are not.
 func TestPause(t *testing.T) {
 	at := noon

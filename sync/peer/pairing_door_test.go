@@ -22,7 +22,10 @@ func TestDecline(t *testing.T) {
 	if _, err := h.Accept(id); err != peer.ErrNotAsking {
 		t.Errorf("accepted after all: %v", err)
 	}
-	call(h, 2, peer.CallPairState, peer.PairAsk{Cancel: true}) // does not undo it
+	call(h, 2, peer.CallPairState, peer.PairAsk{Cancel: true}) // these do not undo it
+	if got := call(h, 2, peer.CallPairReveal, peer.PairReveal{Nonce: make([]byte, 32)}); got.Refused == nil || got.Refused.Code != peer.NotAsking {
+		t.Errorf("another nonce then: %+v", got)
+	}
 	if _, err := h.step(t, 2, k); err != nil || k.State() != peer.PairDeclined {
 		t.Errorf("%s, %v", k.State(), err)
 	}
@@ -91,9 +94,10 @@ func TestTooManyAsking(t *testing.T) {
 		h.mustAsk(t, 10+n, nil)
 		h.at = h.at.Add(time.Second)
 	}
-	_, err := h.ask(t, 2, nil)
+	k := h.knock(t, 2, nil)
+	_, err := h.step(t, 2, k)
 	var refusal *peer.Refusal
-	if !errors.As(err, &refusal) || refusal.Code != peer.TooManyAsking || refusal.Wait != 112_000 || len(h.Pending()) != peer.MaxAsking {
+	if !errors.As(err, &refusal) || refusal.Code != peer.TooManyAsking || refusal.Wait != 112_000 || k.Digits() != "" || len(h.Pending()) != peer.MaxAsking {
 		t.Errorf("%+v", err)
 	}
 	h.mustAsk(t, 10, nil) // in its own place
@@ -104,7 +108,7 @@ func TestTooManyAsking(t *testing.T) {
 	for n := range peer.MaxAsking - 1 {
 		h.mustAsk(t, 30+n, h.invite())
 	}
-	if _, err := h.ask(t, 3, h.invite()); !errors.Is(err, refused(peer.TooManyAsking)) {
+	if _, err := h.step(t, 3, h.knock(t, 3, h.invite())); !errors.Is(err, refused(peer.TooManyAsking)) {
 		t.Errorf("by link: %v", err)
 	}
 	if _, open := h.Invited(); !open {
@@ -161,8 +165,16 @@ func TestStartsAMinute(t *testing.T) {
 	if got := slow(3); got != 50_000 {
 		t.Errorf("the 31st of all: wait %d ms", got)
 	}
+	later := h.knock(t, 3, nil)
+	if _, err := h.step(t, 3, later); !errors.Is(err, refused(peer.SlowDown)) {
+		t.Errorf("a joiner among them: %v", err)
+	}
 	h.mustAsk(t, 3, h.invite())
 	h.at = h.at.Add(50 * time.Second)
+	if _, err := h.step(t, 3, later); err != nil {
+		t.Errorf("the same one after its wait: %v", err)
+	}
+	h.at = h.at.Add(time.Second)
 	if slow(3) > 0 || slow(3) == 0 {
 		t.Error("after the wait one finds a place, and one only")
 	}

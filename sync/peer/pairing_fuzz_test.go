@@ -2,6 +2,7 @@ package peer_test
 
 import (
 	"bytes"
+	"errors"
 	"slices"
 	"testing"
 
@@ -40,6 +41,18 @@ func TestPairCodec(t *testing.T) {
 			if got, ok := kinds[want]; !ok || !bytes.Equal(got, data) {
 				t.Errorf("%q: %x is written again as %x", call, data, got)
 			}
+		}
+	}
+}
+
+func TestPairAnswerRefused(t *testing.T) {
+	for name, m := range map[string]peer.PairAnswer{
+		"nothing": {}, "another state": {State: "married"}, "two in one": {State: peer.PairWaiting, Refused: &peer.Refusal{Code: peer.Disk}}, "a short nonce": {Nonce: []byte{1}},
+	} {
+		data, _ := peer.Encode(&m)
+		var back peer.PairAnswer
+		if err := peer.Decode(data, &back); !errors.Is(err, refused(peer.Malformed)) {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }

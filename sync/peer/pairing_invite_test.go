@@ -64,7 +64,14 @@ func TestEndsInBetween(t *testing.T) {
 		h.at = h.at.Add(peer.InviteLife - time.Second)
 		k := h.knock(t, 2, link)
 		h.step(t, 2, k)
+		wrong := *link
+		wrong.Secret[0]++
+		late := h.knock(t, 4, &wrong)
+		h.step(t, 4, late)
 		end(h, link)
+		if _, err := h.step(t, 4, late); !errors.Is(err, refused(peer.SecretSpent)) {
+			t.Errorf("%s: a wrong proof: %v", name, err)
+		}
 		if _, err := h.step(t, 2, k); !errors.Is(err, refused(peer.SecretSpent)) || h.State(public(2)) != peer.PairUnknown {
 			t.Errorf("%s: %v", name, err)
 		}

@@ -64,6 +64,12 @@ func TestCancel(t *testing.T) {
 	if _, _, more := k.Next(); more || k.Trusted() {
 		t.Error("it goes on")
 	}
+	declined := h.mustAsk(t, 4, nil)
+	h.Decline(peer.DeviceOf(public(4)))
+	h.step(t, 4, declined)
+	if declined.Cancel(); declined.State() != peer.PairDeclined {
+		t.Errorf("cancelled after a no: %s", declined.State())
+	}
 	early := h.knock(t, 3, nil)
 	early.Cancel()
 	if _, _, more := early.Next(); more {

@@ -37,7 +37,7 @@ func TestLinkText(t *testing.T) {
 
 // Addresses that another device cannot use are left out, and none twice.
 func TestLinkAddresses(t *testing.T) {
-	given := []string{"127.0.0.1:8443", "[fe80::1%eth0]:8443", "[fe80::1]:8443", "0.0.0.0:8443", "[::]:8443", "224.0.0.251:8443", "10.0.0.1:0", "10.0.0.1",
+	given := []string{"127.0.0.1:8443", "[fe80::1%eth0]:8443", "[fe80::1]:8443", "[2001:db8::1%eth0]:8443", "folkmoot.local:0", "0.0.0.0:8443", "[::]:8443", "224.0.0.251:8443", "10.0.0.1:0", "10.0.0.1",
 		"10.0.0.1:8443", "[::ffff:10.0.0.1]:8443", "Folkmoot.local:8443", "a b:1", "x&k=1:2", "name:70000", "10.0.0.300:8443", "a:b:1", ""}
 	got := newHouse(1).Invite().Link(session, given).Addresses
 	if want := "[127.0.0.1:8443 10.0.0.1:8443 folkmoot.local:8443]"; fmt.Sprint(got) != want {
@@ -104,7 +104,7 @@ func TestParseLinkRefuses(t *testing.T) {
 		"another program's":    {"otherapp://" + strings.TrimPrefix(text, "folkmoot://"), peer.ErrNoLink},
 		"within another":       {"http://evil.example/?next=" + text, peer.ErrNoLink},
 		"a script":             {"javascript:" + text, peer.ErrNoLink},
-		"letters that grow":    {strings.Repeat("İ", 9) + text, peer.ErrNoLink},
+		"letters that grow":    {strings.Repeat("Ⱥ", 200) + "pair?", peer.ErrNoLink},
 		"too long":             {text + strings.Repeat(" ", 2000), peer.ErrNoLink},
 		"not UTF-8":            {"\xff\xfe" + text, peer.ErrNoLink},
 		"a newer one":          {swap("v=1", "v=2"), peer.ErrLinkNewer},
@@ -114,6 +114,7 @@ func TestParseLinkRefuses(t *testing.T) {
 		"without the secret":   {swap("&s=", "&t="), peer.ErrLinkDamaged},
 		"in small letters":     {strings.ToLower(text), peer.ErrLinkDamaged},
 		"a secret twice":       {text + "&s=" + strings.Repeat("A", 22), peer.ErrLinkDamaged},
+		"addresses twice":      {text + "&a=10.0.0.9:8443", peer.ErrLinkDamaged},
 		"session too long":     {swap("e=e0000000", "e=e000000000"), peer.ErrLinkDamaged},
 		"another session":      {swap("e=e0000000", "e=e0000001"), peer.ErrLinkDamaged},
 		"another key":          {swap("&k="+strings.Split(text, "&k=")[1][:1], "&k=A"), peer.ErrLinkDamaged},

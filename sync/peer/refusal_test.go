@@ -5,7 +5,11 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"net"
+	"strconv"
 	"testing"
 	"time"
 
@@ -60,6 +64,73 @@ func TestRefusals(t *testing.T) {
 				t.Error("something was written")
 			}
 		})
+	}
+}
+
+// Every code has a status and a sentence of its own.
+func TestEveryCode(t *testing.T) {
+	want := map[peer.Code]int{
+		peer.Malformed: 400, peer.NotPaired: 401, peer.Unpaired: 403, peer.WrongSecret: 403, peer.WrongReveal: 403, peer.Declined: 403,
+		peer.OtherSession: 404, peer.Forked: 409, peer.NotAsking: 409, peer.SameDevice: 409, peer.SecretSpent: 410, peer.TooBig: 413,
+		peer.TooNew: 426, peer.SlowDown: 429, peer.TooManyAsking: 429, peer.Reopening: 503, peer.Disk: 507,
+	}
+	codes := declaredCodes(t)
+	if len(codes) != len(want) {
+		t.Errorf("%d codes are declared, %d are expected here", len(codes), len(want))
+	}
+	unknown := (&peer.Refusal{Code: "of_a_later_version"}).Error()
+	sentences := map[string]peer.Code{}
+	for _, code := range codes {
+		refusal := &peer.Refusal{Code: code, Wait: 5}
+		if got := refusal.Status(); got != want[code] {
+			t.Errorf("%s: status %d, want %d", code, got, want[code])
+		}
+		text := refusal.Error()
+		if other, twice := sentences[text]; twice || text == unknown {
+			t.Errorf("%s says %q, as %q does", code, text, other)
+		}
+		sentences[text] = code
+		data, err := peer.Encode(&peer.PairAnswer{Refused: refusal})
+		var back peer.PairAnswer
+		if err == nil {
+			err = peer.Decode(data, &back)
+		}
+		if err != nil || *back.Refused != *refusal {
+			t.Errorf("%s comes back as %+v, %v", code, back.Refused, err)
+		}
+	}
+}
+
+// declaredCodes reads the codes where they are declared: none can be left out.
+func declaredCodes(t *testing.T) (codes []peer.Code) {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), "refusal.go", nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ast.Inspect(file, func(n ast.Node) bool {
+		spec, ok := n.(*ast.ValueSpec)
+		if !ok {
+			return true
+		}
+		if kind, ok := spec.Type.(*ast.Ident); ok && kind.Name == "Code" {
+			text, err := strconv.Unquote(spec.Values[0].(*ast.BasicLit).Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			codes = append(codes, peer.Code(text))
+		}
+		return true
+	})
+	return codes
+}
+
+// A peer may say any wait; it is not obeyed for ever.
+func TestRefusalPause(t *testing.T) {
+	for wait, want := range map[uint64]time.Duration{0: 0, 1500: 1500 * time.Millisecond, 1 << 40: 10 * time.Minute, 1 << 63: 10 * time.Minute, 1<<64 - 1: 10 * time.Minute} {
+		if got := (&peer.Refusal{Code: peer.SlowDown, Wait: wait}).Pause(); got != want {
+			t.Errorf("%d: %s, want %s", wait, got, want)
+		}
 	}
 }
 

@@ -85,7 +85,11 @@ func logLine(e oplog.Entry) (LogLine, error) {
 		if err := oplog.Unmarshal(e.Payload, &pair); err != nil {
 			return LogLine{}, fmt.Errorf("entry %d of %s: %w", e.Seq, e.Replica, err)
 		}
-		line.Payload = map[string]any{"key": hex.EncodeToString(pair.Key), "name": pair.Name}
+		said := map[string]any{"key": hex.EncodeToString(pair.Key), "name": pair.Name}
+		if pair.Role != "" {
+			said["role"] = pair.Role
+		}
+		line.Payload = said
 		return line, nil
 	}
 	payload, err := moot.Decode(e.Kind, e.Schema, e.Payload)

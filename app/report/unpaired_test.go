@@ -25,7 +25,7 @@ func TestPackWithAnUnpairedDevice(t *testing.T) {
 	view := r.View()
 	guest := r.ImportPerson("9", 1)
 	tablet := oplogtest.NewPen(view.Session.ID, 9)
-	more := []oplog.Entry{tablet.Open()}
+	more := []oplog.Entry{tablet.OpenAs(oplog.RoleTablet)}
 	vote := func(p moot.ParticipantID, value moot.Vote, src moot.Source) {
 		draft, err := moot.Item{CID: tablet.CID(), Payload: &moot.SetVote{Person: p, Statement: view.Statements[0].ID, Value: value, Rev: 1 << 50, Src: src, Open: true}}.Draft()
 		if err != nil {

@@ -46,9 +46,7 @@ func (r *Replica) Receive(ctx context.Context, frames [][]byte) (Received, error
 		return Received{}, fmt.Errorf("replica: receive %d entries: %w", len(frames), ErrTooMany)
 	}
 	in := &incoming{replica: r, keys: map[oplog.ReplicaID]ed25519.PublicKey{}, blocked: map[oplog.ReplicaID]bool{}, forked: map[oplog.ReplicaID]bool{}}
-	for _, data := range frames {
-		in.read(data)
-	}
+	in.readAll(frames)
 	_, err := r.ask(ctx, &ask{act: in.take, left: 1})
 	if err != nil {
 		return Received{}, err
@@ -57,8 +55,8 @@ func (r *Replica) Receive(ctx context.Context, frames [][]byte) (Received, error
 	return in.out, err
 }
 
-// incoming is a peer's entries on their way in. Signatures are checked by the goroutine
-// that brings them; what needs the record is left to the writer.
+// incoming is a peer's entries on their way in. Signatures are checked on behalf of the
+// goroutine that brings them, see readAll; what needs the record is left to the writer.
 type incoming struct {
 	replica *Replica
 	entries []oplog.Entry
@@ -68,64 +66,6 @@ type incoming struct {
 	forked  map[oplog.ReplicaID]bool
 	unlink  bool // one of the entries says that names were erased
 	out     Received
-}
-
-// read checks what an entry says by itself.
-func (in *incoming) read(data []byte) {
-	e, err := oplog.Decode(bytes.Clone(data))
-	if err != nil {
-		in.refuse(data, err)
-		return
-	}
-	if in.blocked[e.Replica] {
-		return
-	}
-	if e.Session != in.replica.options.Session {
-		err = oplog.ErrSession
-	}
-	if err == nil {
-		err = in.signature(e)
-	}
-	if err == nil {
-		err = e.CheckSize()
-	}
-	if err == nil {
-		err = moot.CheckEntry(e)
-	}
-	if errors.Is(err, errUnknownLog) { // the entries before it will bring the key
-		in.out.Gaps++
-		in.blocked[e.Replica] = true
-		return
-	}
-	if err != nil {
-		in.blocked[e.Replica] = true
-		in.refuse(data, err)
-		return
-	}
-	in.unlink = in.unlink || e.Kind == (*moot.Unlink)(nil).Kind() && e.Schema == moot.Schema
-	in.entries = append(in.entries, e)
-}
-
-var errUnknownLog = errors.New("the log's first entry has not come")
-
-func (in *incoming) signature(e oplog.Entry) error {
-	key := in.keys[e.Replica]
-	if key == nil {
-		in.replica.mu.RLock()
-		key = in.replica.keys[e.Replica]
-		in.replica.mu.RUnlock()
-	}
-	if key == nil && e.Seq > 1 {
-		return errUnknownLog
-	}
-	if key == nil {
-		var err error
-		if key, err = oplog.KeyIn(e); err != nil {
-			return err
-		}
-	}
-	in.keys[e.Replica] = key
-	return e.CheckSignature(key)
 }
 
 func (in *incoming) refuse(data []byte, why error) {

@@ -46,6 +46,9 @@ type Options struct {
 	NewKey func() (ed25519.PrivateKey, error)
 	// Name of the device, for its log's first entry.
 	Name string
+	// Tablet says that this is a participants' tablet. Its logs say so too: what they say
+	// about other devices is not believed.
+	Tablet bool
 	// Unclean says that the record was not closed as it should be, so that its rows are
 	// compared with its entries, and mended.
 	Unclean bool
@@ -58,6 +61,13 @@ type Options struct {
 	Random io.Reader
 	// Log takes faults; nil is silent. Names and votes are never logged.
 	Log *slog.Logger
+}
+
+func (o Options) role() string {
+	if o.Tablet {
+		return oplog.RoleTablet
+	}
+	return ""
 }
 
 // Replica is one device's copy of a session. See Open.

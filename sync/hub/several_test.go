@@ -21,6 +21,12 @@ import (
 // beside gives another hub of the session, on a record of its own that has met v's.
 func (v *venue) beside(block int) *venue {
 	v.t.Helper()
+	return v.besideOf(block, []string{"http://192.168.7.7:8080", "http://192.168.7.8:8080"})
+}
+
+// besideOf is beside with the addresses of all hubs.
+func (v *venue) besideOf(block int, siblings []string) *venue {
+	v.t.Helper()
 	file, err := store.Create(v.t.TempDir(), oplog.SessionID{4}, rand.Reader)
 	if err != nil {
 		v.t.Fatal(err)
@@ -32,7 +38,7 @@ func (v *venue) beside(block int) *venue {
 	w := &venue{t: v.t, replica: r, clock: v.clock, route: &route{}, statements: v.statements}
 	w.hub = hub.New(r, hub.Options{Random: rand.Reader, Now: v.clock.Now, Block: block, BadgeKey: func() (badge.Key, error) { return badgeKey, nil },
 		Addresses: func() []string { return []string{"http://192.168.7.8:8080"} },
-		Siblings:  func() []string { return []string{"http://192.168.7.7:8080", "http://192.168.7.8:8080"} }})
+		Siblings:  func() []string { return siblings }})
 	w.lan, w.own = httptest.NewServer(w.hub.Handler()), httptest.NewServer(w.hub.HostHandler())
 	v.t.Cleanup(func() { w.hub.Close(); w.lan.Close(); w.own.Close(); r.Close(); file.Close() })
 	v.meet(w)
@@ -81,8 +87,11 @@ func TestPersonByMerging(t *testing.T) {
 		t.Errorf("before the hubs met: %d, want 401", status)
 	}
 	v.meet(w)
+	if status, doc := w.send(token, voteItem(v.statements[1], "agree", 1)); status != http.StatusCreated || rows(doc, "saved") != 1 {
+		t.Errorf("after the hubs met: %d %v", status, doc)
+	}
 	before := w.entries()
-	for _, digits := range []string{code, "000000"} { // the token alone says who it is
+	for _, digits := range []string{"000000", code} { // the token alone says who it is
 		status, again := w.joinWith(token, digits)
 		if status != http.StatusCreated || fmt.Sprint(again) != fmt.Sprint(person) {
 			t.Errorf("joined again with %s: %d %v, want %v", digits, status, again, person)
@@ -90,9 +99,6 @@ func TestPersonByMerging(t *testing.T) {
 	}
 	if now := w.entries(); now != before {
 		t.Errorf("joining again wrote %d entries", now-before)
-	}
-	if status, doc := w.send(token, voteItem(v.statements[0], "agree", 1)); status != http.StatusCreated || rows(doc, "saved") != 1 {
-		t.Errorf("after the hubs met: %d %v", status, doc)
 	}
 	if status, state, _ := w.call("GET", "/api/v1/state", token, nil); status != http.StatusOK || state["me"].(map[string]any)["id"] != person["id"] {
 		t.Errorf("the state: %d %v", status, state["me"])
@@ -260,6 +266,16 @@ func TestPagesOfOtherHubs(t *testing.T) {
 	_, state, _ := w.call("GET", "/api/v1/state", token, nil)
 	if want := "[http://192.168.7.8:8080 http://192.168.7.7:8080]"; fmt.Sprint(state["hubs"]) != want {
 		t.Errorf("hubs %v, want %s", state["hubs"], want)
+	}
+	var many []string
+	for i := range 40 {
+		many = append(many, fmt.Sprintf("http://10.0.0.%d:8080", i))
+	}
+	x := v.besideOf(2, many)
+	v.meet(x)
+	_, state, _ = x.call("GET", "/api/v1/state", token, nil)
+	if told := state["hubs"].([]any); len(told) != 17 || told[0] != "http://192.168.7.8:8080" || told[16] != many[39] {
+		t.Errorf("of 40 others pages are told %v, want the newest 16", told)
 	}
 	for origin, want := range map[string]bool{
 		"http://192.168.7.7:8080": true, "http://folkmoot.local": true, "http://folkmoot-2.local:8080": true, "http://Folkmoot.local:8080": true,

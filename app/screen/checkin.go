@@ -77,7 +77,7 @@ func NewCheckin(s look.Style) *Checkin {
 	people := look.NewCard(s, look.Filling(3*look.Gap, 1, head, &fyne.Container{Layout: &peopleRoom{c}, Objects: []fyne.CanvasObject{c.list, c.empty}}, c.asked))
 	left := look.NewCard(s, look.NewScroll(c.joining))
 	c.found = newFoundDevices(s, func(one readmodel.Device) { c.OnPair(one) }, func() { c.OnDevices() })
-	right := look.Filling(4*look.Gap, 1, c.found.object, people)
+	right := &fyne.Container{Layout: &belowFound{found: c.found, gap: 4 * look.Gap, room: roomForPeople}, Objects: []fyne.CanvasObject{c.found.object, people}}
 	c.root = &fyne.Container{Layout: &sides{side: 380, gap: 4 * look.Gap, first: true}, Objects: []fyne.CanvasObject{left, right}}
 	return c
 }
@@ -251,6 +251,9 @@ func newPersonCell(s look.Style, of *Checkin) *personCell {
 	p.ExtendBaseWidget(p)
 	return p
 }
+
+// roomForPeople is the height that the card of people keeps beside that of devices.
+const roomForPeople = 310
 
 // leastCell is the least room of one person in the list, cellHeight its height.
 const (

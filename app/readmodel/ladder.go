@@ -168,3 +168,13 @@ func (w OwnWifi) WifiLink() string {
 	}
 	return "WIFI:T:WPA;S:" + escape(w.Name) + ";P:" + escape(w.Password) + ";;"
 }
+
+// Check gives what is wrong with a Wi-Fi as it was typed, nil for nothing. A password
+// has 8 to 63 characters (IEEE 802.11), a name up to 32 bytes.
+func (w OwnWifi) Check() *Trouble {
+	name := strings.TrimSpace(w.Name)
+	if n := len(w.Password); name == "" || len(name) > 32 || n > 0 && (n < 8 || n > 63) {
+		return &Trouble{Key: "ladder.bad_wifi"}
+	}
+	return nil
+}

@@ -234,7 +234,9 @@ func NewSheet(v *View, record *moot.View, now uint64, o SheetOptions) *Sheet {
 	s.Forecast = v.Forecast(record, now)
 	s.Wall = newWallSheet(record, o.Shown, now)
 	s.Joining, s.Wall.Venue = o.Ladder.Joining(now, o.Venue)
-	s.Wall.Own = s.Joining.Own
+	if s.Wall.Own = s.Joining.Own; s.Wall.Own.Name != "" {
+		s.Wall.Wifi = s.Wall.Own.Name
+	}
 	if o.Venue.WaitUntil > now {
 		s.Guessing = &Guessing{Wrong: o.Venue.Wrong, Until: o.Venue.WaitUntil}
 	}

@@ -167,7 +167,7 @@ func (c *Checkin) showJoining(sheet *readmodel.Sheet) {
 	}
 	c.joining.Add(container.NewCenter(c.Join))
 	c.ways.show(sheet)
-	if sheet.Joining.Stuck {
+	if c.ways.first { // it is what the facilitator is busy with
 		c.joining.Objects = append([]fyne.CanvasObject{c.ways.object}, c.joining.Objects...)
 	} else {
 		c.joining.Add(c.ways.object)

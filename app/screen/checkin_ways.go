@@ -15,6 +15,7 @@ type joinWays struct {
 	Next, Back, Wifi *look.Button
 
 	style  look.Style
+	first  bool // it belongs above how to join
 	object *fyne.Container
 }
 
@@ -30,10 +31,12 @@ func newJoinWays(s look.Style, climb func(by int), wifi func()) *joinWays {
 func (w *joinWays) show(sheet *readmodel.Sheet) {
 	s, j := w.style, sheet.Joining
 	name, does := WayName(s, j.Rung)
-	w.object.Objects = []fyne.CanvasObject{look.NewRule(s)}
-	if j.Stuck { // then it stands above everything
+	w.object.Objects = nil
+	if w.first = j.Stuck || j.Rung > readmodel.RungQR; !w.first {
+		w.object.Add(look.NewRule(s))
+	}
+	if j.Stuck {
 		next, _ := WayName(s, j.After)
-		w.object.Objects = nil
 		w.object.Add(look.NewNote(s, look.NewText(s, together(s, s.Say("ladder.stuck"), s.Say("ladder.stuck_next", look.Args{"Name": next})), look.TextOptions{Role: look.OnWaiting})))
 	}
 	w.object.Add(look.NewText(s, s.Say("ladder.way", look.Args{"Rung": strconv.Itoa(int(j.Rung)), "Last": strconv.Itoa(int(j.Last)), "Name": name}), look.TextOptions{Bold: true, Size: look.Small}))
@@ -54,7 +57,7 @@ func (w *joinWays) show(sheet *readmodel.Sheet) {
 		buttons.Add(w.Wifi)
 	}
 	w.object.Add(buttons)
-	if j.Stuck {
+	if w.first {
 		w.object.Add(look.NewRule(s))
 	}
 }

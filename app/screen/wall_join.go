@@ -53,7 +53,7 @@ func (w *Wall) join(p *wallPen, a wallArea) {
 // twoCodes draws the QR code of the Wi-Fi above the one to join, each with the number of its
 // step, and gives how wide they are.
 func (w *Wall) twoCodes(p *wallPen, a wallArea, own *canvas.Image) float32 {
-	ring, gap := wallRingSize*p.rem, p.rem
+	ring, gap := wallRingSize*p.rem, 2*p.rem
 	codes := []*canvas.Image{own}
 	if code := w.code(); code != nil {
 		codes = append(codes, code)

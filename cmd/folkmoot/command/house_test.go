@@ -46,6 +46,7 @@ var boundaries = []boundary{
 	{"sync/store", []string{"folkmoot/sync/hub", "folkmoot/sync/replica"}, nil, "command joins them"},
 	{"sync/hub", []string{"folkmoot/sync/store", "folkmoot/sync/replica"}, nil, "command joins them"},
 	{"sync/peer", []string{"folkmoot/sync/store", "folkmoot/sync/hub"}, nil, "command joins them"},
+	{"sync/mdns", []string{"folkmoot/"}, []string{fyne, bbolt}, "whom the network knows is a hint, whatever it is used for"},
 	{"sync/replica", []string{"folkmoot/sync/store", "folkmoot/sync/hub"}, nil, "command joins them"},
 	{"app/screen", []string{"folkmoot/sync/", "folkmoot/analysis/", "net", "net/"}, []string{fyneApp}, "screens draw only from the read model"},
 	{"app/mapview", []string{"folkmoot/sync/", "folkmoot/analysis/", "net", "net/"}, []string{fyneApp}, "screens draw only from the read model"},

@@ -79,6 +79,7 @@ func (a *app) listenSocket(session opened) (stop func(), err error) {
 	mux.HandleFunc("POST /items", func(w http.ResponseWriter, r *http.Request) { takeItems(w, r, session) })
 	mux.HandleFunc("POST /backup", func(w http.ResponseWriter, r *http.Request) { a.writeBackup(w, r, session) })
 	mux.HandleFunc("POST /leave", a.orphan.leave)
+	mux.HandleFunc("GET /devices", a.sendDevices)
 	server := &http.Server{Handler: mux}
 	done := make(chan struct{})
 	go func() { defer close(done); server.Serve(listener) }()

@@ -118,6 +118,7 @@ type fakeSession struct {
 	unbacked error // what backups fail with
 
 	devices readmodel.Devices
+	ladder  readmodel.Ladder
 	asked   []string // what was asked of devices, each with its argument
 
 	meanwhile func() // what happens while one is written, nil for nothing
@@ -142,7 +143,7 @@ func (s *fakeSession) sheet() *readmodel.Sheet {
 		s.t.Fatal(err)
 	}
 	s.last, s.shown = view, readmodel.NextShown(s.shown, view)
-	return readmodel.NewSheet(view, record, s.room.Now, readmodel.SheetOptions{Venue: s.venue, Undo: s.undo, Shown: s.shown, Emblem: "石虎-03", Backups: s.backups, Jump: s.jump, Disk: s.disk, Devices: s.devices})
+	return readmodel.NewSheet(view, record, s.room.Now, readmodel.SheetOptions{Venue: s.venue, Undo: s.undo, Shown: s.shown, Emblem: "石虎-03", Backups: s.backups, Jump: s.jump, Disk: s.disk, Devices: s.devices, Ladder: s.ladder})
 }
 
 func (s *fakeSession) Do(ctx context.Context, act readmodel.Act) error {
@@ -169,6 +170,14 @@ func (s *fakeSession) Unpair(_ context.Context, id string) error  { return s.ask
 func (s *fakeSession) TakeOver(context.Context) error             { return s.askedFor("take over", "") }
 func (s *fakeSession) NameDevice(_ context.Context, name string) error {
 	return s.askedFor("name", name)
+}
+func (s *fakeSession) Climb(by int) { s.ladder = s.ladder.Step(by, s.venue); s.push() }
+func (s *fakeSession) OwnWifi(wifi readmodel.OwnWifi) error {
+	if s.fails == nil {
+		s.ladder = s.ladder.Own(wifi)
+		s.push()
+	}
+	return s.fails
 }
 func (s *fakeSession) Invite(context.Context) error {
 	if s.fails == nil {
@@ -229,6 +238,7 @@ func (s *fakeSession) SecondFolder(_ context.Context, folder string) error {
 
 // venue is a room's network in which phones get through.
 var venue = readmodel.Venue{Addresses: []string{"http://192.168.0.10:8080", "http://10.0.0.7:8080"}, JoinLink: "http://192.168.0.10:8080/j/482163",
+	JoinLinks: []string{"http://192.168.0.10:8080/j/482163", "http://10.0.0.7:8080/j/482163"}, NameAddress: "http://folkmoot.local:8080", NameLink: "http://folkmoot.local:8080/j/482163",
 	WallLink: "http://192.168.0.10:8080/wall#482163", Seen: 31, Waiting: 7, Devices: 3}
 
 // desk opens a window in the test's own driver. Its session is room's.

@@ -79,6 +79,10 @@ type Session interface {
 	SecondFolder(ctx context.Context, folder string) error
 	// Devices are the session's other tablets and laptops, which stand in the Sheet.
 	Devices
+	// Climb goes to the next way to join, or back to the one before: by is 1 or -1.
+	Climb(by int)
+	// OwnWifi notes the Wi-Fi that was opened for the room, which is then the way to join.
+	OwnWifi(wifi readmodel.OwnWifi) error
 	// Close lets phones' calls come to their end and lets go of the session; it
 	// writes the last backup.
 	Close() error

@@ -82,6 +82,7 @@ func (a *app) listenSocket(session opened, others *peers) (stop func(), err erro
 		mux.HandleFunc("POST /devices", func(w http.ResponseWriter, r *http.Request) { serveDevices(w, r, others) })
 	}
 	mux.HandleFunc("POST /leave", a.orphan.leave)
+	mux.HandleFunc("GET /devices", a.sendDevices)
 	server := &http.Server{Handler: mux}
 	done := make(chan struct{})
 	go func() { defer close(done); server.Serve(listener) }()

@@ -78,6 +78,7 @@ func (a *app) listenSocket(session opened) (stop func(), err error) {
 	mux.HandleFunc("GET /record", func(w http.ResponseWriter, _ *http.Request) { sendRecord(w, session.Record()) })
 	mux.HandleFunc("POST /items", func(w http.ResponseWriter, r *http.Request) { takeItems(w, r, session) })
 	mux.HandleFunc("POST /backup", func(w http.ResponseWriter, r *http.Request) { a.writeBackup(w, r, session) })
+	mux.HandleFunc("POST /merge", func(w http.ResponseWriter, r *http.Request) { a.takeMerge(w, r, session) })
 	mux.HandleFunc("POST /leave", a.orphan.leave)
 	server := &http.Server{Handler: mux}
 	done := make(chan struct{})

@@ -39,6 +39,10 @@ type Merge struct {
 	Over int
 	// Erases says that the names of the session are erased with it.
 	Erases bool
+	// Changed is how many other files of a pack were changed since it was written.
+	Changed int
+	// Bad entries were put aside, Left ones could not be taken; both are known afterwards.
+	Bad, Left int
 }
 
 // MergeDevice is a device that wrote what is new.

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -42,9 +43,9 @@ type mergedDeviceDoc struct {
 	Entries int    `json:"entries"`
 }
 
-func mergedDocOf(m readmodel.Merge, did merged, look bool) *mergedDoc {
+func mergedDocOf(m readmodel.Merge, look bool) *mergedDoc {
 	doc := &mergedDoc{New: m.New, Look: look, Entries: m.Entries, Filled: m.Filled, People: m.People, Statements: m.Statements, Votes: m.Votes, Same: m.Same, Devices: []mergedDeviceDoc{},
-		Nameless: m.Nameless, Splits: m.Splits, Left: did.Left, Bad: did.Bad, Erases: m.Erases}
+		Nameless: m.Nameless, Splits: m.Splits, Left: m.Left, Bad: m.Bad, Erases: m.Erases}
 	if m.Newest > 0 {
 		doc.Newest = time.UnixMilli(int64(m.Newest)).UTC().Format(time.RFC3339)
 	}
@@ -91,10 +92,10 @@ func (a *app) importPack(ctx context.Context, path string, look bool) error {
 		return mergeProblem(err)
 	}
 	if !a.json {
-		a.sayMerge(found, source)
+		a.sayMerge(found)
 	}
 	if look || found.Nothing() {
-		return a.endMerge(before, found, merged{}, look)
+		return a.endMerge(before, found, look)
 	}
 	if fresh {
 		if session, err = a.holdOrMake(source.session()); err != nil {
@@ -111,9 +112,8 @@ func (a *app) importPack(ctx context.Context, path string, look bool) error {
 	if err != nil {
 		return err
 	}
-	found.Between(before, view)
-	found.Entries, found.Filled = did.Entries, did.Filled
-	return a.endMerge(view, found, did, false)
+	found = mergedBetween(found, before, view, did)
+	return a.endMerge(view, found, false)
 }
 
 // lookAtMerge says what a source would add to a session, nil for one that is not here.
@@ -121,12 +121,21 @@ func lookAtMerge(session opened, source *mergeSource) (readmodel.Merge, *moot.Vi
 	if session == nil {
 		before := emptyView(source.session())
 		found, err := readmodel.PreviewMerge(oplog.NewMemory(), before, source.log)
-		found.New = true
+		found.New, found.Changed = true, source.changed
 		return found, before, err
 	}
 	before := session.View()
 	found, err := readmodel.PreviewMerge(session.Record(), before, source.log)
+	found.Changed = source.changed
 	return found, before, err
+}
+
+// mergedBetween says what a merge has added, of what it was to add.
+func mergedBetween(m readmodel.Merge, before, after *moot.View, did merged) readmodel.Merge {
+	m.Between(before, after)
+	m.Title = cmp.Or(after.Session.Get(moot.Title), m.Title)
+	m.Entries, m.Filled, m.Bad, m.Left = did.Entries, did.Filled, did.Bad, did.Left
+	return m
 }
 
 // unmake removes a session that was made for a merge of which nothing came in.
@@ -142,9 +151,9 @@ func (a *app) unmake(made bool, session *opened, err error) error {
 }
 
 // sayMerge says what a pack adds before it is merged.
-func (a *app) sayMerge(m readmodel.Merge, source *mergeSource) {
-	if source.changed > 0 {
-		fmt.Fprintf(a.Err, "note: %s of the pack changed since it was written; its log is whole\n", counted(source.changed, "other file", "other files"))
+func (a *app) sayMerge(m readmodel.Merge) {
+	if m.Changed > 0 {
+		fmt.Fprintf(a.Err, "note: %s of the pack changed since it was written; its log is whole\n", counted(m.Changed, "other file", "other files"))
 	}
 	if m.New {
 		a.say("The session %q is not on this computer yet: it is made.", m.Title)
@@ -183,11 +192,11 @@ func (a *app) sayMerge(m readmodel.Merge, source *mergeSource) {
 }
 
 // endMerge says how the session stands afterwards.
-func (a *app) endMerge(view *moot.View, m readmodel.Merge, did merged, look bool) error {
+func (a *app) endMerge(view *moot.View, m readmodel.Merge, look bool) error {
 	if a.json {
 		doc := docOf(view)
 		doc.Title = m.Title
-		doc.Merged = mergedDocOf(m, did, look)
+		doc.Merged = mergedDocOf(m, look)
 		return a.printJSON(doc)
 	}
 	id := view.Session.ID.String()[:8]
@@ -198,13 +207,13 @@ func (a *app) endMerge(view *moot.View, m readmodel.Merge, did merged, look bool
 		a.say("Nothing was changed.")
 	default:
 		a.say("Merged into session %s, %q: %s, %s and %s more (%s).", id, m.Title, counted(m.People, "person", "people"),
-			counted(m.Statements, "statement", "statements"), counted(m.Votes, "vote", "votes"), counted(did.Entries, "entry", "entries"))
+			counted(m.Statements, "statement", "statements"), counted(m.Votes, "vote", "votes"), counted(m.Entries, "entry", "entries"))
 	}
-	if did.Bad > 0 {
-		a.say("%s put aside, since it is not right.", counted(did.Bad, "entry was", "entries were"))
+	if m.Bad > 0 {
+		a.say("%s put aside, since not right.", counted(m.Bad, "entry was", "entries were"))
 	}
-	if did.Left > 0 {
-		a.say("%s of it could not be taken.", counted(did.Left, "entry", "entries"))
+	if m.Left > 0 {
+		a.say("%s of it could not be taken.", counted(m.Left, "entry", "entries"))
 	}
 	return nil
 }

@@ -80,7 +80,7 @@ func TestMerge(t *testing.T) {
 	tap(t, s, say("en", "merge.button"))
 	lastEntry(t, s).SetText(" /tmp/pack.zip ")
 	tap(t, s, say("en", "merge.look"))
-	reads(t, s, "It adds 6 people · 4 statements · 131 votes · 1,142 entries.", true)
+	reads(t, s, look.Typeset("It adds 6 people · 4 statements · 131 votes · 1,142 entries."), true)
 	reads(t, s, "From 2 devices: laptop B, tablet 3", true)
 	if len(f.merged) > 0 || !slices.Equal(f.looked, []string{"/tmp/pack.zip"}) {
 		t.Fatalf("merged %v before anybody agreed, looked at %v", f.merged, f.looked)
@@ -89,7 +89,7 @@ func TestMerge(t *testing.T) {
 	if !slices.Equal(f.merged, []string{"/tmp/pack.zip"}) {
 		t.Errorf("merged %v", f.merged)
 	}
-	reads(t, s, "Added: 6 people · 4 statements · 131 votes · 1,142 entries.", true)
+	reads(t, s, look.Typeset("Added: 6 people · 4 statements · 131 votes · 1,142 entries."), true)
 	tap(t, s, say("en", "desk.imported_open"))
 	reads(t, s, say("en", "host.agenda"), true)
 }

@@ -79,12 +79,25 @@ func (l *laptop) pack() string {
 	return packed.Folder
 }
 
-// merge merges a file, and gives what it did.
+// merge merges a file, and gives what it did, which has to be what was said before.
 func (l *laptop) merge(path string) merged {
 	l.t.Helper()
-	did, err := l.a.mergePath(context.Background(), l.open(), path, func(int) {})
+	source, err := l.a.openMerge(path)
+	if err != nil {
+		l.t.Fatalf("open %s: %v", path, err)
+	}
+	defer source.close()
+	said, before, err := lookAtMerge(l.open(), source)
+	if err != nil {
+		l.t.Fatalf("look at %s: %v", path, err)
+	}
+	did, err := merge(context.Background(), l.open(), source, func(int) {})
 	if err != nil {
 		l.t.Fatalf("merge %s: %v", path, err)
+	}
+	after := mergedBetween(said, before, l.open().View(), did)
+	if fmt.Sprint(after) != fmt.Sprint(said) {
+		l.t.Errorf("merge %s: it added %+v, and was to add %+v", path, after, said)
 	}
 	if did.Bad+did.Left != 0 {
 		l.t.Errorf("merge %s: %+v", path, did)
@@ -402,4 +415,57 @@ func TestMergeGoesOn(t *testing.T) {
 	if second.rebuilt() != want {
 		t.Error("the session is another")
 	}
+}
+
+// A computer's folder that was copied writes one log twice. The pack of the copy shows
+// it, said before; afterwards both count the same, and so they do once a branch is named.
+func TestMergeFork(t *testing.T) {
+	first := newLaptop(t, oplog.SessionID{0xf0})
+	first.do(base(3, 3)...)
+	first.close()
+	copied := newLaptop(t, first.id)
+	if err := os.CopyFS(copied.a.data, os.DirFS(first.a.data)); err != nil {
+		t.Fatal(err)
+	}
+	first.do(item(&moot.SetVote{Person: someone(0), Statement: somewhat(0), Value: moot.Agree, Rev: 1, Open: true}))
+	copied.do(item(&moot.SetVote{Person: someone(1), Statement: somewhat(0), Value: moot.Agree, Rev: 1, Open: true}),
+		item(&moot.SetVote{Person: someone(1), Statement: somewhat(1), Value: moot.Pass, Rev: 1, Open: true}))
+	pack := copied.pack()
+	source, err := first.a.openMerge(pack)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer source.close()
+	said, _, err := lookAtMerge(first.open(), source)
+	if err != nil || said.Splits != 1 || said.Entries != 0 || said.Nothing() {
+		t.Errorf("before: %+v, %v", said, err)
+	}
+	bring := func(l *laptop, path string) {
+		t.Helper()
+		if _, err := l.a.mergePath(context.Background(), l.open(), path, func(int) {}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	same := func(want int) {
+		t.Helper()
+		for range 2 { // what each has written of the split goes to the other
+			bring(first, copied.pack())
+			bring(copied, first.pack())
+		}
+		if a, b := first.open().View().Votes, copied.open().View().Votes; a != want || b != want {
+			t.Errorf("%d and %d votes count, want %d", a, b, want)
+		}
+		if first.rebuilt() != copied.rebuilt() {
+			t.Error("the two mean different things")
+		}
+	}
+	bring(first, pack)
+	splits := first.open().View().Splits
+	if len(splits) != 1 || len(splits[0].Branches) != 2 {
+		t.Fatalf("splits %+v", splits)
+	}
+	same(0)
+	sp := copied.open().View().Splits[0]
+	first.do(item(&moot.Branch{Replica: sp.Replica, Seq: sp.Seq, Hash: sp.Held, Rev: 1}))
+	same(2)
 }

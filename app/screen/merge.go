@@ -63,6 +63,9 @@ func MergeLines(s look.Style, m readmodel.Merge, done bool) []string {
 	if m.Erases {
 		lines = append(lines, s.Say("merge.erases"))
 	}
+	if m.New && m.Badges {
+		lines = append(lines, s.Say("merge.badges"))
+	}
 	add("merge.changed", m.Changed)
 	return lines
 }

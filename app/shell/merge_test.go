@@ -25,7 +25,7 @@ func mergeStates() map[string]struct {
 	args  look.Args
 } {
 	fresh, odd := found(), found()
-	fresh.New, fresh.Same, fresh.Nameless = true, 0, 212
+	fresh.New, fresh.Badges, fresh.Same, fresh.Nameless = true, true, 0, 212
 	odd.Badges, odd.Filled, odd.Splits, odd.Over, odd.Erases, odd.Changed = false, 3, 1, 2, true, 2
 	for i := range 12 {
 		odd.Devices = append(odd.Devices, readmodel.MergeDevice{ID: fmt.Sprintf("%04d", i), Name: "hub", Entries: 1})

@@ -5,6 +5,7 @@ import (
 
 	"folkmoot/sync/moot"
 	"folkmoot/sync/oplog"
+	"folkmoot/sync/replica"
 )
 
 // Still is a record at rest: a pack that came on a stick, a file that came by mail. It
@@ -62,6 +63,8 @@ func (s *Still) hello() (Hello, error) {
 	if err != nil {
 		return Hello{}, err
 	}
-	return Hello{Oldest: Protocol, Newest: Protocol, Schema: moot.Schema, Heads: headList(heads), Digest: s.digest,
+	list := headList(heads)
+	list = list[:min(len(list), 2*replica.MaxReplicas)] // as many as a hello carries; a session holds fewer
+	return Hello{Oldest: Protocol, Newest: Protocol, Schema: moot.Schema, Heads: list, Digest: s.digest,
 		Rules: piece(s.view.Rules, 0), MoreRules: pieces(s.view.Rules) - 1}, nil
 }

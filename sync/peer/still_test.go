@@ -8,7 +8,9 @@ import (
 
 	"folkmoot/sync/moot"
 	"folkmoot/sync/oplog"
+	"folkmoot/sync/oplog/oplogtest"
 	"folkmoot/sync/peer"
+	"folkmoot/sync/replica"
 )
 
 // still gives what a device held at this moment, as it comes on a stick; named says
@@ -159,6 +161,24 @@ func TestStillWrong(t *testing.T) {
 	stop()
 	if _, err := a.side.Exchange(ctx, b.still(t, true).Answer); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
+	}
+}
+
+// A record of more logs than a session holds brings as many as there is room for.
+func TestStillLogs(t *testing.T) {
+	log := oplog.NewMemory()
+	for i := range 3 * replica.MaxReplicas {
+		if err := log.Append([]oplog.Entry{oplogtest.NewPen(session, uint64(i)).Open()}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	a, b := newDevice(t, 1, peer.Options{}), newDevice(t, 2, peer.Options{})
+	b.say(t, 1, 1)
+	for _, d := range []*device{a, b} {
+		d.merge(t, peer.NewStill(log, moot.NewState(session).View(), nil))
+		if heads, _ := d.Heads(); len(heads) != replica.MaxReplicas {
+			t.Errorf("%d logs came in, want %d", len(heads), replica.MaxReplicas)
+		}
 	}
 }
 

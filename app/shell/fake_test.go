@@ -30,7 +30,10 @@ type fake struct {
 	deleted  []string
 	restored []string
 	penned   []readmodel.PenAsk
-	imported []string                  // paths
+	imported []string // paths
+	looked   []string // paths that were to be merged
+	merged   []string // paths
+	merge    readmodel.Merge
 	during   func(ctx context.Context) // what happens while something is imported, nil for nothing
 	hand     func(string)              // hands a written text over
 
@@ -74,6 +77,18 @@ func (f *fake) Import(ctx context.Context, path string, progress func(done, all 
 		}
 	}
 	return f.brought, f.fails
+}
+func (f *fake) LookMerge(_ context.Context, path string) (readmodel.Merge, error) {
+	f.looked = append(f.looked, path)
+	return f.merge, f.fails
+}
+func (f *fake) MergePack(ctx context.Context, path string, progress func(done, all int)) (readmodel.Merge, error) {
+	f.merged = append(f.merged, path)
+	progress(1, 2)
+	if f.during != nil {
+		f.during(ctx)
+	}
+	return f.merge, errors.Join(f.fails, ctx.Err())
 }
 func (f *fake) Open(_ context.Context, _ string, port int) (shell.Session, error) {
 	f.ports = append(f.ports, port)

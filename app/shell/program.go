@@ -38,6 +38,11 @@ type Maker interface {
 	// Import takes a Polis export or a pack of ours in; progress says how far it is, all
 	// is -1 where that is not known. Cancelling ctx keeps what came in so far.
 	Import(ctx context.Context, path string, progress func(done, all int)) (readmodel.Brought, error)
+	// LookMerge says what a pack, a backup or a session's file would add to the session
+	// that it is of, and changes nothing.
+	LookMerge(ctx context.Context, path string) (readmodel.Merge, error)
+	// MergePack merges it, and says what it added. Cancelling ctx keeps what came in so far.
+	MergePack(ctx context.Context, path string, progress func(done, all int)) (readmodel.Merge, error)
 }
 
 // Opener opens sessions.

@@ -21,6 +21,8 @@ const rounds = 8
 type Report struct {
 	// Pulled and Pushed entries were new to one side or the other.
 	Pulled, Pushed int
+	// Filled entries were held here without their payload.
+	Filled int
 	// Bad entries came from the peer.
 	Bad int
 	// Forks are logs of which the two hold different branches.
@@ -131,6 +133,9 @@ func (x *exchange) round(ctx context.Context) (moved bool, err error) {
 			return moved, err
 		}
 	}
+	if !moved && !x.report.Same {
+		return x.fill(ctx)
+	}
 	return moved, nil
 }
 
@@ -212,7 +217,8 @@ func (x *exchange) take(ctx context.Context, frames [][]byte) (bool, error) {
 	}
 	x.report.Pulled += got.New
 	x.report.Bad += got.Bad
-	return got.New > 0 || len(x.side.record.View().Rules.Proofs) > rules, nil
+	x.report.Filled += got.Filled
+	return got.New+got.Filled > 0 || len(x.side.record.View().Rules.Proofs) > rules, nil
 }
 
 // pull fetches a range, answer by answer, as long as what comes is taken.

@@ -2,9 +2,9 @@ package peer
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"folkmoot/sync/moot"
@@ -41,6 +41,7 @@ type Side struct {
 
 	mu      sync.Mutex
 	manners map[string]*manner // by the name of the peer
+	turn    atomic.Uint64      // of the ranges that fill asks for
 	view    *moot.View         // of which digest is
 	digest  string
 }
@@ -212,46 +213,13 @@ func (s *Side) sum(view *moot.View) string {
 	return s.digest
 }
 
-// hashes gives the short hashes of places, zero for those that are not held.
-func (s *Side) hashes(places []Place) ([]Short, error) {
-	out := make([]Short, len(places))
-	for i, at := range places {
-		err := s.record.Entries(at.Replica, at.Seq, func(e oplog.Entry) bool {
-			if e.Seq == at.Seq {
-				out[i] = short(e.Hash())
-			}
-			return false
-		})
-		if err != nil {
-			return nil, err
-		}
-	}
-	return out, nil
-}
+func (s *Side) hashes(places []Place) ([]Short, error) { return hashesOf(s.record, places) }
 
 // frames gives encoded entries of a range as far as one answer goes, most bytes of them
 // at most where that is not 0, and whether there are more. on says to go on with the logs
 // that come after.
 func (s *Side) frames(at Range, on bool, most int) (frames [][]byte, more bool, err error) {
-	heads, err := s.record.Heads()
-	if err != nil {
-		return nil, false, err
-	}
-	out := &answer{frames: s.options.Frames, bytes: s.bytes(most)}
-	for _, r := range heads.Replicas() {
-		from, to := uint64(1), uint64(0)
-		switch c := string(r[:]); {
-		case c == string(at.Replica[:]):
-			from, to = at.From, at.To
-		case !on || c < string(at.Replica[:]):
-			continue
-		}
-		err := s.record.Entries(r, from, func(e oplog.Entry) bool { return (to == 0 || e.Seq <= to) && out.add(e) })
-		if err = errors.Join(err, out.err); err != nil || out.more {
-			return out.list, out.more, err
-		}
-	}
-	return out.list, false, nil
+	return framesOf(s.record, at, on, s.options.Frames, s.bytes(most))
 }
 
 // push takes entries of a peer.

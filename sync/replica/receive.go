@@ -28,8 +28,9 @@ type Received struct {
 	New, Held int
 	// Bad ones went into quarantine. What follows one in its log waits.
 	Bad int
-	// Gaps are entries before which others are missing: ask for those first. An entry
-	// without its payload is one too, unless names were erased.
+	// Filled entries were held without their payload, and came whole.
+	Filled int
+	// Gaps are entries before which others are missing: ask for those first.
 	Gaps int
 	// Forks are logs of which there are two branches.
 	Forks []oplog.ReplicaID
@@ -40,7 +41,9 @@ type Received struct {
 // Receive takes encoded entries from a peer into the record, each log's in its order,
 // and returns after the commit. Receiving twice is harmless. Every entry's session, key,
 // signature, place in its log and payload are checked before; what is wrong goes into
-// quarantine and holds back nothing but its own log. Errors: those of Do, ErrTooMany.
+// quarantine and holds back nothing but its own log. A personal entry that comes without its payload
+// is taken as it is, so that the votes behind it are not held back, and is filled in when
+// it comes whole; see Bare. Errors: those of Do, ErrTooMany.
 func (r *Replica) Receive(ctx context.Context, frames [][]byte) (Received, error) {
 	if len(frames) > MaxReceived {
 		return Received{}, fmt.Errorf("replica: receive %d entries: %w", len(frames), ErrTooMany)
@@ -64,7 +67,6 @@ type incoming struct {
 	keys    map[oplog.ReplicaID]ed25519.PublicKey
 	blocked map[oplog.ReplicaID]bool // logs of which an entry was bad, or a gap
 	forked  map[oplog.ReplicaID]bool
-	unlink  bool // one of the entries says that names were erased
 	out     Received
 }
 
@@ -124,13 +126,6 @@ func (in *incoming) one(w *writer, b *batch, e oplog.Entry) error {
 		in.block(e.Replica)
 		return nil
 	}
-	if e.Redacted() && !in.unlink && !w.state.Unlinked() {
-		// Nobody has said that names were erased, so it is not for this peer to do so:
-		// another one has the entry whole, or the act that says it comes first.
-		in.out.Gaps++
-		in.block(e.Replica)
-		return nil
-	}
 	if e.Replica == w.pen.Replica() {
 		if err := in.replica.renewKey(w, b, "a peer holds more of this device's log than the device itself"); err != nil {
 			return err
@@ -141,6 +136,9 @@ func (in *incoming) one(w *writer, b *batch, e oplog.Entry) error {
 	}
 	if err := w.add(b, e); err != nil {
 		return in.quarantine(b, e, err)
+	}
+	if e.Redacted() && !w.state.Unlinked() {
+		in.replica.lack(Place{e.Replica, e.Seq})
 	}
 	w.clock.Observe(e.Time, uint64(w.now().UnixMilli()))
 	in.out.New++
@@ -170,7 +168,7 @@ func (in *incoming) held(w *writer, b *batch, e oplog.Entry) error {
 	}
 	if own.Hash() == e.Hash() {
 		in.out.Held++
-		return nil
+		return in.fill(w, b, own, e)
 	}
 	in.block(e.Replica)
 	in.out.Forks = append(in.out.Forks, e.Replica)

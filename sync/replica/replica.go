@@ -85,6 +85,7 @@ type Replica struct {
 	changed chan struct{} // closed and replaced at each commit
 	tokens  map[oplog.Hash]oplog.Token
 	keys    map[oplog.ReplicaID]ed25519.PublicKey
+	bare    map[Place]struct{} // see Bare
 	own     oplog.ReplicaID
 	heads   oplog.Heads // what is synced
 	broken  atomic.Bool // a commit failed; the writer must reload before it goes on

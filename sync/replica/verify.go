@@ -130,7 +130,6 @@ func (in *incoming) settle(c *checked) {
 		in.blocked[e.Replica] = true
 		in.refuse(c.data, c.err)
 	default:
-		in.unlink = in.unlink || e.Kind == (*moot.Unlink)(nil).Kind() && e.Schema == moot.Schema
 		in.entries = append(in.entries, e)
 	}
 }

@@ -12,13 +12,11 @@ import (
 )
 
 // sendDevices tells another command of the same user what is known of other devices.
-func (a *app) sendDevices(w http.ResponseWriter, _ *http.Request) {
-	list := []readmodel.Device{}
-	if a.others != nil {
-		list = append(list, a.others()...)
+func sendDevices(list func() []readmodel.Device) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		json.NewEncoder(w).Encode(append([]readmodel.Device{}, list()...)) // who asked may be gone
 	}
-	w.Header().Set("Content-Type", "application/json")
-	json.NewEncoder(w).Encode(list) // who asked may be gone
 }
 
 // devicesPatience is how long a process that has a session open may take to say which

@@ -201,15 +201,15 @@ func TestDoctorAsksForDevices(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := &app{}
-	server := &http.Server{Handler: http.HandlerFunc(a.sendDevices)}
+	var list []readmodel.Device
+	server := &http.Server{Handler: sendDevices(func() []readmodel.Device { return list })}
 	go server.Serve(listener)
 	defer server.Close()
 	if got := askDevices(t.Context(), path); len(got) != 0 {
 		t.Errorf("a process that knows none gives %v", got)
 	}
 	want := readmodel.Device{ID: "5", Index: 5, Role: readmodel.RoleTablet, State: readmodel.DeviceAway, Ahead: 420_000, Battery: -1, Kept: 12}
-	a.others = func() []readmodel.Device { return []readmodel.Device{want} }
+	list = []readmodel.Device{want}
 	if got := askDevices(t.Context(), path); len(got) != 1 || got[0].ID != "5" || got[0].Ahead != want.Ahead || got[0].Kept != 12 || got[0].State != want.State {
 		t.Errorf("got %+v", got)
 	}

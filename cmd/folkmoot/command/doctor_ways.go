@@ -13,9 +13,6 @@ import (
 	"folkmoot/assets/words"
 )
 
-// peersPort is where other devices usually come in.
-const peersPort = 8443
-
 // checkPeers looks whether other devices can come in at their usual port.
 func checkPeers(port int) check {
 	for free := port; free < port+10; free++ {

@@ -10,7 +10,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"folkmoot/app/readmodel"
 	"folkmoot/app/report"
 )
 
@@ -51,7 +50,6 @@ type app struct {
 	session string
 	json    bool
 	orphan  orphan
-	others  func() []readmodel.Device           // other devices of what is open here; nil for none
 	free    func(folder string) (uint64, error) // room on a disk; nil asks the system
 }
 

@@ -24,7 +24,7 @@ func (w *Window) frame() fyne.CanvasObject {
 	if w.counts() {
 		parts = append(parts, w.status())
 	}
-	w.scroll = look.NewScroll(w.body())
+	w.scroll = look.NewScroll(look.Inset(3, 3, w.body())) // edges and the ring of the focus are drawn a little outside
 	at := len(parts)
 	parts = append(parts, w.scroll)
 	if w.footed() {

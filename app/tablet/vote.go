@@ -21,7 +21,7 @@ func (w *Window) vote() fyne.CanvasObject {
 	}
 	more := []fyne.CanvasObject{}
 	if w.shown.Answered > 0 {
-		more = append(more, w.button("↩ "+w.say("vote.back"), outline, readmodel.Touch{Kind: readmodel.TouchBack}))
+		more = append(more, w.button(w.say("vote.back"), outline, readmodel.Touch{Kind: readmodel.TouchBack}))
 	}
 	more = append(more, w.writeButton(outline))
 	return w.ballot(*b, "", nil, []fyne.CanvasObject{w.hint(), pair(more...)})
@@ -39,7 +39,7 @@ func (w *Window) earlier() fyne.CanvasObject {
 	}
 	return w.ballot(*b, w.say("vote.earlier"), nil, []fyne.CanvasObject{yours, pair(
 		w.button(w.say("vote.now"), outline, readmodel.Touch{Kind: readmodel.TouchWant, Text: string(readmodel.AtVote)}),
-		w.button("↩ "+w.say("vote.back"), outline, readmodel.Touch{Kind: readmodel.TouchBack})),
+		w.button(w.say("vote.back"), outline, readmodel.Touch{Kind: readmodel.TouchBack})),
 		w.button(w.say("vote.take_back"), plain, readmodel.Touch{Kind: readmodel.TouchVote, Key: b.ID, Text: "none"})})
 }
 
@@ -154,7 +154,7 @@ func (w *Window) between() fyne.CanvasObject {
 	if h.Open {
 		parts = append(parts, w.writeButton(filled))
 		if h.Answered > 0 {
-			parts = append(parts, w.button("↩ "+w.say("vote.back"), outline, readmodel.Touch{Kind: readmodel.TouchBack}))
+			parts = append(parts, w.button(w.say("vote.back"), outline, readmodel.Touch{Kind: readmodel.TouchBack}))
 		}
 	}
 	if h.CanChange {

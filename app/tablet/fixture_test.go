@@ -54,7 +54,9 @@ func handsets(lang string) map[string]*readmodel.Handset {
 	within("notice sample", readmodel.AtNotice, func(h *readmodel.Handset) { h.First, h.Sheet.Sample, h.Sheet.Rehearsal = true, true, true })
 	within("about", readmodel.AtNotice, nothing)
 	within("name", readmodel.AtName, nothing)
-	within("practice", readmodel.AtPractice, func(h *readmodel.Handset) { h.Practice = &readmodel.HandsetBallot{ID: "practice", Text: "我喜歡吃芒果。"} })
+	within("practice", readmodel.AtPractice, func(h *readmodel.Handset) {
+		h.Practice = &readmodel.HandsetBallot{ID: "practice", Text: "我喜歡吃芒果。"}
+	})
 	within("practised", readmodel.AtPractice, func(h *readmodel.Handset) {
 		h.Practice = &readmodel.HandsetBallot{ID: "practice", Text: "我喜歡吃芒果。", Chosen: "agree"}
 	})

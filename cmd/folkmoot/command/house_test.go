@@ -50,6 +50,7 @@ var boundaries = []boundary{
 	{"sync/replica", []string{"folkmoot/sync/store", "folkmoot/sync/hub"}, nil, "command joins them"},
 	{"app/screen", []string{"folkmoot/sync/", "folkmoot/analysis/", "net", "net/"}, []string{fyneApp}, "screens draw only from the read model"},
 	{"app/mapview", []string{"folkmoot/sync/", "folkmoot/analysis/", "net", "net/"}, []string{fyneApp}, "screens draw only from the read model"},
+	{"app/tablet", []string{"folkmoot/sync/", "folkmoot/analysis/", "folkmoot/app/screen", "folkmoot/app/shell", "net", "net/"}, []string{fyneApp, bbolt}, "the participants' screens draw only from the read model"},
 	{"app/look", []string{"folkmoot/sync/", "folkmoot/analysis/", "folkmoot/app/", "net", "net/"}, []string{fyneApp}, "screens draw only from the read model"},
 	{"app/shell", []string{"folkmoot/sync/", "folkmoot/analysis/", "net", "net/http"}, []string{fyneApp, bbolt}, "wiring lives in command"},
 	{"cmd/folkmoot/command", nil, []string{fyne}, "the same commands run where there is no window"},

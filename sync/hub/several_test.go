@@ -135,6 +135,32 @@ func TestJoinsAtTwoHubs(t *testing.T) {
 	}
 }
 
+// Who goes to a hub that has not heard of them keeps number and word, where nobody there
+// has the number; what no hub gives is not taken from anybody.
+func TestNumberGoesAlong(t *testing.T) {
+	v := newVenue(t)
+	w := v.beside(1)
+	again := func(number int, word string) map[string]any {
+		_, doc, _ := w.call("POST", "/api/v1/join", "", map[string]any{"code": code, "token": newToken(), "lang": "en", "name": "",
+			"was": map[string]any{"number": number, "word": word}})
+		person, _ := doc["person"].(map[string]any)
+		return person
+	}
+	for _, c := range []struct {
+		name   string
+		number int
+		word   string
+		kept   bool
+	}{
+		{"free", 42, "swan", true}, {"taken", 42, "swan", false}, {"no word of ours", 43, "<b>king</b>", false},
+		{"none", 0, "swan", false}, {"below nothing", -7, "swan", false}, {"far too large", 1 << 40, "swan", false},
+	} {
+		if got := again(c.number, c.word); (got["number"] == float64(c.number) && got["word"] == c.word) != c.kept || got["number"].(float64) < 1 {
+			t.Errorf("%s: %v, want it kept %v", c.name, got, c.kept)
+		}
+	}
+}
+
 // Hubs that do not reach each other give numbers from blocks of their own, and beyond
 // its block one gives what nobody has.
 func TestBlocksOfNumbers(t *testing.T) {

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -105,6 +107,36 @@ func TestPersonByMerging(t *testing.T) {
 	}
 	if status, _ := w.send(newToken(), voteItem(v.statements[0], "agree", 1)); status != http.StatusUnauthorized {
 		t.Errorf("a token of nobody: %d, want 401", status)
+	}
+}
+
+// A whole room comes to the other hub in one moment, more than may join in one: nobody is
+// told to wait, since nobody has to join.
+func TestRoomMoves(t *testing.T) {
+	v := newVenue(t)
+	w := v.beside(1)
+	tokens := make([]string, 600)
+	var wait sync.WaitGroup
+	for i := range tokens {
+		if i%300 == 0 {
+			wait.Wait()
+			v.clock.add(10 * time.Second)
+		}
+		wait.Go(func() { tokens[i], _ = v.join("") })
+	}
+	wait.Wait()
+	v.meet(w)
+	var late atomic.Int64
+	for _, token := range tokens {
+		wait.Go(func() {
+			if status, doc := w.send(token, voteItem(v.statements[0], "agree", 1)); status != http.StatusCreated || rows(doc, "saved") != 1 {
+				late.Add(1)
+			}
+		})
+	}
+	wait.Wait()
+	if n := late.Load(); n > 0 || w.replica.View().Votes != len(tokens) {
+		t.Errorf("%d of %d could not save at once; %d votes", n, len(tokens), w.replica.View().Votes)
 	}
 }
 

@@ -115,6 +115,7 @@ func TestPageMoves(t *testing.T) {
 			p.vote("Agree")
 			a.hasVotes(1)
 			p.nothingWaits()
+			who := p.text(`() => document.querySelector(".who").textContent`)
 			if c.met {
 				a.meet(&b.venue)
 			}
@@ -132,6 +133,7 @@ func TestPageMoves(t *testing.T) {
 			}
 			t.Logf("saved again after %v", took)
 			p.until("no banner", `() => !document.querySelector(".banner")`)
+			p.until("the same number and word", `who => document.querySelector(".who").textContent === who`, who)
 			if n := b.replica.View().PeopleCount(); n != 1 {
 				t.Errorf("%d people at the other hub, want 1", n)
 			}

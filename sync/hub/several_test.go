@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -108,6 +110,36 @@ func TestPersonByMerging(t *testing.T) {
 	}
 }
 
+// A whole room comes to the other hub in one moment, more than may join in one: nobody is
+// told to wait, since nobody has to join.
+func TestRoomMoves(t *testing.T) {
+	v := newVenue(t)
+	w := v.beside(1)
+	tokens := make([]string, 600)
+	var wait sync.WaitGroup
+	for i := range tokens {
+		if i%300 == 0 {
+			wait.Wait()
+			v.clock.add(10 * time.Second)
+		}
+		wait.Go(func() { tokens[i], _ = v.join("") })
+	}
+	wait.Wait()
+	v.meet(w)
+	var late atomic.Int64
+	for _, token := range tokens {
+		wait.Go(func() {
+			if status, doc := w.send(token, voteItem(v.statements[0], "agree", 1)); status != http.StatusCreated || rows(doc, "saved") != 1 {
+				late.Add(1)
+			}
+		})
+	}
+	wait.Wait()
+	if n := late.Load(); n > 0 || w.replica.View().Votes != len(tokens) {
+		t.Errorf("%d of %d could not save at once; %d votes", n, len(tokens), w.replica.View().Votes)
+	}
+}
+
 // A device that joins at two hubs which have not met is one person all the same, with
 // one of the two numbers everywhere; what it sent to both counts once.
 func TestJoinsAtTwoHubs(t *testing.T) {
@@ -132,6 +164,32 @@ func TestJoinsAtTwoHubs(t *testing.T) {
 	_, two := w.joinWith(token, code)
 	if fmt.Sprint(one) != fmt.Sprint(two) {
 		t.Errorf("the first hub says %v, the other %v", one, two)
+	}
+}
+
+// Who goes to a hub that has not heard of them keeps number and word, where nobody there
+// has the number; what no hub gives is not taken from anybody.
+func TestNumberGoesAlong(t *testing.T) {
+	v := newVenue(t)
+	w := v.beside(1)
+	again := func(number int, word string) map[string]any {
+		_, doc, _ := w.call("POST", "/api/v1/join", "", map[string]any{"code": code, "token": newToken(), "lang": "en", "name": "",
+			"was": map[string]any{"number": number, "word": word}})
+		person, _ := doc["person"].(map[string]any)
+		return person
+	}
+	for _, c := range []struct {
+		name   string
+		number int
+		word   string
+		kept   bool
+	}{
+		{"free", 42, "swan", true}, {"taken", 42, "swan", false}, {"no word of ours", 43, "<b>king</b>", false},
+		{"none", 0, "swan", false}, {"below nothing", -7, "swan", false}, {"far too large", 1 << 40, "swan", false},
+	} {
+		if got := again(c.number, c.word); (got["number"] == float64(c.number) && got["word"] == c.word) != c.kept || got["number"].(float64) < 1 {
+			t.Errorf("%s: %v, want it kept %v", c.name, got, c.kept)
+		}
 	}
 }
 

@@ -276,7 +276,7 @@ export class Model {
       this.draw();
       return "away";
     }
-    const answer = await this.readmission.of(token, identity.code, this.device.language);
+    const answer = await this.readmission.of(token, identity.code, this.device.language, this.state ? this.state.me : undefined);
     if (this.identity !== identity) return "gone";
     if (answer === "known") this.sendAgain();
     if (answer === "in_use") return this.askToMove(identity);

@@ -1,6 +1,7 @@
 package peer
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"slices"
@@ -45,6 +46,7 @@ type exchange struct {
 	most   func() int // bytes of entries in a message; nil is as many as one carries
 	report Report
 	mine   Hello
+	nonce  []byte // of the last hello
 }
 
 // Exchange asks the other side until both hold the same, as far as there are not two
@@ -140,7 +142,8 @@ func (x *exchange) round(ctx context.Context) (moved bool, err error) {
 }
 
 func (x *exchange) hello(ctx context.Context) (err error) {
-	p, err := x.call(ctx, Request{Call: CallHello})
+	nonce := x.side.nonce()
+	p, err := x.call(ctx, Request{Call: CallHello, Nonce: nonce})
 	switch {
 	case err != nil:
 		return err
@@ -153,15 +156,32 @@ func (x *exchange) hello(ctx context.Context) (err error) {
 	if x.mine, err = x.side.hello(); err != nil {
 		return fmt.Errorf("peer: %w", err)
 	}
+	x.nonce = nonce
 	x.report.Same = x.mine.Digest == p.Hello.Digest
-	x.report.Ahead = time.Duration(int64(p.Hello.Wall-x.mine.Wall)) * time.Millisecond
+	x.report.Ahead = ahead(p.Hello.Wall, x.mine.Wall)
 	return nil
 }
 
+// ahead gives by how much a clock runs ahead of ours, a century at most: a peer may say
+// any time, and a duration holds three.
+func ahead(theirs, mine uint64) time.Duration {
+	const century = 100 * 365 * 24 * time.Hour
+	if theirs < mine {
+		return -ahead(mine, theirs)
+	}
+	return time.Duration(min(theirs-mine, uint64(century.Milliseconds()))) * time.Millisecond
+}
+
 // twin goes on under a new key where the other side is a copy of this device: better
-// now than once both have written.
+// now than once both have written. Each new key takes one of the session's few logs, so
+// the other side has to prove that it has the present one. It signs what we would sign
+// ourselves if we were it: an ed25519 signature is the same each time.
 func (x *exchange) twin(ctx context.Context) (bool, error) {
-	if p := x.report.Peer; p.Replica != x.mine.Replica || p.Instance == x.mine.Instance || p.Instance == 0 || x.mine.Instance == 0 {
+	p := x.report.Peer
+	if p.Replica != x.mine.Replica || p.Instance == x.mine.Instance || p.Instance == 0 || x.mine.Instance == 0 {
+		return false, nil
+	}
+	if own, proof := x.side.record.Vouch(x.side.twinMessage(x.nonce, p.Instance)); own != p.Replica || !bytes.Equal(proof, p.Proof) {
 		return false, nil
 	}
 	if err := x.side.record.Renew(ctx, "there is a copy of this device"); err != nil {

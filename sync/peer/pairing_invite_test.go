@@ -53,6 +53,7 @@ func TestLinkRefused(t *testing.T) {
 	}
 }
 
+// An invitation that ends between a joiner's two calls is not used.
 func TestEndsInBetween(t *testing.T) {
 	for name, end := range map[string]func(h *house, l *peer.Link){
 		"time":         func(h *house, _ *peer.Link) { h.at = h.at.Add(time.Second) },
@@ -78,6 +79,8 @@ func TestEndsInBetween(t *testing.T) {
 	}
 }
 
+// Five wrong proofs, whoever brings them, end an invitation; four, and late ones of an
+// earlier invitation, do not.
 func TestFiveWrongProofs(t *testing.T) {
 	h := newHouse(1)
 	early := h.invite()
@@ -105,6 +108,20 @@ func TestFiveWrongProofs(t *testing.T) {
 	}
 }
 
+// A wrong proof costs a start: the rate of those bounds how many are tried.
+func TestOneProofAStart(t *testing.T) {
+	h := newHouse(1)
+	h.Invite()
+	call(h, 2, peer.CallPairStart, peer.PairStart{Protocol: peer.Protocol, Role: peer.RoleHub})
+	for i, want := range []peer.Code{peer.WrongSecret, peer.NotAsking} {
+		if got := call(h, 2, peer.CallPairProve, peer.PairProve{Proof: make([]byte, 32)}); got.Refused == nil || got.Refused.Code != want {
+			t.Errorf("proof %d: %+v", i+1, got)
+		}
+	}
+}
+
+// What a joiner said to one that was not the host is worth nothing with the host: its
+// proof holds for two keys and one nonce.
 func TestProofIsWorthNothingElsewhere(t *testing.T) {
 	h := newHouse(1)
 	link := h.invite()
@@ -135,6 +152,8 @@ func TestProofIsWorthNothingElsewhere(t *testing.T) {
 	}
 }
 
+// The key in the proof matters, not the secret alone: two hosts with one secret and one
+// nonce do not take each other's proofs.
 func TestProofNamesTheHost(t *testing.T) {
 	a := newHouse(1)
 	b := &house{key: public(2), at: noon}

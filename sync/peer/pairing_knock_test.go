@@ -9,6 +9,7 @@ import (
 	"folkmoot/sync/peer"
 )
 
+// A host that gives another nonce for the same commitment gets nothing for it.
 func TestOneNonce(t *testing.T) {
 	h := newHouse(1)
 	k := h.knock(t, 2, nil)
@@ -37,6 +38,7 @@ func TestNewKnockRefuses(t *testing.T) {
 	}
 }
 
+// Digits that nobody confirmed in time are worth nothing, even if the host let in.
 func TestConfirmTooLate(t *testing.T) {
 	h := newHouse(1)
 	k := h.mustAsk(t, 2, nil)
@@ -77,6 +79,7 @@ func TestCancel(t *testing.T) {
 	}
 }
 
+// A host that answers nonsense is refused by the joiner.
 func TestHostileHost(t *testing.T) {
 	h := newHouse(1)
 	for name, m := range map[string]peer.PairAnswer{
@@ -102,6 +105,7 @@ func TestHostileHost(t *testing.T) {
 	}
 }
 
+// A screen confirms while the messages go on.
 func TestKnockAtOnce(t *testing.T) {
 	h := newHouse(1)
 	k := h.knock(t, 2, nil)

@@ -157,9 +157,7 @@ func TestPairByDigits(t *testing.T) {
 }
 
 // Between two who compare digits stands one with a key of its own, that passes on what it
-
 // can. Each side sees other digits, whatever it does.
-
 func TestManInTheMiddle(t *testing.T) {
 	equal, seen := 0, map[string]bool{}
 	const trials = 1000
@@ -213,8 +211,6 @@ func TestCommitmentBinds(t *testing.T) {
 	}
 }
 
-// A host that gives another nonce for the same commitment gets nothing for it.
-
 // Everything may be sent again when the answer did not arrive.
 
 func TestSentAgain(t *testing.T) {
@@ -242,45 +238,3 @@ func TestSentAgain(t *testing.T) {
 		}
 	}
 }
-
-// An invitation that ends between a joiner's two calls is not used.
-
-// Five wrong proofs, whoever brings them, end an invitation; four, and late ones of an
-
-// earlier invitation, do not.
-
-// What a joiner said to one that was not the host is worth nothing with the host: its
-
-// proof holds for two keys and one nonce.
-
-// The key in the proof matters, not the secret alone: two hosts with one secret and one
-
-// nonce do not take each other's proofs.
-
-// Times: what waits ends after two minutes for both sides, and is forgotten after four.
-
-// Digits that nobody confirmed in time are worth nothing, even if the host let in.
-
-// The second message comes at once or not at all.
-
-// A key that asks anew has one request: the new one.
-
-// Eight wait by digits, and however many those are, one with a link finds a place.
-
-// Nine who began before eight waited do not all find a place.
-
-// Ten starts a minute of a key, thirty of all; by link counts for itself.
-
-// Names are shown to the host: no tricks with them.
-
-// The two ways are not mixed: a proof does not stand for a nonce, nor the other way.
-
-// A host that answers nonsense is refused by the joiner.
-
-// Changed tells of what the host's screen shows.
-
-// Of many who have the same link, all at once, one is let ask, while the host looks and
-
-// decides.
-
-// A screen confirms while the messages go on.

@@ -36,6 +36,7 @@ func TestRefusals(t *testing.T) {
 		{"no such call", func(q *peer.Request) { q.Call = "dance" }, peer.Malformed, 400},
 		{"entries of nothing", func(q *peer.Request) { q.Call = peer.CallEntries }, peer.Malformed, 400},
 		{"no rules", func(q *peer.Request) { q.Call = peer.CallRules }, peer.Malformed, 400},
+		{"a short nonce", func(q *peer.Request) { q.Nonce = make([]byte, 31) }, peer.Malformed, 400},
 		{"too many places", func(q *peer.Request) { q.Call, q.Places = peer.CallHashes, make([]peer.Place, peer.MaxPlaces+1) }, peer.Malformed, 400},
 		{"too many rules", func(q *peer.Request) {
 			q.Call, q.Rules = peer.CallRules, &moot.Rules{Named: make([]moot.Branch, 300)}
@@ -296,5 +297,55 @@ func TestServeTooBig(t *testing.T) {
 	near.Close()
 	if err := <-served; !errors.Is(err, &peer.Refusal{Code: peer.TooBig}) {
 		t.Errorf("served: %v", err)
+	}
+}
+
+// Who pretends to be a copy of a device costs it no log: not with no proof, not with one
+// of before, not with the device's own.
+func TestForgedTwin(t *testing.T) {
+	d := newDevice(t, 1, peer.Options{Instance: 5})
+	d.say(t, 1, 2)
+	old := hello()
+	old.Nonce = make([]byte, 32)
+	earlier, err := d.side.Answer(context.Background(), "b", old)
+	if err != nil || len(earlier.Hello.Proof) != 64 {
+		t.Fatalf("%+v, %v", earlier, err)
+	}
+	for name, forge := range map[string]func(q peer.Request) peer.Hello{
+		"no proof":  func(peer.Request) peer.Hello { return peer.Hello{Instance: 9} },
+		"replayed":  func(peer.Request) peer.Hello { return peer.Hello{Instance: 5, Proof: earlier.Hello.Proof} },
+		"of before": func(peer.Request) peer.Hello { return peer.Hello{Instance: 9, Proof: earlier.Hello.Proof} },
+		"its own": func(q peer.Request) peer.Hello {
+			p, _ := d.side.Answer(context.Background(), "b", q)
+			return peer.Hello{Instance: 9, Proof: p.Hello.Proof}
+		},
+	} {
+		report, err := d.side.Exchange(context.Background(), func(_ context.Context, q peer.Request) (peer.Response, error) {
+			if q.Call != peer.CallHello {
+				return peer.Response{Taken: &peer.Taken{}}, nil
+			}
+			h := forge(q)
+			h.Replica, h.Oldest, h.Newest = d.Own(), 1, 1
+			return peer.Response{Hello: &h}, nil
+		})
+		if heads, _ := d.Heads(); err != nil || report.Twin || len(heads) != 1 {
+			t.Errorf("%s: twin %v, %d logs, %v", name, report.Twin, len(heads), err)
+		}
+	}
+}
+
+// A peer may say any time of the day.
+func TestForgedClock(t *testing.T) {
+	const century = 100 * 365 * 24 * time.Hour
+	mine := uint64(noon.UnixMilli())
+	for wall, want := range map[uint64]time.Duration{mine + 1500: 1500 * time.Millisecond, mine - 1500: -1500 * time.Millisecond, mine: 0,
+		1 << 50: century, 1<<63 - 1: century, 1 << 63: century, 1<<64 - 1: century, 0: -time.Duration(mine) * time.Millisecond} {
+		d := newDevice(t, 1, peer.Options{})
+		report, err := d.side.Exchange(context.Background(), func(context.Context, peer.Request) (peer.Response, error) {
+			return peer.Response{Hello: &peer.Hello{Oldest: 1, Newest: 1, Wall: wall}}, nil
+		})
+		if err != nil || report.Ahead != want {
+			t.Errorf("%d: %s, want %s, %v", wall, report.Ahead, want, err)
+		}
 	}
 }

@@ -2,7 +2,10 @@ package peer
 
 import (
 	"context"
+	"crypto/rand"
+	"encoding/binary"
 	"fmt"
+	"io"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -30,6 +33,8 @@ type Options struct {
 	// Instance is a random number of this run of the program: by it a device that meets
 	// itself is told from one that meets its own copy. 0: copies show once both wrote.
 	Instance uint64
+	// Random gives random bytes; nil is crypto/rand's.
+	Random io.Reader
 	// Calls is how many calls a peer may make in a minute; 0 is 6 000.
 	Calls int
 }
@@ -64,6 +69,9 @@ func New(record *replica.Replica, options Options) *Side {
 	}
 	if options.Bytes <= 0 || options.Bytes > MaxBytes {
 		options.Bytes = MaxBytes
+	}
+	if options.Random == nil {
+		options.Random = rand.Reader
 	}
 	if options.Calls <= 0 {
 		options.Calls = 6000
@@ -128,6 +136,9 @@ func (s *Side) answer(ctx context.Context, who string, q Request) (Response, err
 	switch q.Call {
 	case CallHello:
 		hello, err := s.hello()
+		if err == nil && len(q.Nonce) == sum {
+			hello.Replica, hello.Proof = s.record.Vouch(s.twinMessage(q.Nonce, s.options.Instance))
+		}
 		return Response{Hello: &hello}, err
 	case CallHashes:
 		hashes, err := s.hashes(q.Places)
@@ -201,6 +212,23 @@ func (s *Side) hello() (Hello, error) {
 		hello.Free = s.options.Free()
 	}
 	return hello, nil
+}
+
+const twinTag = "folkmoot copy 1\x00"
+
+// twinMessage is what a device signs with its log's key when it is asked with a nonce:
+// tag ‖ session ‖ nonce ‖ instance. The tag keeps it from being taken for an entry.
+func (s *Side) twinMessage(nonce []byte, instance uint64) []byte {
+	session := s.session()
+	message := append([]byte(twinTag), session[:]...)
+	return binary.BigEndian.AppendUint64(append(message, nonce...), instance)
+}
+
+// nonce gives a fresh one.
+func (s *Side) nonce() []byte {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return draw(s.options.Random, make([]byte, sum))
 }
 
 // sum gives a View's digest, which is worked out once.

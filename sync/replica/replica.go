@@ -87,8 +87,9 @@ type Replica struct {
 	keys    map[oplog.ReplicaID]ed25519.PublicKey
 	bare    map[Place]struct{} // see Bare
 	own     oplog.ReplicaID
-	heads   oplog.Heads // what is synced
-	broken  atomic.Bool // a commit failed; the writer must reload before it goes on
+	key     ed25519.PrivateKey // of own
+	heads   oplog.Heads        // what is synced
+	broken  atomic.Bool        // a commit failed; the writer must reload before it goes on
 	low     atomic.Bool
 	health  health
 }
@@ -163,13 +164,21 @@ func (r *Replica) Own() oplog.ReplicaID {
 	return r.own
 }
 
+// Vouch signs a message with the key of the log that this device writes, and says which
+// that is. The message begins with a tag of its own, so that it is nothing else's.
+func (r *Replica) Vouch(message []byte) (oplog.ReplicaID, []byte) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.own, ed25519.Sign(r.key, message)
+}
+
 // setOwn takes note of this device's log; its key has to be known before its first entry
 // is there, since a peer may have that one already.
 func (r *Replica) setOwn(key ed25519.PrivateKey) {
 	public := key.Public().(ed25519.PublicKey)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.own = oplog.ReplicaOf(public)
+	r.own, r.key = oplog.ReplicaOf(public), key
 	r.keys[r.own] = public
 }
 

@@ -21,10 +21,15 @@ func openTablet(ctx context.Context, o command.TabletWindow, streams command.Str
 	}
 	a := app.NewWithID("org.folkmoot.tablet")
 	a.SetIcon(fyne.NewStaticResource("icon.png", assets.Icon))
-	if mobile && o.Data == "" { // an app there has no folder but its own
+	if mobile { // an app there has no folder but its own
 		o.Data = filepath.Join(a.Storage().RootURI().Path(), "sessions")
 	}
-	behind, err := command.NewTablet(context.WithoutCancel(ctx), command.TabletOptions{Data: o.Data, Lang: tablet.SystemLanguage()}, streams)
+	network, err := command.NewTabletNetwork(o.Data, o.Peers, o.Quiet, streams)
+	if err != nil {
+		return err
+	}
+	defer network.Close()
+	behind, err := command.NewTablet(context.WithoutCancel(ctx), command.TabletOptions{Data: o.Data, Link: network, Lang: tablet.SystemLanguage()}, streams)
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"errors"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 )
@@ -13,6 +14,10 @@ type TabletWindow struct {
 	Data string
 	// Windowed leaves the window its frame.
 	Windowed bool
+	// Peers is the address and port for the session's other devices, "" for the usual one.
+	Peers string
+	// Quiet says that nothing is announced on the network, and nobody looked for.
+	Quiet bool
 }
 
 // OpenTablet shows the participants' window until it is closed. Error: ErrNoDisplay.
@@ -33,8 +38,12 @@ func (a *app) tabletCommand(open OpenTablet) *cobra.Command {
 			"with no facilitator's laptop in reach; they go over when it is back. Several people may use it, one after the other.",
 		Args: nothing,
 		RunE: func(c *cobra.Command, _ []string) error {
-			o.Data = a.data
-			err := open(c.Context(), o, a.Streams)
+			folder, err := a.tabletFolder()
+			if err != nil {
+				return err
+			}
+			o.Data = folder
+			err = open(c.Context(), o, a.Streams)
 			if errors.Is(err, ErrNoDisplay) {
 				return &problem{why: err.Error(), try: "people can take part in a browser instead: folkmootd serve shows the address", cause: err}
 			}
@@ -42,7 +51,19 @@ func (a *app) tabletCommand(open OpenTablet) *cobra.Command {
 		},
 	}
 	c.Flags().BoolVar(&o.Windowed, "windowed", false, "leave the window its frame")
+	c.Flags().StringVar(&o.Peers, "peers", "", "address and port for laptops (default :8443, or the next free one)")
+	c.Flags().BoolVar(&o.Quiet, "no-mdns", false, "announce nothing on the network and look for nobody")
 	return c
+}
+
+// tabletFolder gives the folder of the tablet's record: one below that of the desk, so
+// that the two are two devices where somebody tries both on one computer.
+func (a *app) tabletFolder() (string, error) {
+	if a.data != "" {
+		return a.data, nil
+	}
+	folder, err := a.folder()
+	return filepath.Join(folder, "tablet"), err
 }
 
 // MainWithWindows is MainWithDesk for the program that has the tablet's window too.

@@ -13,9 +13,9 @@ import (
 	"folkmoot/sync/peer"
 )
 
-// tabletNetwork is the TabletLink of a real tablet: it finds hubs on the network, asks
+// TabletNetwork is the TabletLink of a real tablet: it finds hubs on the network, asks
 // them to be let in, and talks to those that did.
-type tabletNetwork struct {
+type TabletNetwork struct {
 	app      *app
 	identity link.Identity
 	o        peersOptions
@@ -31,13 +31,13 @@ type tabletNetwork struct {
 
 // NewTabletNetwork makes the network of a tablet whose record lies in data. Close has to
 // be called. With quiet nothing is announced and nobody looked for.
-func NewTabletNetwork(data, listen string, quiet bool, streams Streams) (*tabletNetwork, error) {
+func NewTabletNetwork(data, listen string, quiet bool, streams Streams) (*TabletNetwork, error) {
 	a := &app{Streams: streams, data: data}
 	identity, err := a.device()
 	if err != nil {
 		return nil, err
 	}
-	n := &tabletNetwork{app: a, identity: identity, o: peersOptions{listen: listen, quiet: quiet}, stop: make(chan struct{}), changed: make(chan struct{})}
+	n := &TabletNetwork{app: a, identity: identity, o: peersOptions{listen: listen, quiet: quiet}, stop: make(chan struct{}), changed: make(chan struct{})}
 	if !quiet {
 		n.browser = mdns.Browse(mdns.Options{})
 		n.work.Go(n.look)
@@ -47,7 +47,7 @@ func NewTabletNetwork(data, listen string, quiet bool, streams Streams) (*tablet
 }
 
 // look follows which hubs are found.
-func (n *tabletNetwork) look() {
+func (n *TabletNetwork) look() {
 	for {
 		var found []TabletFound
 		for _, f := range foundDevices(n.browser.Services()) {
@@ -71,7 +71,7 @@ func (n *tabletNetwork) look() {
 	}
 }
 
-func (n *tabletNetwork) signal() {
+func (n *TabletNetwork) signal() {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	close(n.changed)
@@ -79,37 +79,37 @@ func (n *tabletNetwork) signal() {
 }
 
 // Changed gives a channel that is closed at the next change.
-func (n *tabletNetwork) Changed() <-chan struct{} {
+func (n *TabletNetwork) Changed() <-chan struct{} {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	return n.changed
 }
 
 // Found gives the sessions whose hubs are heard of.
-func (n *tabletNetwork) Found() []TabletFound {
+func (n *TabletNetwork) Found() []TabletFound {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	return slices.Clone(n.found)
 }
 
 // Ask asks a hub that was found.
-func (n *tabletNetwork) Ask(found TabletFound) TabletPairing {
+func (n *TabletNetwork) Ask(found TabletFound) TabletPairing {
 	return n.ask(target{addresses: strings.Split(found.Address, ",")}, nil)
 }
 
 // AskByLink asks the hub that showed a link.
-func (n *tabletNetwork) AskByLink(text string) TabletPairing {
+func (n *TabletNetwork) AskByLink(text string) TabletPairing {
 	l, err := peer.ParseLink(text)
 	return n.ask(target{link: &l}, err)
 }
 
 // AskAt asks at an address that was typed.
-func (n *tabletNetwork) AskAt(text string) TabletPairing {
+func (n *TabletNetwork) AskAt(text string) TabletPairing {
 	to, err := targetOf(text)
 	return n.ask(to, err)
 }
 
-func (n *tabletNetwork) ask(to target, err error) TabletPairing {
+func (n *TabletNetwork) ask(to target, err error) TabletPairing {
 	if err != nil {
 		return &tabletAsking{failed: true}
 	}
@@ -118,7 +118,7 @@ func (n *tabletNetwork) ask(to target, err error) TabletPairing {
 
 // tabletAsking is a pairing of the real network.
 type tabletAsking struct {
-	network *tabletNetwork
+	network *TabletNetwork
 	joining *joining
 	failed  bool // what was typed is neither an address nor a link
 }
@@ -160,7 +160,7 @@ func (t *tabletAsking) Cancel() {
 }
 
 // Carry talks to a session's hubs until Leave.
-func (n *tabletNetwork) Carry(session *local, grant TabletGrant) TabletCarrier {
+func (n *TabletNetwork) Carry(session *local, grant TabletGrant) TabletCarrier {
 	n.quietDown()
 	if grant.peers != nil {
 		if err := acceptGrant(n.identity, *grant.peers, session); err != nil {
@@ -179,7 +179,7 @@ func (n *tabletNetwork) Carry(session *local, grant TabletGrant) TabletCarrier {
 
 // announce says that there is a tablet here as long as it has no session, so that a
 // facilitator sees it. Nothing answers at its port but a hello.
-func (n *tabletNetwork) announce() {
+func (n *TabletNetwork) announce() {
 	if n.o.quiet {
 		return
 	}
@@ -192,7 +192,7 @@ func (n *tabletNetwork) announce() {
 }
 
 // quietDown ends what announce began.
-func (n *tabletNetwork) quietDown() {
+func (n *TabletNetwork) quietDown() {
 	if n.idle != nil {
 		n.idle.close()
 		n.idle = nil
@@ -200,7 +200,7 @@ func (n *tabletNetwork) quietDown() {
 }
 
 // Close ends all that goes on.
-func (n *tabletNetwork) Close() {
+func (n *TabletNetwork) Close() {
 	close(n.stop)
 	if n.browser != nil {
 		n.browser.Close()
@@ -250,7 +250,7 @@ func (tabletAlone) Leave()               {}
 // tabletCarried is a tablet in a session.
 type tabletCarried struct {
 	peers   *peers
-	network *tabletNetwork
+	network *TabletNetwork
 	stop    chan struct{}
 	work    sync.WaitGroup
 }
@@ -303,4 +303,4 @@ func (c *tabletCarried) Leave() {
 	c.network.announce()
 }
 
-var _ TabletLink = (*tabletNetwork)(nil)
+var _ TabletLink = (*TabletNetwork)(nil)

@@ -84,6 +84,10 @@ func (d *Desk) mergeSource(ctx context.Context, source *mergeSource, progress fu
 		letGo = func() {}
 		return readmodel.Merge{}, errors.Join(err, d.app.removeSession(id)) // nothing at all came in
 	}
+	var asked *problem
+	if errors.As(err, &asked) { // of the program that has the session open
+		err = &readmodel.Trouble{Key: "merge.cancelled", Err: err}
+	}
 	if err != nil {
 		return readmodel.Merge{}, err
 	}

@@ -52,8 +52,8 @@ func (a *app) doctorChecks(ctx context.Context, o doctorOptions) []check {
 	checks := append(checkAdapters(), checkPort(o.listen), checkPeers(peersPort), checkSockets(limit), a.checkDisk(), checkFonts(), checkMDNS(ctx))
 	_, web, _ := net.SplitHostPort(o.listen)
 	checks = append(checks, askFirewall(ctx).check(web, strconv.Itoa(peersPort)))
-	if addr, err := net.ResolveTCPAddr("tcp", o.listen); err == nil {
-		checks = append(checks, checkWays(reachable(addr), ""))
+	if addresses := wouldReach(o.listen); len(addresses) > 0 {
+		checks = append(checks, checkWays(addresses, ""))
 	}
 	checks = append(checks, a.checkPhone(ctx, o.listen, o.phone))
 	now := time.Now()

@@ -18,6 +18,7 @@ type firewallFacts struct {
 	firewalld bool   // it runs
 	rules     string // of nft and iptables, "" where they cannot be read
 	read      bool   // they could be read
+	none      bool   // neither of the two is installed
 	mac       string // what macOS says of its own
 }
 
@@ -41,8 +42,14 @@ func askFirewall(ctx context.Context) firewallFacts {
 		f.ufwRules = string(rules)
 		_, err := os.Stat("/run/firewalld")
 		f.firewalld = err == nil
+		f.none = true
 		for _, question := range [][]string{{"nft", "list", "ruleset"}, {"iptables", "-S"}} {
-			if out, ok := ask(question[0], question[1:]...); ok {
+			tool := systemTool(question[0])
+			f.none = f.none && tool == ""
+			if tool == "" {
+				continue
+			}
+			if out, ok := ask(tool, question[1:]...); ok {
 				f.rules, f.read = f.rules+out, true
 			}
 		}
@@ -50,6 +57,17 @@ func askFirewall(ctx context.Context) firewallFacts {
 		f.mac, _ = ask("/usr/libexec/ApplicationFirewall/socketfilterfw", "--getglobalstate")
 	}
 	return f
+}
+
+// systemTool gives where a tool of the administrator lies, also where that is in nobody
+// else's path; "" where it is not installed.
+func systemTool(name string) string {
+	for _, at := range []string{name, "/usr/sbin/" + name, "/sbin/" + name} {
+		if path, err := exec.LookPath(at); err == nil {
+			return path
+		}
+	}
+	return ""
 }
 
 // check says whether a firewall may keep phones and tablets out. A connection of this
@@ -76,6 +94,8 @@ func (f firewallFacts) check(web, peers string) check {
 		return check{"firewall", "warning", "a rule of nft or iptables drops what comes in", allow("let in TCP ports %s and %s, and UDP port 5353")}
 	case f.read:
 		return check{"firewall", "good", "no rule of nft or iptables drops what comes in (looked at the rules; ufw and firewalld are off)", ""}
+	case f.none:
+		return check{"firewall", "good", "no firewall was found (looked for nft, iptables, ufw and firewalld)", ""}
 	}
 	return check{"firewall", "warning", "ufw and firewalld are off; rules of nft and iptables can be read by the administrator only", "run: sudo folkmoot doctor; or try with a phone: folkmoot doctor --phone"}
 }

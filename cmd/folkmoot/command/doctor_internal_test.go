@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -72,6 +73,24 @@ func TestDoctorOnMDNS(t *testing.T) {
 	}
 }
 
+// What doctor announced itself is told from other devices, and from another doctor; the
+// search ends with its ctx.
+func TestDoctorHearsItself(t *testing.T) {
+	found := func(adapter, id, role string) mdns.Found {
+		return mdns.Found{Adapter: adapter, Text: map[string]string{"id": id, "role": role}}
+	}
+	h := heardOf("own", nil, []mdns.Found{found("wlan0", "own", "doctor"), found("wlan0", "a", "hub"), found("eth0", "a", "hub"), found("eth0", "b", "tablet"), found("eth0", "other", "doctor")})
+	if len(h.heard) != 1 || !h.heard["wlan0"] || !slices.Equal(h.others, []string{"a", "b"}) {
+		t.Errorf("heard %v, others %v", h.heard, h.others)
+	}
+	ended, end := context.WithCancel(t.Context())
+	end()
+	nowhere := mdns.Options{Adapters: func() ([]mdns.Adapter, error) { return nil, nil }}
+	if h, err := hearItself(ended, nowhere); err != nil || len(h.heard) != 0 {
+		t.Errorf("after the end: %v, %v", h.heard, err)
+	}
+}
+
 func TestDoctorOnFirewalls(t *testing.T) {
 	const nftDrops = "table inet filter {\n\tchain input {\n\t\ttype filter hook input priority filter; policy drop;\n\t\tiif lo accept\n\t}\n}\n"
 	const nftRejects = "table inet filter {\n\tchain input {\n\t\ttype filter hook input priority filter; policy accept;\n\t\ttcp dport 22 accept\n\t\treject\n\t}\n}\n"
@@ -89,6 +108,8 @@ func TestDoctorOnFirewalls(t *testing.T) {
 		{"iptables policy", firewallFacts{system: "linux", read: true, rules: "-P INPUT DROP\n"}, "warning", "drops"},
 		{"iptables rule", firewallFacts{system: "linux", read: true, rules: "-P INPUT ACCEPT\n-A INPUT -j REJECT --reject-with icmp-host-prohibited\n"}, "warning", "drops"},
 		{"not readable", firewallFacts{system: "linux"}, "warning", "doctor --phone"},
+		{"none installed", firewallFacts{system: "linux", none: true}, "good", "no firewall was found"},
+		{"ufw, none of the others", firewallFacts{system: "linux", ufw: true, none: true}, "warning", "ufw is on"},
 		{"ufw", firewallFacts{system: "linux", ufw: true}, "warning", "sudo ufw allow 8080/tcp; sudo ufw allow 8443/tcp"},
 		{"ufw lets in", firewallFacts{system: "linux", ufw: true, ufwRules: "-A ufw-user-input -p tcp --dport 8080 -j ACCEPT\n-A ufw-user-input -p tcp --dport 8443 -j ACCEPT\n"}, "good", "lets in"},
 		{"ufw lets one in", firewallFacts{system: "linux", ufw: true, ufwRules: "-A ufw-user-input -p tcp --dport 8080 -j ACCEPT\n"}, "warning", "ufw"},
@@ -186,6 +207,15 @@ func TestDoctorOnPeersPort(t *testing.T) {
 func TestDoctorListsWaysToJoin(t *testing.T) {
 	got := checkWays([]string{"http://192.168.0.10:8080", "http://10.0.0.7:8080"}, "http://folkmoot.local:8080")
 	says(t, got, "good", "1 QR code 192.168.0.10:8080; 2 typed 192.168.0.10:8080; 3 name folkmoot.local:8080; 4 next address 10.0.0.7:8080; 5 own Wi-Fi (pocket router or hotspot); 6 shared tablets; 7 paper")
+	if got := wouldReach("192.0.2.4:8081"); len(got) != 1 || got[0] != "http://192.0.2.4:8081" {
+		t.Errorf("one address: %v", got)
+	}
+	if got := wouldReach(":8081"); len(got) == 0 || !strings.HasSuffix(got[0], ":8081") || strings.HasPrefix(got[0], "http://:") {
+		t.Errorf("every address: %v", got)
+	}
+	if got := wouldReach("nowhere"); got != nil {
+		t.Errorf("no address: %v", got)
+	}
 	if got := checkWays([]string{"http://192.168.0.10:8080"}, ""); strings.Contains(got.Found, "3 ") || strings.Contains(got.Found, "4 ") {
 		t.Errorf("ways that are not there: %s", got.Found)
 	}

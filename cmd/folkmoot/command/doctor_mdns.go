@@ -17,7 +17,7 @@ import (
 type hearing struct {
 	adapters []mdns.Adapter
 	heard    map[string]bool // by adapter: what was announced there was found there
-	others   []string        // other devices of Folkmoot that were found, by their names
+	others   []string        // other devices of Folkmoot that were found, by their ids
 }
 
 // hearItself announces something on every usable adapter and looks for it, until it is
@@ -34,15 +34,7 @@ func hearItself(ctx context.Context, o mdns.Options) (hearing, error) {
 	browser := mdns.Browse(o)
 	defer browser.Close()
 	for {
-		h := hearing{adapters: browser.Adapters(), heard: map[string]bool{}}
-		for _, found := range browser.Services() {
-			switch {
-			case found.Text["id"] == own:
-				h.heard[found.Adapter] = true
-			case found.Text["role"] != "doctor" && !slices.Contains(h.others, found.Text["n"]):
-				h.others = append(h.others, found.Text["n"])
-			}
-		}
+		h := heardOf(own, browser.Adapters(), browser.Services())
 		if n := len(h.usable()); n > 0 && n == len(h.heard) {
 			return h, nil
 		}
@@ -55,6 +47,21 @@ func hearItself(ctx context.Context, o mdns.Options) (hearing, error) {
 			return h, err
 		}
 	}
+}
+
+// heardOf tells what was announced under an id from other devices; one that is found at two
+// adapters is one.
+func heardOf(own string, adapters []mdns.Adapter, services []mdns.Found) hearing {
+	h := hearing{adapters: adapters, heard: map[string]bool{}}
+	for _, found := range services {
+		switch id := found.Text["id"]; {
+		case id == own:
+			h.heard[found.Adapter] = true
+		case found.Text["role"] != "doctor" && !slices.Contains(h.others, id):
+			h.others = append(h.others, id)
+		}
+	}
+	return h
 }
 
 // usable gives the names of the adapters at which devices may be found.

@@ -47,6 +47,19 @@ func checkFonts() check {
 	return check{"fonts", "good", "Traditional Chinese and Latin are built in: nothing has to be installed", ""}
 }
 
+// wouldReach gives the addresses at which phones would reach a hub that listens as it is
+// told; none for an address that is none.
+func wouldReach(listen string) []string {
+	addr, err := net.ResolveTCPAddr("tcp", listen)
+	if err != nil {
+		return nil
+	}
+	if addr.IP == nil { // every one of this computer
+		addr.IP = net.IPv6unspecified
+	}
+	return reachable(addr)
+}
+
 // checkWays lists the ways to join that there are here, in the order in which they are
 // tried, with the addresses.
 func checkWays(addresses []string, name string) check {

@@ -36,6 +36,15 @@ var kinds = []struct {
 	{"fresh", 1, "fresh node beside %d %d"},
 	{"name", 3, "name a branch at %d %d"},
 	{"unlink", 0, "unlink at %d %d"},
+	{"tablet", 5, "tablet joins at %d %d"},
+	{"sit", 10, "person %d sits at tablet %d"},
+	{"away", 2, "tablet %d leaves or comes %d"},
+	{"unpair", 1, "unpair node %d at %d"},
+	{"amid", 1, "unpair tablet %d amid a transfer to %d"},
+	{"pair", 2, "pair node %d again %d"},
+	{"rogue", 1, "tablet %d signs that all are unpaired %d"},
+	{"follow", 1, "hub %d is followed by %d"},
+	{"die", 1, "hub %d is lost with its disk %d"},
 }
 
 // String gives the event as a line, which Parse reads.

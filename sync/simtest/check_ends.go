@@ -22,6 +22,14 @@ func endOf(view *moot.View, r oplog.ReplicaID) (uint64, bool) {
 	return 0, false
 }
 
+// above gives how many entries of unpaired devices do not count.
+func above(view *moot.View) (n uint64) {
+	for _, u := range view.Unpaired() {
+		n += u.Above
+	}
+	return n
+}
+
 // ending is an act that sets an end to a log, and where it stands.
 type ending struct {
 	by     oplog.ReplicaID

@@ -109,7 +109,7 @@ func (w *world) tabletEvent(e Event, random *rand.Rand) error {
 
 // joinTablet pairs a new tablet with a hub. Its clock is up to an hour from the hub's.
 func (w *world) joinTablet(hub *node, random *rand.Rand) error {
-	if len(w.nodes) >= maxNodes {
+	if len(w.nodes) >= maxNodes-1 {
 		return nil
 	}
 	t := w.newNode()

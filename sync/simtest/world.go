@@ -303,7 +303,8 @@ func (w *world) standing() string {
 		for _, r := range heads.Replicas() {
 			out += fmt.Sprint(r, heads[r].Seq, heads[r].Hash)
 		}
-		out += n.record.View().Digest() + "\n"
+		view := n.record.View()
+		out += fmt.Sprintf("%s: %d votes, %d entries after the ends of %d logs\n", view.Digest(), view.Votes, above(view), len(view.Unpaired()))
 	}
 	return out
 }

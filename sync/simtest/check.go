@@ -30,7 +30,7 @@ func (w *world) check() error {
 			return fmt.Errorf("node %d: %w", n.number, err)
 		}
 	}
-	return errors.Join(w.checkForks(view), w.checkEnds(view), w.checkSaved(union), w.checkAnswers(view, union), w.checkNames(view))
+	return errors.Join(w.checkForks(view), w.checkEnds(view), w.checkNothingAfterEnds(view, union), w.checkSaved(union), w.checkAnswers(view, union), w.checkNames(view))
 }
 
 // logs gives every entry of every node, by node and log.

@@ -99,3 +99,25 @@ func (w *world) checkEnds(view *moot.View) error {
 	}
 	return nil
 }
+
+// checkNothingAfterEnds wants the state that all entries give to be the one that they give
+// without those after the ends of logs, but for proofs and what is never taken back (I9).
+func (w *world) checkNothingAfterEnds(view *moot.View, union []oplog.Entry) error {
+	if len(view.Unpaired()) == 0 {
+		return nil
+	}
+	var rest []oplog.Entry
+	for _, e := range union {
+		if rule := e.Kind == "fork" || e.Kind == "unlink" || e.Kind == "unpair"; rule || !afterEnd(view, e) {
+			rest = append(rest, e)
+		}
+	}
+	state, err := w.fold(rest)
+	if err != nil {
+		return err
+	}
+	if got := state.View(); got.Digest() != view.Digest() {
+		return fmt.Errorf("I9: %d entries after the ends of logs count: %d votes, %d without them", len(union)-len(rest), view.Votes, got.Votes)
+	}
+	return nil
+}

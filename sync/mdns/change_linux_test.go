@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -61,6 +62,34 @@ func TestAnAdapterComesLater(t *testing.T) {
 	until(t, b, "a hub, after both got an adapter", 3*time.Second, one)
 	n.Host(2).Unplug()
 	until(t, b, "nobody, without an adapter", 3*time.Second, nobody)
+}
+
+// TestAfterASleep lets an hour go by on the wall within a moment.
+func TestAfterASleep(t *testing.T) {
+	t.Parallel()
+	n := nettest.New(t, 2)
+	var slept atomic.Int64
+	asleep := func(h *nettest.Host) mdns.Options {
+		o := at(h)
+		o.Now = func() time.Time { return time.Now().Add(time.Duration(slept.Load())) }
+		return o
+	}
+	a, err := mdns.Announce(hub, asleep(n.Host(1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Close()
+	b := mdns.Browse(asleep(n.Host(2)))
+	defer b.Close()
+	untilState(t, a, "names", 3*time.Second, claimed)
+	until(t, b, "a hub", 3*time.Second, one)
+	start := time.Now()
+	slept.Store(int64(time.Hour))
+	untilState(t, a, "the names being asked for again", 3*time.Second, func(s mdns.State) bool { return !s.Claimed })
+	untilState(t, a, "the names again", 3*time.Second, claimed)
+	until(t, b, "the hub, heard again", 3*time.Second, func(s []mdns.Found) bool {
+		return one(s) && s[0].Seen.After(start.Add(time.Hour))
+	})
 }
 
 // TestTwoHubsWantOneName starts them one after the other, and two more at once.

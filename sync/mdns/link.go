@@ -74,7 +74,6 @@ func open4(a Adapter) (*ipv4.PacketConn, error) {
 		return nil, err
 	}
 	p.SetMulticastTTL(255)                                     // what cannot be set is done without
-	p.SetMulticastLoopback(true)                               // others on this machine want to know too
 	p.SetControlMessage(ipv4.FlagInterface|ipv4.FlagDst, true) // not on Windows
 	return p, nil
 }
@@ -90,7 +89,6 @@ func open6(a Adapter) (*ipv6.PacketConn, error) {
 		return nil, err
 	}
 	p.SetMulticastHopLimit(255)
-	p.SetMulticastLoopback(true)
 	p.SetControlMessage(ipv6.FlagInterface|ipv6.FlagDst, true)
 	return p, nil
 }

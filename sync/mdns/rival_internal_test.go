@@ -4,6 +4,8 @@ import (
 	"net/netip"
 	"testing"
 	"time"
+
+	"github.com/miekg/dns"
 )
 
 var (
@@ -82,5 +84,26 @@ func TestRivalThatInsists(t *testing.T) {
 	}
 	if !s.claimed() || s.hostCount != attempts || s.instanceCount != attempts {
 		t.Errorf("after 50 s: claimed %v, %q, %q", s.claimed(), s.host, s.instance)
+	}
+}
+
+// TestHolderAsksAgain hears another device answer to a name that it holds.
+func TestHolderAsksAgain(t *testing.T) {
+	s, other := settled(t, hall, wifi), settled(t, hall, cable)
+	others := message{msg: response(other.lines["eth0"].zone.all())}
+	for range contests {
+		pass(t, morning, s, others)
+		if s.claimed() || s.lines["wlan0"].step != 0 || s.host != "folkmoot" {
+			t.Fatalf("it does not ask again: claimed %v, %q", s.claimed(), s.host)
+		}
+		s.run(morning, morning.Add(time.Hour), func(time.Duration, message) {})
+	}
+	if pass(t, morning, s, others); s.host != "folkmoot-2" || s.instance != hall.Instance+" (2)" {
+		t.Errorf("it never gives way: %q, %q", s.host, s.instance)
+	}
+	service := other.lines["eth0"].zone.Records(query(dns.TypeSRV, other.lines["eth0"].zone.instance).Question[0])[:1]
+	z := newZone(s.service, hall.Instance, "folkmoot", wifi, 120)
+	if !rivals(z, wire(t, response(service)).Answer, s.mine).instance {
+		t.Error("what it gave away still counts as its own")
 	}
 }

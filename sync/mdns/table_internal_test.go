@@ -56,19 +56,20 @@ func TestTableLeavesOut(t *testing.T) {
 		change func(m *dns.Msg)
 		from   string
 	}{
-		"question":       {func(m *dns.Msg) { m.Response = false }, "10.0.0.5"},
-		"update":         {func(m *dns.Msg) { m.Opcode = dns.OpcodeUpdate }, "10.0.0.5"},
-		"error":          {func(m *dns.Msg) { m.Rcode = dns.RcodeRefused }, "10.0.0.5"},
-		"from afar":      {nil, "10.0.7.5"},
-		"repeated":       {nil, "10.0.0.6"},
-		"repeated, IPv6": {nil, "fe80::6"},
-		"another kind":   {func(m *dns.Msg) { m.Answer[0].Header().Name = "_http._tcp.local." }, "10.0.0.5"},
-		"other service":  {func(m *dns.Msg) { m.Answer[0].(*dns.PTR).Ptr = "a._http._tcp.local." }, "10.0.0.5"},
-		"class":          {func(m *dns.Msg) { m.Answer[0].Header().Class = dns.ClassCHAOS }, "10.0.0.5"},
-		"no port":        {func(m *dns.Msg) { m.Answer[1].(*dns.SRV).Port = 0 }, "10.0.0.5"},
-		"no host":        {func(m *dns.Msg) { m.Answer = slices.Delete(m.Answer, 1, 2) }, "10.0.0.5"},
-		"no text":        {func(m *dns.Msg) { m.Answer = m.Answer[:4] }, "10.0.0.5"},
-		"no address":     {func(m *dns.Msg) { m.Answer = slices.Delete(m.Answer, 2, 4) }, "10.0.0.5"},
+		"question":                        {func(m *dns.Msg) { m.Response = false }, "10.0.0.5"},
+		"update":                          {func(m *dns.Msg) { m.Opcode = dns.OpcodeUpdate }, "10.0.0.5"},
+		"error":                           {func(m *dns.Msg) { m.Rcode = dns.RcodeRefused }, "10.0.0.5"},
+		"from afar":                       {nil, "10.0.7.5"},
+		"from afar, with addresses there": {func(m *dns.Msg) { m.Answer[2].(*dns.A).A = []byte{10, 0, 7, 5} }, "10.0.7.5"},
+		"repeated":                        {nil, "10.0.0.6"},
+		"repeated, IPv6":                  {nil, "fe80::6"},
+		"another kind":                    {func(m *dns.Msg) { m.Answer[0].Header().Name = "_http._tcp.local." }, "10.0.0.5"},
+		"other service":                   {func(m *dns.Msg) { m.Answer[0].(*dns.PTR).Ptr = "a._http._tcp.local." }, "10.0.0.5"},
+		"class":                           {func(m *dns.Msg) { m.Answer[0].Header().Class = dns.ClassCHAOS }, "10.0.0.5"},
+		"no port":                         {func(m *dns.Msg) { m.Answer[1].(*dns.SRV).Port = 0 }, "10.0.0.5"},
+		"no host":                         {func(m *dns.Msg) { m.Answer = slices.Delete(m.Answer, 1, 2) }, "10.0.0.5"},
+		"no text":                         {func(m *dns.Msg) { m.Answer = m.Answer[:4] }, "10.0.0.5"},
+		"no address":                      {func(m *dns.Msg) { m.Answer = slices.Delete(m.Answer, 2, 4) }, "10.0.0.5"},
 	} {
 		m := hubSays(t, nil)
 		if c.change != nil {

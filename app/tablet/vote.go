@@ -64,7 +64,7 @@ func (w *Window) ballot(b readmodel.HandsetBallot, badge string, above, below []
 	var answers []fyne.CanvasObject
 	for _, v := range votes {
 		p := w.press(w.say("vote."+v.name), answer, w.meant(func() { w.choose(v.name) }))
-		p.sign, p.size, p.least, p.chosen = v.sign, 27, 88, b.Chosen == v.name
+		p.sign, p.size, p.least, p.chosen = v.sign, 27, w.answerHeight(), b.Chosen == v.name
 		if v.name == "pass" {
 			p.small = w.say("vote.pass_hint")
 		}
@@ -73,6 +73,14 @@ func (w *Window) ballot(b readmodel.HandsetBallot, badge string, above, below []
 	left := look.Filling(gap, len(above), append(above, statement)...)
 	right := look.Column(gap, append(answers, below...)...)
 	return &fyne.Container{Layout: &ballotLayout{}, Objects: []fyne.CanvasObject{left, right}}
+}
+
+// answerHeight is lower on a small tablet, so that statement and answers are seen at once.
+func (w *Window) answerHeight() float32 {
+	if w.window.Canvas().Size().Height < 1000 {
+		return 74
+	}
+	return 88
 }
 
 // choose votes on what is shown.

@@ -16,6 +16,8 @@ func parts(w *workshop) ([]Part, error) {
 		schedulesPart(),
 		loadPart(w),
 		floodPart(w),
+		stormPart(w),
+		takeoverPart(w),
 		fuzz,
 	}, nil
 }

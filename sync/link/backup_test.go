@@ -5,6 +5,7 @@ import (
 	"net"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"folkmoot/sync/link"
 )
@@ -75,6 +76,29 @@ func TestTakeOver(t *testing.T) {
 		t.Errorf("on the old hub %s (%s) leads", id, name)
 	}
 	backup.until(t, "the old hub in step", func() bool { d := backup.device(was); return d.Follows && !d.Behind })
+}
+
+// TestWhoFollowsSaysSo: who takes over is told at once, not with the next greeting, that
+// the laptop that led before is its backup now; until then it would not wait for it. And
+// that what one has just written comes back to it holds nothing up.
+func TestWhoFollowsSaysSo(t *testing.T) {
+	hub, backup := newDevice(t, 1, "Laptop A").start(t), newDevice(t, 2, "Laptop B")
+	pair(t, hub, backup, link.Backup)
+	hub.until(t, "in step", func() bool { d := hub.device(backup.ID()); return d.Follows && !d.Behind })
+	began := time.Now()
+	for range 6 {
+		for _, two := range [][2]*device{{backup, hub}, {hub, backup}} {
+			if err := two[0].TakeOver(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			two[0].until(t, "the old lead follows", func() bool { return two[0].device(two[1].ID()).Follows })
+			two[1].until(t, "the new one does not", func() bool { return !two[1].device(two[0].ID()).Follows })
+		}
+	}
+	// With greetings alone it takes 18 s, with a pause for what comes back 5 s.
+	if took := time.Since(began); took > 3*time.Second {
+		t.Errorf("it took %v to say so twelve times", took)
+	}
 }
 
 // TestForwarding: two hubs that never meet hold the same through a tablet.

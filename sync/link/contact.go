@@ -50,6 +50,7 @@ type contact struct {
 	seen     time.Time // when it was last heard of, in either direction
 	away     time.Time // since when it is out of reach; zero while it is not
 	greeting *Greeting
+	told     bool          // that this device follows, as it said when it greeted last; of run's goroutine
 	ahead    time.Duration // its clock against ours
 	theirs   []peer.LogHead
 	waiting  int       // live calls of its own that wait here
@@ -176,6 +177,9 @@ func (c *contact) keepUp(ctx context.Context) error {
 	for {
 		changed := c.node.o.Record.Changed()
 		whole, err := c.push(ctx)
+		if err == nil && c.told != c.node.Follows() { // the lead counts on its backup from then on
+			err = c.greet(ctx)
+		}
 		if err == nil && whole {
 			err = c.exchange(ctx)
 		}

@@ -45,7 +45,8 @@ func firstOf(list []string) []string { return list[:min(len(list), maxAddresses)
 
 // greet tells the peer how this device does and hears the same of it.
 func (c *contact) greet(ctx context.Context) error {
-	data, err := encode(c.node.greetingFor(c))
+	ours := c.node.greetingFor(c)
+	data, err := encode(ours)
 	if err != nil {
 		return err
 	}
@@ -53,6 +54,7 @@ func (c *contact) greet(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	c.told = ours.Follows
 	var theirs Greeting
 	if err := decode(data, &theirs); err != nil {
 		return err

@@ -126,6 +126,7 @@ func (c *contact) take(ctx context.Context, got LiveAnswer) error {
 		rest(ctx, time.Second)
 	case received.Bad > 0: // it would come again and again
 		rest(ctx, compareEvery)
+	case received.Held == len(got.Frames): // also our own, which the peer got meanwhile: the next call says so
 	case received.New == 0: // nothing can be taken before something else comes
 		rest(ctx, time.Second)
 		return c.exchange(ctx)

@@ -1,0 +1,295 @@
+package storm
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net"
+	"os"
+	"testing"
+	"time"
+
+	"folkmoot/sync/faultproxy"
+	"folkmoot/sync/link"
+	"folkmoot/sync/nettest"
+	"folkmoot/sync/oplog"
+)
+
+// Spec is what NewSea makes.
+type Spec struct {
+	Seed uint64
+	// Second is what the second laptop is: a hub, or a backup of the first.
+	Second link.Role
+	// Tablets and Pages is how many there are.
+	Tablets, Pages int
+	// People of a tablet; one of them votes every Pace. A page votes every PagePace.
+	People         int
+	Pace, PagePace time.Duration
+	// Calm leaves out the bad network: everybody reaches everybody directly.
+	Calm bool
+}
+
+// Sea is a session on several devices, each a process in a host of its own, and pages.
+type Sea struct {
+	Spec    Spec
+	Hubs    []*Device // the laptop that made the session, and the second one
+	Tablets []*Device
+	Pages   []*Page
+	Ledger  *Ledger
+	// Pairs are the networks between two devices, those of a page lead to each hub.
+	Pairs     []*faultproxy.Pair
+	PagePairs [][]*faultproxy.Pair // by page and hub
+
+	net     *nettest.Net
+	between *nettest.Host // where the bad network is
+	session oplog.SessionID
+	code    string
+	texts   []string
+}
+
+// NewSea makes hosts, files and networks; nobody runs yet. What it makes is taken down
+// with the test.
+func NewSea(t testing.TB, spec Spec) *Sea {
+	t.Helper()
+	s := &Sea{Spec: spec, Ledger: NewLedger()}
+	random := rand.New(rand.NewPCG(spec.Seed, 0x736561))
+	for i := range s.session {
+		s.session[i] = byte(random.Uint32())
+	}
+	laptops := 2
+	s.net = nettest.New(t, laptops+spec.Tablets+spec.Pages+1, nettest.Options{NoIPv6: true})
+	s.between = s.net.Host(laptops + spec.Tablets + spec.Pages + 1)
+	t.Cleanup(s.kill)
+	if err := s.makeDevices(t.TempDir()); err != nil {
+		t.Fatal(err)
+	}
+	var err error
+	if s.code, s.texts, err = makeSession(t.Context(), s.Hubs[0].Setup.Folder, s.session); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.makeNetworks(); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.makePages(); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// Devices gives laptops and tablets.
+func (s *Sea) Devices() []*Device { return append(append([]*Device(nil), s.Hubs...), s.Tablets...) }
+
+func (s *Sea) makeDevices(root string) error {
+	program, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	for i := range 2 + s.Spec.Tablets {
+		name, role := fmt.Sprintf("tablet %d", i-1), link.Tablet
+		switch i {
+		case 0:
+			name, role = "hub", link.Hub
+		case 1:
+			name, role = "other hub", s.Spec.Second
+		}
+		folder, err := makeFolder(root, name, s.session)
+		if err != nil {
+			return err
+		}
+		host := s.net.Host(1 + i)
+		d := &Device{host: host, program: program, ledger: s.Ledger, Setup: Setup{
+			Name: name, Folder: folder, Session: s.session.String(), Role: string(role), Index: uint(i), Key: keyOf(s.Spec.Seed, name).Seed(),
+			Host: host.Addr().String(), Routes: map[string]string{}, Seed: s.Spec.Seed, People: s.Spec.People, Pace: s.Spec.Pace,
+		}}
+		if i < 2 {
+			s.Hubs = append(s.Hubs, d)
+		} else {
+			s.Tablets = append(s.Tablets, d)
+		}
+	}
+	for _, d := range s.Devices() {
+		for _, other := range s.Devices() {
+			if meet(d, other) {
+				o := other.Setup
+				d.Setup.Book = append(d.Setup.Book, Row{Name: o.Name, Role: o.Role, Index: o.Index, Key: publicOf(keyOf(s.Spec.Seed, o.Name))})
+			}
+		}
+	}
+	return nil
+}
+
+// meet says whether two devices talk to each other: tablets talk to laptops only.
+func meet(a, b *Device) bool {
+	return a != b && (a.Setup.Role != string(link.Tablet) || b.Setup.Role != string(link.Tablet))
+}
+
+func syncAddress(d *Device) string { return fmt.Sprintf("%s:%d", d.Setup.Host, SyncPort) }
+func webAddress(d *Device) string  { return fmt.Sprintf("%s:%d", d.Setup.Host, WebPort) }
+
+// makeNetworks puts the bad network between all who talk to each other.
+func (s *Sea) makeNetworks() error {
+	if s.Spec.Calm {
+		return nil
+	}
+	devices := s.Devices()
+	for i, a := range devices {
+		for _, b := range devices[i+1:] {
+			if !meet(a, b) {
+				continue
+			}
+			pair := s.pair(a.Setup.Name + " and " + b.Setup.Name)
+			s.Pairs = append(s.Pairs, pair)
+			for side, way := range [][2]*Device{{a, b}, {b, a}} {
+				through, err := s.serve(pair, side, syncAddress(way[1]))
+				if err != nil {
+					return err
+				}
+				way[0].Setup.Routes[syncAddress(way[1])] = through
+			}
+		}
+	}
+	return nil
+}
+
+func (s *Sea) pair(name string) *faultproxy.Pair {
+	return faultproxy.New(name, s.Spec.Seed<<8+uint64(len(s.Pairs)), faultproxy.Options{})
+}
+
+// serve lets a pair forward to an address, and gives where it listens.
+func (s *Sea) serve(pair *faultproxy.Pair, side int, target string) (string, error) {
+	listener, err := s.between.Listen("tcp", s.between.Addr().String()+":0")
+	if err != nil {
+		return "", err
+	}
+	pair.Serve(side, listener, func(ctx context.Context) (net.Conn, error) { return s.between.DialContext(ctx, "tcp", target) })
+	return listener.Addr().String(), nil
+}
+
+// makePages makes pages, by turns at one hub and the other.
+func (s *Sea) makePages() error {
+	for i := range s.Spec.Pages {
+		name, host := fmt.Sprintf("page %d", i+1), s.net.Host(1+len(s.Devices())+i)
+		routes := map[string]string{}
+		var pairs []*faultproxy.Pair
+		for _, hub := range s.Hubs {
+			if s.Spec.Calm {
+				continue
+			}
+			pair := s.pair(name + " and " + hub.Setup.Name)
+			through, err := s.serve(pair, 0, webAddress(hub))
+			if err != nil {
+				return err
+			}
+			routes[webAddress(hub)] = through
+			pairs = append(pairs, pair)
+		}
+		s.PagePairs = append(s.PagePairs, pairs)
+		dial := func(ctx context.Context, network, address string) (net.Conn, error) {
+			if through := routes[address]; through != "" {
+				address = through
+			}
+			return host.DialContext(ctx, network, address)
+		}
+		base := "http://" + webAddress(s.Hubs[i%len(s.Hubs)])
+		s.Pages = append(s.Pages, NewPage(name, s.Spec.Seed<<8+uint64(i), base, s.session.String(), s.code, s.texts, s.Ledger, dial))
+	}
+	return nil
+}
+
+// Start starts all devices.
+func (s *Sea) Start() error {
+	var errs []error
+	for _, d := range s.Devices() {
+		errs = append(errs, d.Start())
+	}
+	return errors.Join(errs...)
+}
+
+// Stop ends all devices in order, and the networks.
+func (s *Sea) Stop() error {
+	var errs []error
+	for _, d := range s.Devices() {
+		errs = append(errs, d.Stop())
+	}
+	return errors.Join(append(errs, s.closeNetworks())...)
+}
+
+func (s *Sea) closeNetworks() error {
+	var errs []error
+	for _, p := range s.Pairs {
+		errs = append(errs, p.Close())
+	}
+	for _, pairs := range s.PagePairs {
+		for _, p := range pairs {
+			errs = append(errs, p.Close())
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func (s *Sea) kill() {
+	for _, d := range s.Devices() {
+		d.Kill()
+	}
+	s.closeNetworks()
+}
+
+// Same asks all devices until they say the same digest, and gives after what time; an
+// error tells how they stand when the time is over.
+func (s *Sea) Same(ctx context.Context, limit time.Duration) (time.Duration, error) {
+	began := time.Now()
+	for {
+		digests, votes := map[string]bool{}, ""
+		for _, d := range s.Devices() {
+			state, err := d.State()
+			if err != nil {
+				return 0, err
+			}
+			digests[state.Digest] = true
+			votes += fmt.Sprintf("\n%s: %d votes, %d peers answer, digest %.8s", d.Setup.Name, state.Votes, state.Here, state.Digest)
+		}
+		took := time.Since(began)
+		if len(digests) == 1 {
+			return took, nil
+		}
+		if took > limit {
+			return took, fmt.Errorf("after %v the devices differ:%s", took.Round(time.Millisecond), votes)
+		}
+		if !pause(ctx, 50*time.Millisecond) {
+			return took, ctx.Err()
+		}
+	}
+}
+
+// Judge reads all files, folds them anew and holds them against the ledger. It gives the
+// number of entries of each record, and an error for all that does not hold.
+func (s *Sea) Judge() (entries int, err error) {
+	var all []Laptop
+	for _, d := range s.Devices() {
+		all = append(all, d)
+	}
+	return s.judge(all)
+}
+
+func (s *Sea) judge(all []Laptop) (entries int, err error) {
+	var wrong []error
+	digest := ""
+	for _, d := range all {
+		record, err := d.Read()
+		if err != nil {
+			wrong = append(wrong, err)
+			continue
+		}
+		for _, w := range s.Ledger.Judge(record) {
+			wrong = append(wrong, fmt.Errorf("%s: %w", d.Name(), w))
+		}
+		if digest == "" {
+			digest, entries = record.Digest, record.Entries
+		}
+		if record.Digest != digest {
+			wrong = append(wrong, fmt.Errorf("%s has the digest %.16s, %s %.16s", d.Name(), record.Digest, all[0].Name(), digest))
+		}
+	}
+	return entries, errors.Join(append(wrong, s.Ledger.Err())...)
+}

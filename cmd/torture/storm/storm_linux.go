@@ -1,0 +1,320 @@
+package storm
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"folkmoot/sync/faultproxy"
+)
+
+const (
+	// foundWithin is how soon devices have to find each other, sameWithin how soon after
+	// the last healing they have to hold the same.
+	foundWithin = 3 * time.Second
+	sameWithin  = 10 * time.Second
+	// drainWithin is how soon pages have to have sent what waits: a page whose stream has
+	// died notices after 25 s, and a call gives up after 10 s.
+	drainWithin = 60 * time.Second
+	// A fault lasts so long, and so does the calm before the next.
+	shortest, longest = 200 * time.Millisecond, time.Second
+)
+
+// Outcome is what a storm did.
+type Outcome struct {
+	Rounds, Strikes int
+	// Votes were acknowledged, by Devices devices; Entries is how many the record has.
+	Votes, Devices, Entries int
+	// Found is after what time the last device had found the last other one, Same after
+	// what time after the last healing all held the same.
+	Found, Same time.Duration
+	// Faults is what each fault did.
+	Faults map[faultproxy.Fault]*Sum
+	// Moves and Rejoined are what pages did.
+	Moves, Rejoined int
+	// Lasted is how long the network was bad.
+	Lasted time.Duration
+}
+
+// Sum is what a fault did over a storm.
+type Sum struct {
+	Strikes, InTransit, Waiting, Touched, Lost, Resets, Inside int
+	// Missed are pairs at which nothing was on its way.
+	Missed []string
+}
+
+func (s *Sum) add(pair string, h faultproxy.Hit) {
+	s.Strikes++
+	if h.InTransit {
+		s.InTransit++
+	} else {
+		s.Missed = append(s.Missed, pair)
+	}
+	s.Waiting, s.Touched, s.Lost, s.Resets, s.Inside = s.Waiting+h.Waiting, s.Touched+h.Touched, s.Lost+h.Lost, s.Resets+h.Resets, s.Inside+h.Inside
+}
+
+// weather makes the network bad.
+type weather struct {
+	sea *Sea
+	mu  sync.Mutex
+	sum map[faultproxy.Fault]*Sum
+	all int
+}
+
+// Storm lets everybody vote while the network between each two is broken by every fault
+// in each round, and healed again; then all have to hold the same soon. The devices end
+// with it. Error: all that does not hold.
+func (s *Sea) Storm(ctx context.Context, rounds int) (*Outcome, error) {
+	out := &Outcome{Rounds: rounds}
+	if err := s.Start(); err != nil {
+		return out, err
+	}
+	var err error
+	if out.Found, err = s.Meet(ctx); err != nil {
+		return out, err
+	}
+	pages := s.open(ctx)
+	defer pages.close()
+	for _, d := range s.Tablets {
+		if err := d.Vote(); err != nil {
+			return out, err
+		}
+	}
+	w := &weather{sea: s, sum: map[faultproxy.Fault]*Sum{}}
+	began := time.Now()
+	if err := w.blow(ctx, rounds); err != nil {
+		return out, err
+	}
+	healed := time.Now()
+	for _, d := range s.Tablets {
+		if err := d.Hush(); err != nil {
+			return out, err
+		}
+	}
+	_, late := s.Same(ctx, drainWithin)
+	out.Same = time.Since(healed)
+	if late == nil && out.Same > sameWithin {
+		late = fmt.Errorf("all held the same %v after the last healing, to be within %v", out.Same.Round(time.Millisecond), sameWithin)
+	}
+	pages.close()
+	for _, p := range s.Pages {
+		out.Moves, out.Rejoined = out.Moves+p.Moves, out.Rejoined+p.Rejoined
+	}
+	err = errors.Join(late, s.Stop())
+	out.Faults, out.Strikes, out.Lasted = w.sum, w.all, healed.Sub(began)
+	out.Votes, out.Devices = s.Ledger.Saved()
+	var wrong error
+	out.Entries, wrong = s.Judge()
+	return out, errors.Join(err, wrong, w.missed())
+}
+
+// Meet waits until all devices have found each other and hold the session, and gives
+// after what time the last had found the last. Error: that it took too long.
+func (s *Sea) Meet(ctx context.Context) (time.Duration, error) {
+	limit := time.Now().Add(2 * sameWithin)
+	for {
+		found, missing := s.found()
+		if missing == "" {
+			if found > foundWithin {
+				return found, fmt.Errorf("the last device was found after %v, to be within %v", found, foundWithin)
+			}
+			_, err := s.Same(ctx, sameWithin)
+			return found, err
+		}
+		if time.Now().After(limit) {
+			return found, errors.New(missing)
+		}
+		if !pause(ctx, 20*time.Millisecond) {
+			return found, ctx.Err()
+		}
+	}
+}
+
+// found gives the longest time between the moment at which two devices were both there
+// and the one at which one had found the other; missing is somebody not found.
+func (s *Sea) found() (longest time.Duration, missing string) {
+	for _, d := range s.Devices() {
+		for _, other := range s.Devices() {
+			if d == other {
+				continue
+			}
+			at, ok := d.Found(other.Setup.Name)
+			if !ok && meet(d, other) {
+				missing = d.Setup.Name + " has not found " + other.Setup.Name
+			}
+			if both := later(d.Began(), other.Began()); ok && at.Sub(both) > longest {
+				longest = at.Sub(both)
+			}
+		}
+	}
+	return longest, missing
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// blow breaks and heals the network between each two, until every pair has had its
+// rounds and the pages, whose faults end earlier, have sent what waited.
+func (w *weather) blow(ctx context.Context, rounds int) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	stop := func(err error) {
+		if err != nil {
+			cancel(err)
+		}
+	}
+	var pages, pairs sync.WaitGroup
+	drained := make(chan struct{})
+	for i, page := range w.sea.Pages {
+		pages.Go(func() {
+			networks := w.sea.PagePairs[i]
+			pick := func() *faultproxy.Pair { return networks[w.sea.hubOf(page)] }
+			stop(w.rounds(ctx, uint64(100+i), pick, func(round int) bool { return round < rounds }))
+			page.Hush()
+			stop(w.sea.drained(ctx, page))
+		})
+	}
+	go func() { pages.Wait(); close(drained) }()
+	for i, pair := range w.sea.Pairs {
+		pairs.Go(func() {
+			stop(w.rounds(ctx, uint64(i), func() *faultproxy.Pair { return pair }, func(round int) bool {
+				select {
+				case <-drained:
+					return round < rounds
+				default:
+					return true
+				}
+			}))
+		})
+	}
+	pairs.Wait()
+	pages.Wait()
+	if err := context.Cause(ctx); err != nil {
+		return err
+	}
+	return w.darken(ctx)
+}
+
+// darken lets the network between all devices be a black hole at the same time: the
+// worst that they have to come back from.
+func (w *weather) darken(ctx context.Context) error {
+	var all sync.WaitGroup
+	errs := make([]error, len(w.sea.Pairs))
+	for i, pair := range w.sea.Pairs {
+		all.Go(func() { errs[i] = pair.Strike(ctx, faultproxy.BlackHole) })
+	}
+	all.Wait()
+	pause(ctx, longest)
+	for _, pair := range w.sea.Pairs {
+		w.note(pair.Name(), pair.Heal())
+	}
+	return errors.Join(append(errs, ctx.Err())...)
+}
+
+// rounds lets every fault strike once a round, in an order of its own.
+func (w *weather) rounds(ctx context.Context, number uint64, pick func() *faultproxy.Pair, more func(round int) bool) error {
+	random := rand.New(rand.NewPCG(w.sea.Spec.Seed, number))
+	for round := 0; more(round); round++ {
+		faults := faultproxy.Faults()
+		random.Shuffle(len(faults), func(i, j int) { faults[i], faults[j] = faults[j], faults[i] })
+		for _, fault := range faults {
+			calm, bad := between(random), between(random)
+			if !pause(ctx, calm) {
+				return ctx.Err()
+			}
+			pair := pick()
+			if err := pair.Strike(ctx, fault); err != nil {
+				return err
+			}
+			whole := pause(ctx, bad)
+			w.note(pair.Name(), pair.Heal())
+			if !whole {
+				return ctx.Err()
+			}
+		}
+	}
+	return nil
+}
+
+func between(random *rand.Rand) time.Duration {
+	return shortest + time.Duration(random.Int64N(int64(longest-shortest)))
+}
+
+func (w *weather) note(pair string, h faultproxy.Hit) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.sum[h.Fault] == nil {
+		w.sum[h.Fault] = &Sum{}
+	}
+	w.sum[h.Fault].add(pair, h)
+	w.all++
+}
+
+// missed says which faults met nothing that was on its way.
+func (w *weather) missed() error {
+	var wrong []error
+	for _, fault := range faultproxy.Faults() {
+		sum := w.sum[fault]
+		switch {
+		case sum == nil:
+			wrong = append(wrong, fmt.Errorf("%s never struck", fault))
+		case len(sum.Missed) > 0:
+			wrong = append(wrong, fmt.Errorf("%s met no frame on its way in %d of %d strikes: %v", fault, len(sum.Missed), sum.Strikes, sum.Missed))
+		case sum.Touched < sum.Strikes, fault == faultproxy.Reset && sum.Inside < sum.Strikes:
+			wrong = append(wrong, fmt.Errorf("%s struck and did nothing: %+v", fault, *sum))
+		}
+	}
+	return errors.Join(wrong...)
+}
+
+// hubOf gives the number of the hub at which a page is.
+func (s *Sea) hubOf(p *Page) int {
+	for i, d := range s.Hubs {
+		if p.Base() == "http://"+webAddress(d) {
+			return i
+		}
+	}
+	return 0
+}
+
+// drained waits until a page has sent what waits.
+func (s *Sea) drained(ctx context.Context, p *Page) error {
+	limit := time.Now().Add(drainWithin)
+	for p.Waiting() > 0 {
+		if time.Now().After(limit) {
+			return fmt.Errorf("%s still has %d votes in its outbox after %v", p.name, p.Waiting(), drainWithin)
+		}
+		if !pause(ctx, 20*time.Millisecond) {
+			return ctx.Err()
+		}
+	}
+	return nil
+}
+
+// opened is pages that run.
+type opened struct {
+	stop context.CancelFunc
+	all  sync.WaitGroup
+}
+
+// open lets all pages run.
+func (s *Sea) open(ctx context.Context) *opened {
+	ctx, stop := context.WithCancel(ctx)
+	o := &opened{stop: stop}
+	for _, p := range s.Pages {
+		o.all.Go(func() { p.Run(ctx, s.Spec.PagePace) })
+	}
+	return o
+}
+
+func (o *opened) close() {
+	o.stop()
+	o.all.Wait()
+}

@@ -261,7 +261,7 @@ func (p *person) decided(t *tap, rev uint64, value string) error {
 			want = other.vote.String()
 		}
 		after := other.order >= t.order
-		if other.device != t.device || other.rev > uint64(max(other.at, 0)) {
+		if other.device != t.device || other.raised() {
 			after = after && other.device == t.device || other.rev >= t.rev
 		}
 		if other.cell == t.cell && other.rev == rev && after && want == value {

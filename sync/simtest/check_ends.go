@@ -101,14 +101,15 @@ func (w *world) checkEnds(view *moot.View) error {
 }
 
 // checkNothingAfterEnds wants the state that all entries give to be the one that they give
-// without those after the ends of logs, but for proofs and what is never taken back (I9).
+// without those after the ends of logs, but for proofs, whose a log is, and what is never taken
+// back (I9).
 func (w *world) checkNothingAfterEnds(view *moot.View, union []oplog.Entry) error {
 	if len(view.Unpaired()) == 0 {
 		return nil
 	}
 	var rest []oplog.Entry
 	for _, e := range union {
-		if rule := e.Kind == "fork" || e.Kind == "unlink" || e.Kind == "unpair"; rule || !afterEnd(view, e) {
+		if rule := e.Kind == oplog.KindPair || e.Kind == "fork" || e.Kind == "unlink" || e.Kind == "unpair"; rule || !afterEnd(view, e) {
 			rest = append(rest, e)
 		}
 	}

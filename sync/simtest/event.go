@@ -46,8 +46,8 @@ var kinds = []kind{
 	{"amid", 1, "unpair tablet %d amid a transfer to %d"},
 	{"pair", 2, "pair node %d again %d"},
 	{"rogue", 1, "tablet %d signs that all are unpaired %d"},
-	{"follow", 1, "hub %d is followed by %d"},
-	{"die", 1, "hub %d is lost with its disk %d"},
+	{"follow", 4, "hub %d is followed by %d"},
+	{"die", 2, "hub %d is lost with its disk %d"},
 }
 
 // firstTabletKind is where the kinds begin that have to do with tablets, and with hubs that
@@ -104,7 +104,7 @@ func Generate(seed uint64) []Event {
 	}
 	often, total := make([]int, len(kinds)), 0
 	storm := random.IntN(5) == 0 // of clones, restored copies and namings
-	plain := random.IntN(3) > 0 // no tablets, and no hub stands in for another
+	plain := random.IntN(3) > 0  // no tablets, and no hub stands in for another
 	for i, k := range kinds {
 		if plain && i >= firstTabletKind {
 			continue

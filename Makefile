@@ -61,8 +61,9 @@ reference:
 	else echo "reference: not present"; fi
 
 # What tests need besides Go: a browser, a Chinese font, Python for the script in the pack,
-# and npm for the type checker
-# and axe-core. Only Debian packs a Chromium that tests can drive.
+# npm for the type checker and axe-core, and on Linux another program that speaks mDNS, to
+# be found by in network namespaces. Only Debian packs a Chromium that tests can drive.
+NETWORK := avahi-daemon avahi-browse avahi-resolve avahi-publish dbus-daemon ip nsenter unshare
 tools: assets/page/node_modules/.package-lock.json
 	@missing=""; \
 	if [ -z "$(CHROME)" ]; then \
@@ -71,6 +72,10 @@ tools: assets/page/node_modules/.package-lock.json
 	fi; \
 	fc-list :lang=zh-tw 2>/dev/null | grep -q . || missing="$$missing fonts-noto-cjk"; \
 	command -v python3 >/dev/null || missing="$$missing python3"; \
+	if [ "$$(uname -s)" = Linux ] && ! (PATH="$$PATH:/usr/sbin:/sbin"; for p in $(NETWORK); do command -v $$p || exit 1; done) >/dev/null; then \
+		command -v apt-get >/dev/null || { echo "The tests need avahi with its daemon and utilities, dbus, iproute2 and util-linux: install them, then try again"; exit 1; }; \
+		missing="$$missing avahi-daemon avahi-utils dbus iproute2 util-linux"; \
+	fi; \
 	[ -z "$$missing" ] || $(MAKE) --no-print-directory install PACKAGES="$$missing"
 
 assets/page/node_modules/.package-lock.json: assets/page/package-lock.json

@@ -108,8 +108,9 @@ type Devices struct {
 	Port int
 	// Off says that no other devices are let in; the rest is empty then.
 	Off bool
-	// Troubles stand against devices finding each other, the gravest first.
-	Troubles []*Trouble
+	// Troubles stand against devices finding each other, the gravest first; Remarks are what
+	// is otherwise than usual, with nothing to do about it. See DeviceFacts for both.
+	Troubles, Remarks []*Trouble
 	// Invitation is the one that holds now, nil for none.
 	Invitation *Invitation
 	Leader     Leader

@@ -1,6 +1,9 @@
 package readmodel
 
-import "errors"
+import (
+	"errors"
+	"strconv"
+)
 
 // What stands against an intent about devices.
 var (
@@ -44,7 +47,7 @@ type AdapterFacts struct {
 	Virtual bool
 }
 
-// DeviceFacts are what Devices.Troubles are made of. The zero value is a computer without
+// DeviceFacts are what Devices.Troubles and Devices.Remarks are made of. The zero value is a computer without
 // a network.
 type DeviceFacts struct {
 	Adapters []AdapterFacts
@@ -85,15 +88,21 @@ func (f DeviceFacts) Troubles() []*Trouble {
 	if f.Deaf && (v4 || v6) {
 		say("devices.deaf", nil)
 	}
+	return all
+}
+
+// Remarks says what is otherwise than usual and asks for nothing.
+func (f DeviceFacts) Remarks() []*Trouble {
+	var all []*Trouble
 	if f.Port != f.WishedPort {
-		say("devices.port", map[string]any{"Wished": f.WishedPort, "Port": f.Port})
+		all = append(all, &Trouble{Key: "devices.port", Args: map[string]any{"Wished": strconv.Itoa(f.WishedPort), "Port": strconv.Itoa(f.Port)}})
 	}
-	if f.NameUsed != f.NameWished {
-		if f.NameUsed == "" {
-			say("devices.name_lost", map[string]any{"Wished": f.NameWished})
-		} else {
-			say("devices.name_taken", map[string]any{"Wished": f.NameWished, "Name": f.NameUsed})
-		}
+	switch {
+	case f.NameUsed == f.NameWished:
+	case f.NameUsed == "":
+		all = append(all, &Trouble{Key: "devices.name_lost", Args: map[string]any{"Wished": f.NameWished}})
+	default:
+		all = append(all, &Trouble{Key: "devices.name_taken", Args: map[string]any{"Wished": f.NameWished, "Name": f.NameUsed}})
 	}
 	return all
 }

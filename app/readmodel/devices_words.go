@@ -33,7 +33,7 @@ func (d Devices) Label(one Device) (kind Sentence, name string) {
 	case one.Role == RoleHub:
 		return Sentence{ID: "devices.laptop"}, one.Name
 	case one.Role == RoleBackup:
-		return Sentence{ID: "term.backup"}, one.Name
+		return Sentence{ID: "devices.backup_title"}, one.Name
 	case one.Index > 0:
 		return Sentence{"devices.tablet", map[string]string{"Number": strconv.Itoa(one.Index)}}, one.Name
 	}
@@ -42,6 +42,18 @@ func (d Devices) Label(one Device) (kind Sentence, name string) {
 
 // Line gives what is said below a device's name, in its order, to stand with dots between.
 func (d Devices) Line(one Device, now uint64) []Sentence {
+	line := d.stand(one, now)
+	if clock, days, off := clockOff(one.Ahead); off && !days && one.wanted() {
+		line = append(line, clock)
+	}
+	return line
+}
+
+// wanted says that a device is, or may become, a part of the session.
+func (d Device) wanted() bool { return d.State != DeviceUnpaired && d.State != DeviceRefused }
+
+// stand says how a device stands, without its clock.
+func (d Devices) stand(one Device, now uint64) []Sentence {
 	switch one.State {
 	case DeviceAsking:
 		if one.ByLink {
@@ -134,7 +146,7 @@ const (
 // nothing is lost, what to do.
 func (d Devices) Notes(one Device) []Sentence {
 	var notes []Sentence
-	if one.State == DeviceUnpaired || one.State == DeviceRefused {
+	if !one.wanted() {
 		return nil
 	}
 	version := map[string]string{"Version": one.Version}
@@ -153,27 +165,28 @@ func (d Devices) Notes(one Device) []Sentence {
 	if one.State == DeviceAway && one.People > 0 {
 		notes = append(notes, sentence("devices.gone_people", one.People))
 	}
-	if note, wrong := clockNote(one.Ahead); wrong {
+	if note, days, _ := clockOff(one.Ahead); days {
 		notes = append(notes, note)
 	}
 	return notes
 }
 
-// clockNote says how far a device's clock is off.
-func clockNote(ahead int64) (Sentence, bool) {
-	off, keys := ahead, [3]string{"devices.clock_ahead", "devices.clock_ahead_hours", "devices.clock_ahead_days"}
+// clockOff says how far a device's clock is off, and whether somebody should set it: it
+// stands on another day.
+func clockOff(ahead int64) (says Sentence, days, off bool) {
+	by, keys := ahead, [3]string{"devices.clock_ahead", "devices.clock_ahead_hours", "devices.clock_ahead_days"}
 	if ahead < 0 {
-		off, keys = -max(ahead, -1<<62), [3]string{"devices.clock_behind", "devices.clock_behind_hours", "devices.clock_behind_days"}
+		by, keys = -max(ahead, -1<<62), [3]string{"devices.clock_behind", "devices.clock_behind_hours", "devices.clock_behind_days"}
 	}
 	switch {
-	case off < clockWord:
-		return Sentence{}, false
-	case off < 2*clockHour:
-		return sentence(keys[0], int(off/clockWord)), true
-	case off < clockDay/2:
-		return sentence(keys[1], int(off/clockHour)), true
+	case by < clockWord:
+		return Sentence{}, false, false
+	case by < 2*clockHour:
+		return sentence(keys[0], int(by/clockWord)), false, true
+	case by < clockDay/2:
+		return sentence(keys[1], int(by/clockHour)), false, true
 	}
-	return sentence(keys[2], int((off-clockDay/2)/clockDay)+1), true
+	return sentence(keys[2], int((by-clockDay/2)/clockDay)+1), true, true
 }
 
 // SpacedDigits gives six digits as two threes.

@@ -65,6 +65,8 @@ type Sheet struct {
 	Jump    *ClockJump `json:"-"`
 	// Devices is what is known of the session's other devices.
 	Devices Devices `json:"-"`
+	// Joining is the way to join that is shown to the room; Wall.Venue is the venue on it.
+	Joining Joining `json:"-"`
 
 	stand Stand
 }
@@ -91,6 +93,11 @@ type Venue struct {
 	// first; JoinLink and WallLink are whole ones with the digits.
 	Addresses          []string
 	JoinLink, WallLink string
+	// JoinLinks are the links to join at each of Addresses.
+	JoinLinks []string
+	// NameAddress is the address with this computer's name on the network, NameLink the link
+	// to join there; "" where it has none.
+	NameAddress, NameLink string
 	// HostLink opens the facilitator's page on this computer.
 	HostLink string
 	// Waiting answers are said to wait on Devices phones; Seen phones got through.
@@ -205,6 +212,7 @@ type SheetOptions struct {
 	Backups Backups
 	Jump    *ClockJump
 	Devices Devices
+	Ladder  Ladder
 }
 
 // NewSheet gives the Sheet of a record. v is the newest View of the session, which may
@@ -225,7 +233,10 @@ func NewSheet(v *View, record *moot.View, now uint64, o SheetOptions) *Sheet {
 	s.addStatements(v, record, o.Shown)
 	s.Forecast = v.Forecast(record, now)
 	s.Wall = newWallSheet(record, o.Shown, now)
-	s.Wall.Venue = o.Venue
+	s.Joining, s.Wall.Venue = o.Ladder.Joining(now, o.Venue)
+	if s.Wall.Own = s.Joining.Own; s.Wall.Own.Name != "" {
+		s.Wall.Wifi = s.Wall.Own.Name
+	}
 	if o.Venue.WaitUntil > now {
 		s.Guessing = &Guessing{Wrong: o.Venue.Wrong, Until: o.Venue.WaitUntil}
 	}

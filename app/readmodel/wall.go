@@ -37,7 +37,10 @@ type WallSheet struct {
 	Map         *MapForRoom // nil while the room was not shown it
 	Tables      []WallTable // nil while they are not announced
 	DevicesDown bool
-	Venue       Venue
+	// Venue has the addresses and the link of the way to join that is shown; Own is the
+	// Wi-Fi that was opened for the room, without a name for none.
+	Venue Venue
+	Own   OwnWifi
 }
 
 // WallQuestion is the 0–5 question.

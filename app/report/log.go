@@ -27,7 +27,8 @@ type LogLine struct {
 	CID      string `json:"cid"`
 	Payload  any    `json:"payload"` // null where it was dropped, or is of a kind not known here
 	Redacted bool   `json:"redacted,omitempty"`
-	// Excluded entries stand in a branch of a split log that does not count.
+	// Excluded entries do not count: they stand in a branch of a split log that was not
+	// named, or an unpaired device wrote them afterwards.
 	Excluded bool   `json:"excluded,omitempty"`
 	Prev     string `json:"prev"`
 	Hash     string `json:"hash"`
@@ -84,7 +85,11 @@ func logLine(e oplog.Entry) (LogLine, error) {
 		if err := oplog.Unmarshal(e.Payload, &pair); err != nil {
 			return LogLine{}, fmt.Errorf("entry %d of %s: %w", e.Seq, e.Replica, err)
 		}
-		line.Payload = map[string]any{"key": hex.EncodeToString(pair.Key), "name": pair.Name}
+		said := map[string]any{"key": hex.EncodeToString(pair.Key), "name": pair.Name}
+		if pair.Role != "" {
+			said["role"] = pair.Role
+		}
+		line.Payload = said
 		return line, nil
 	}
 	payload, err := moot.Decode(e.Kind, e.Schema, e.Payload)
@@ -127,6 +132,8 @@ func said(p moot.Payload) map[string]any {
 		return map[string]any{"log": p.Replica, "entry": p.Seq, "branch": p.Hash, "rev": p.Rev}
 	case *moot.Unlink:
 		return map[string]any{"at": p.At}
+	case *moot.Unpair:
+		return map[string]any{"log": p.Replica, "entry": p.Seq, "at": p.At, "passed_on": p.Said != nil}
 	case *moot.Audit:
 		return map[string]any{"what": p.What, "detail": p.Detail, "at": p.At}
 	case *moot.VoidBadge:

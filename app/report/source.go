@@ -125,8 +125,9 @@ func (s *Source) readImported() error {
 		return nil
 	}
 	var bad error
+	counts := s.record.Counting()
 	err := s.options.Entries(func(e oplog.Entry) bool {
-		if e.Kind != (&moot.SetVote{}).Kind() || e.Redacted() {
+		if !counts(e) || e.Kind != (&moot.SetVote{}).Kind() || e.Redacted() {
 			return true
 		}
 		payload, err := moot.Decode(e.Kind, e.Schema, e.Payload)

@@ -48,6 +48,8 @@ type Verification struct {
 	Sheet string `json:"sheet,omitempty"`
 	// Splits are logs that were written on two devices at once.
 	Splits []Split `json:"splits,omitempty"`
+	// Unpaired are the logs of devices that were unpaired.
+	Unpaired []Unpaired `json:"unpaired,omitempty"`
 
 	state *moot.View // of the log, where there is one
 }
@@ -59,6 +61,15 @@ type Split struct {
 	Seq      uint64   `json:"seq"`
 	Branches []string `json:"branches"`
 	Counts   bool     `json:"counts"`
+}
+
+// Unpaired is the log of a device that was unpaired: what it says above Seq does not count.
+type Unpaired struct {
+	Replica string `json:"replica"`
+	Seq     uint64 `json:"seq"`
+	At      uint64 `json:"at"` // milliseconds since 1970
+	// Above is how many entries of it do not count.
+	Above uint64 `json:"above"`
 }
 
 // BadEntry names an entry that is wrong.
@@ -301,8 +312,8 @@ func (v *Verification) log(path, name string) error {
 		return fmt.Errorf("report: verify %s: %w", name, err)
 	}
 	v.state = state.View()
-	v.Digest, v.Splits = v.state.Digest(), SplitsOf(v.state)
-	if !marked && len(v.Splits) == 0 {
+	v.Digest, v.Splits, v.Unpaired = v.state.Digest(), SplitsOf(v.state), UnpairedOf(v.state)
+	if !marked && len(v.Splits)+len(v.Unpaired) == 0 {
 		return nil
 	}
 	counts := v.state.Counting()
@@ -342,6 +353,15 @@ func SplitsOf(state *moot.View) []Split {
 			split.Branches = append(split.Branches, hash.String())
 		}
 		out = append(out, split)
+	}
+	return out
+}
+
+// UnpairedOf gives the logs of a state that belong to devices which were unpaired.
+func UnpairedOf(state *moot.View) []Unpaired {
+	var out []Unpaired
+	for _, u := range state.Unpaired() {
+		out = append(out, Unpaired{Replica: u.Replica.String(), Seq: u.Seq, At: u.At, Above: u.Above})
 	}
 	return out
 }

@@ -33,6 +33,10 @@ type Checkin struct {
 	// OnPair is called with a device that is to be let in, OnDevices to see all devices.
 	OnPair    func(readmodel.Device)
 	OnDevices func()
+	// OnClimb is called to go to the next way to join (1), or back (-1); OnWifi to say which
+	// Wi-Fi was opened for the room.
+	OnClimb func(by int)
+	OnWifi  func()
 
 	style   look.Style
 	masked  bool
@@ -44,6 +48,7 @@ type Checkin struct {
 	empty   *fyne.Container
 	asked   *fyne.Container
 	found   *foundDevices
+	ways    *joinWays
 	root    *fyne.Container
 	was     checkinWas
 	cell    float32 // how wide a person stands in the list
@@ -57,6 +62,7 @@ type checkinWas struct {
 	answered                        int
 	imported                        int
 	lead, badges                    bool
+	joining                         readmodel.Joining
 }
 
 // NewCheckin makes the screen.
@@ -76,8 +82,9 @@ func NewCheckin(s look.Style) *Checkin {
 	head := look.TopRow(2*look.Gap, 0, c.chips, container.NewGridWrap(fyne.NewSize(180, 38), c.Search))
 	people := look.NewCard(s, look.Filling(3*look.Gap, 1, head, &fyne.Container{Layout: &peopleRoom{c}, Objects: []fyne.CanvasObject{c.list, c.empty}}, c.asked))
 	left := look.NewCard(s, look.NewScroll(c.joining))
+	c.ways = newJoinWays(s, func(by int) { c.OnClimb(by) }, func() { c.OnWifi() })
 	c.found = newFoundDevices(s, func(one readmodel.Device) { c.OnPair(one) }, func() { c.OnDevices() })
-	right := look.Filling(4*look.Gap, 1, c.found.object, people)
+	right := &fyne.Container{Layout: &belowFound{found: c.found, gap: 4 * look.Gap, room: roomForPeople}, Objects: []fyne.CanvasObject{c.found.object, people}}
 	c.root = &fyne.Container{Layout: &sides{side: 380, gap: 4 * look.Gap, first: true}, Objects: []fyne.CanvasObject{left, right}}
 	return c
 }
@@ -106,7 +113,7 @@ func (c *Checkin) Show(sheet *readmodel.Sheet, lead bool) {
 	if !same {
 		c.filter()
 	}
-	now := checkinWas{link: sheet.Venue.JoinLink, wifi: sheet.Wall.Wifi, addresses: strings.Join(sheet.Venue.Addresses, " "), alone: sheet.Venue.Alone, seen: sheet.Venue.Seen,
+	now := checkinWas{link: sheet.Wall.Venue.JoinLink, wifi: sheet.Wall.Wifi, addresses: strings.Join(sheet.Wall.Venue.Addresses, " "), joining: sheet.Joining, alone: sheet.Venue.Alone, seen: sheet.Venue.Seen,
 		asked: sheet.Asked, answered: sheet.Answered, people: len(sheet.People), present: sheet.Present, imported: sheet.Wall.Imported, lead: lead, badges: sheet.Wall.Badges}
 	if q := sheet.Wall.Question; q != nil {
 		now.question = q.Text[c.style.Lang]
@@ -127,24 +134,27 @@ func (c *Checkin) Show(sheet *readmodel.Sheet, lead bool) {
 
 // showJoining gives the two numbered steps, as they stand everywhere.
 func (c *Checkin) showJoining(sheet *readmodel.Sheet) {
-	s := c.style
+	s, venue := c.style, sheet.Wall.Venue
 	middle := look.TextOptions{Align: fyne.TextAlignCenter}
 	strong := look.TextOptions{Align: fyne.TextAlignCenter, Bold: true, Size: look.Strong}
 	quiet := look.TextOptions{Align: fyne.TextAlignCenter, Role: look.Quiet}
 	first := look.Column(look.Gap, look.NewText(s, "①　"+s.Say("wall.wifi_here"), strong))
 	if sheet.Wall.Wifi != "" {
 		first = look.Column(look.Gap, look.NewText(s, "①　"+s.Say("wall.wifi"), strong), look.NewText(s, sheet.Wall.Wifi, look.TextOptions{Align: fyne.TextAlignCenter, Size: look.Head}))
+		if link := sheet.Wall.Own.WifiLink(); link != "" {
+			first.Add(container.NewCenter(look.NewQR(link, 120)))
+		}
 	}
 	if sheet.Wall.Badges {
 		c.joining.Objects = []fyne.CanvasObject{first, look.NewText(s, "②　"+s.Say("wall.badge_scan"), strong), look.NewText(s, s.Say("wall.badge_type"), quiet)}
 	} else {
 		c.joining.Objects = []fyne.CanvasObject{first, look.NewText(s, "②　"+s.Say("wall.scan_short"), strong)}
-		if code := look.NewQR(sheet.Venue.JoinLink, 220); code != nil {
+		if code := look.NewQR(venue.JoinLink, 220); code != nil {
 			c.joining.Add(container.NewCenter(code))
 		}
 		c.joining.Add(look.NewText(s, s.Say("desk.or_type"), quiet))
 	}
-	for _, address := range sheet.Venue.Addresses[:min(2, len(sheet.Venue.Addresses))] {
+	for _, address := range venue.Addresses[:min(2, len(venue.Addresses))] {
 		c.joining.Add(look.NewText(s, strings.TrimPrefix(address, "http://"), look.TextOptions{Align: fyne.TextAlignCenter, Bold: true, Size: look.Head}))
 	}
 	if !sheet.Wall.Badges {
@@ -156,6 +166,12 @@ func (c *Checkin) showJoining(sheet *readmodel.Sheet) {
 		c.joining.Add(look.NewText(s, together(s, s.Say("desk.through", look.Args{"N": sheet.Venue.Seen}), s.Say("wall.no_internet")), quiet))
 	}
 	c.joining.Add(container.NewCenter(c.Join))
+	c.ways.show(sheet)
+	if c.ways.first { // it is what the facilitator is busy with
+		c.joining.Objects = append([]fyne.CanvasObject{c.ways.object}, c.joining.Objects...)
+	} else {
+		c.joining.Add(c.ways.object)
+	}
 	if !sheet.Wall.Sample && !sheet.Wall.Rehearsal { // where simulated people, who have none, may come
 		c.joining.Add(container.NewCenter(c.Badges))
 	}
@@ -251,6 +267,9 @@ func newPersonCell(s look.Style, of *Checkin) *personCell {
 	p.ExtendBaseWidget(p)
 	return p
 }
+
+// roomForPeople is the height that the card of people keeps beside that of devices.
+const roomForPeople = 310
 
 // leastCell is the least room of one person in the list, cellHeight its height.
 const (

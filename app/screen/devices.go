@@ -32,6 +32,7 @@ type Devices struct {
 	pairing  *fyne.Container
 	backup   *fyne.Container
 	own      *look.Text
+	remarks  *fyne.Container
 	left     *look.Text // how long the invitation holds
 	chips    *fyne.Container
 	was      string
@@ -40,7 +41,7 @@ type Devices struct {
 
 // NewDevices makes the screen.
 func NewDevices(s look.Style) *Devices {
-	v := &Devices{style: s, troubles: look.Column(2 * look.Gap), empty: look.Column(0), pairing: look.Column(3 * look.Gap), backup: look.Column(2 * look.Gap), chips: look.Wrap(2 * look.Gap)}
+	v := &Devices{style: s, troubles: look.Column(2 * look.Gap), empty: look.Column(0), pairing: look.Column(3 * look.Gap), backup: look.Column(2 * look.Gap), chips: look.Wrap(2 * look.Gap), remarks: look.Column(2 * look.Gap)}
 	v.list = newDeviceList(s, false)
 	v.list.OnPair = func(one readmodel.Device) { v.OnPair(one) }
 	v.list.OnDecline = func(one readmodel.Device) { v.OnDecline(one) }
@@ -55,15 +56,20 @@ func NewDevices(s look.Style) *Devices {
 	})
 	v.own, v.left = look.NewText(s, "", look.TextOptions{}), look.NewText(s, "", look.TextOptions{Align: fyne.TextAlignCenter, Role: look.Quiet})
 	title := look.NewText(s, s.Say("devices.title"), look.TextOptions{Size: look.Head, Bold: true})
-	listed := look.NewScroll(look.Column(4*look.Gap, v.troubles, v.list.object, v.empty))
+	listed := scrolled(look.Column(4*look.Gap, v.troubles, v.list.object, v.empty))
 	main := look.NewCard(s, look.Filling(4*look.Gap, 1, look.Wrap(3*look.Gap, title, v.chips), listed))
 	strong := look.TextOptions{Size: look.Strong, Bold: true}
 	card := func(key string, rows ...fyne.CanvasObject) fyne.CanvasObject {
 		return look.NewCard(s, look.Column(3*look.Gap, append([]fyne.CanvasObject{look.NewText(s, s.Say(key), strong)}, rows...)...))
 	}
-	side := look.NewScroll(look.Column(4*look.Gap, card("devices.pair_tablet", v.pairing), card("term.backup", v.backup), card("devices.this", v.own, look.Wrap(0, v.Rename))))
+	side := scrolled(look.Column(4*look.Gap, card("devices.pair_tablet", v.pairing), card("devices.backup_title", v.backup), card("devices.this", v.own, v.remarks, look.Wrap(0, v.Rename))))
 	v.root = &fyne.Container{Layout: &sides{side: 360, gap: 4 * look.Gap}, Objects: []fyne.CanvasObject{main, side}}
 	return v
+}
+
+// scrolled lets something scroll beside the bar that Fyne paints over its right edge.
+func scrolled(content fyne.CanvasObject) fyne.CanvasObject {
+	return look.NewScroll(look.TopRow(0, 0, content, look.Sized(fyne.NewSize(2*look.Gap, 0), look.NewSpace(0))))
 }
 
 // Object gives what is drawn.
@@ -96,7 +102,7 @@ func (v *Devices) looks(d readmodel.Devices, now uint64) string {
 	if d.Invitation != nil {
 		parts = append(parts, d.Invitation.Link)
 	}
-	for _, t := range d.Troubles {
+	for _, t := range append(d.Troubles[:len(d.Troubles):len(d.Troubles)], d.Remarks...) {
 		parts = append(parts, s.Say(t.Key, t.Args))
 	}
 	for _, one := range d.Backups() {
@@ -180,7 +186,7 @@ func (v *Devices) showBackup(d readmodel.Devices) {
 	for _, one := range backups {
 		name, key := one.Name, "devices.backup_fine"
 		if name == "" {
-			name = s.Say("term.backup")
+			name = s.Say("devices.backup_title")
 		}
 		switch {
 		case one.State == readmodel.DeviceAway:
@@ -207,6 +213,12 @@ func (v *Devices) showOwn(d readmodel.Devices) {
 		facts = append(facts, s.Say("devices.own_port", look.Args{"Port": strconv.Itoa(d.Port)}))
 	}
 	v.own.Set(joined(s, facts))
+	v.own.Hidden = len(facts) == 0
+	v.remarks.Objects = nil
+	for _, t := range d.Remarks {
+		v.remarks.Add(look.NewText(s, s.Say(t.Key, t.Args), look.TextOptions{Role: look.Quiet, Size: look.Small}))
+	}
+	v.remarks.Hidden = len(d.Remarks) == 0
 	v.Rename.Enable(!d.Off)
 }
 

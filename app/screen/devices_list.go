@@ -191,22 +191,23 @@ func DeviceName(s look.Style, d readmodel.Devices, one readmodel.Device) string 
 	return s.Say("text.dotted", look.Args{"First": sentence(s, kind), "Second": name})
 }
 
-// foundDevices is the card of devices that stands beside other things: a few, those that
+// foundDevices is the card of devices that stands above other things: a few, those that
 // want somebody's eye first, and how many more there are.
 type foundDevices struct {
 	All *look.Button
 
 	style  look.Style
 	list   *deviceList
+	all    int // devices, listed or not
 	more   *look.Text
 	object *fyne.Container
 }
 
-// mostFound is how many devices the card lists.
+// mostFound is how many devices the card lists where there is room.
 const mostFound = 3
 
 func newFoundDevices(s look.Style, pair func(readmodel.Device), all func()) *foundDevices {
-	f := &foundDevices{style: s, list: newDeviceList(s, true), more: look.NewText(s, "", look.TextOptions{Role: look.Quiet, Size: look.Small})}
+	f := &foundDevices{style: s, list: newDeviceList(s, true), more: look.NewText(s, "", look.TextOptions{Role: look.Quiet, Size: look.Small, Single: true})}
 	f.list.OnPair = pair
 	f.All = look.NewButton(s, s.Say("devices.all"), look.Choice, all)
 	head := look.Row(2*look.Gap, 0, look.NewText(s, s.Say("devices.found_card"), look.TextOptions{Bold: true}), f.more, f.All)
@@ -218,13 +219,56 @@ func newFoundDevices(s look.Style, pair func(readmodel.Device), all func()) *fou
 // show lists the devices, and says whether the card needs another height.
 func (f *foundDevices) show(sheet *readmodel.Sheet, lead bool) bool {
 	all := sheet.Devices.Brief()
-	listed := all[:min(len(all), mostFound)]
-	moved := f.list.show(sheet.Devices, listed, sheet.Now, lead)
-	more := len(all) - len(listed)
-	f.more.Hidden = more == 0
-	f.more.Set(f.style.Say("devices.more", look.Args{"N": more}))
-	if f.object.Hidden != (len(all) == 0) {
-		f.object.Hidden, moved = len(all) == 0, true
-	}
+	moved := f.list.show(sheet.Devices, all[:min(len(all), mostFound)], sheet.Now, lead)
+	moved = moved || f.all != len(all)
+	f.all = len(all)
+	f.object.Hidden = f.all == 0
 	return moved
+}
+
+// fit leaves out devices, the last first, until the card is no higher than most; one stays.
+func (f *foundDevices) fit(width, most float32) float32 {
+	rows := f.list.object.Objects
+	for n := len(rows); ; n-- {
+		for i, row := range rows {
+			if row.Visible() != (i < n) {
+				rowsVisible(row, i < n)
+			}
+		}
+		f.more.Hidden = f.all == n
+		f.more.Set(f.style.Say("devices.more", look.Args{"N": f.all - n}))
+		if height := look.HeightFor(f.object, width); height <= most || n <= 1 {
+			return height
+		}
+	}
+}
+
+func rowsVisible(row fyne.CanvasObject, on bool) {
+	if on {
+		row.Show()
+		return
+	}
+	row.Hide()
+}
+
+// belowFound puts something below the card of devices, with room for itself.
+type belowFound struct {
+	found     *foundDevices
+	gap, room float32
+}
+
+// MinSize is Fyne's.
+func (l *belowFound) MinSize(objects []fyne.CanvasObject) fyne.Size { return objects[1].MinSize() }
+
+// Layout is Fyne's.
+func (l *belowFound) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	y := float32(0)
+	if objects[0].Visible() {
+		height := l.found.fit(size.Width, size.Height-l.gap-l.room)
+		objects[0].Move(fyne.NewPos(0, 0))
+		objects[0].Resize(fyne.NewSize(size.Width, height))
+		y = height + l.gap
+	}
+	objects[1].Move(fyne.NewPos(0, y))
+	objects[1].Resize(fyne.NewSize(size.Width, size.Height-y))
 }

@@ -13,12 +13,12 @@ import (
 
 // Home is the list of sessions, and the ways to another.
 type Home struct {
-	// New, Import, Restore and Sample are the buttons at the top.
-	New, Import, Restore, Sample *look.Button
-	// OnNew, OnImport, OnRestore and OnSample are called for them, OnBringBack with the
+	// New, Import, Merge, Restore and Sample are the buttons at the top.
+	New, Import, Merge, Restore, Sample *look.Button
+	// OnNew, OnImport, OnMerge, OnRestore and OnSample are called for them, OnBringBack with the
 	// backup of a session that cannot be read, the others for a session's id.
 	OnNew, OnImport, OnSample    func()
-	OnRestore                    func()
+	OnMerge, OnRestore           func()
 	OnBringBack                  func(path string)
 	OnOpen, OnRehearse, OnDelete func(id string)
 	OnLanguage                   func(lang string)
@@ -45,10 +45,11 @@ func NewHome(s look.Style) *Home {
 	h := &Home{style: s, list: look.Column(3 * look.Gap)}
 	h.New = look.NewButton(s, s.Say("desk.new"), look.Filled, func() { h.OnNew() })
 	h.Import = look.NewButton(s, s.Say("desk.import"), look.Outline, func() { h.OnImport() })
+	h.Merge = look.NewButton(s, s.Say("merge.button"), look.Outline, func() { h.OnMerge() })
 	h.Restore = look.NewButton(s, s.Say("backup.restore"), look.Outline, func() { h.OnRestore() })
 	h.Sample = look.NewButton(s, s.Say("desk.sample"), look.Outline, func() { h.OnSample() })
 	head := look.Row(4*look.Gap, 1, look.NewText(s, "Folkmoot", look.TextOptions{Size: look.Large, Bold: true, Single: true}), look.NewSpace(1), h.switches())
-	acts := look.Wrap(2*look.Gap, h.New, h.Import, h.Restore, h.Sample)
+	acts := look.Wrap(2*look.Gap, h.New, h.Import, h.Merge, h.Restore, h.Sample)
 	h.scroll = look.NewScroll(look.Inset(2*look.Gap, look.Gap, h.list))
 	h.list.Objects = []fyne.CanvasObject{h.words(s.Say("page.loading"), "")}
 	body := look.Filling(5*look.Gap, 3, head, look.NewText(s, s.Say("desk.what"), look.TextOptions{Role: look.Quiet}), acts, h.scroll)

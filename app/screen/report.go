@@ -23,12 +23,15 @@ type Report struct {
 	Formats map[string]*widget.Check
 	// Browse chooses the folder, Write writes the pack, Open opens what was written.
 	Browse, Write, Open *look.Button
+	// Merge takes in the pack of another computer.
+	Merge *look.Button
 	// OnAct is called with the licence, OnBrowse to choose a folder, OnWrite with what
 	// is to be written, OnOpen with the folder that was.
 	OnAct    func(readmodel.Act)
 	OnBrowse func(done func(folder string))
 	OnWrite  func(readmodel.PackWish)
 	OnOpen   func(folder string)
+	OnMerge  func()
 
 	style   look.Style
 	licence string
@@ -64,6 +67,7 @@ func NewReport(s look.Style, formats []string, folder string) *Report {
 	v.Folder.SetText(folder)
 	v.Browse = look.NewButton(s, s.Say("desk.browse"), look.Outline, func() { v.OnBrowse(func(folder string) { v.Folder.SetText(folder) }) })
 	v.Write = look.NewButton(s, s.Say("desk.write_pack"), look.Outline, func() { v.OnWrite(v.wish()) })
+	v.Merge = look.NewButton(s, s.Say("merge.button"), look.Outline, func() { v.OnMerge() })
 	v.Open = look.NewButton(s, s.Say("desk.open_folder"), look.Outline, func() { v.OnOpen(v.done.Folder) })
 	boxes := look.Wrap(2 * look.Gap)
 	for _, format := range formats {
@@ -79,7 +83,8 @@ func NewReport(s look.Style, formats []string, folder string) *Report {
 	write := look.NewCard(s, look.NewScroll(look.Column(4*look.Gap, look.NewText(s, s.Say("desk.pack"), look.TextOptions{Size: look.Head, Bold: true}), v.facts,
 		look.NewText(s, s.Say("desk.pack_help"), look.TextOptions{Role: look.Quiet}),
 		look.Column(2*look.Gap, look.NewText(s, s.Say("desk.pack_where"), strong), look.Row(2*look.Gap, 0, v.Folder, v.Browse)), look.Wrap(0, v.Write), v.result)))
-	v.scroll = look.NewScroll(look.Column(3*look.Gap, licence, holds))
+	merge := look.NewCard(s, look.Column(3*look.Gap, look.NewText(s, s.Say("merge.title"), strong), look.NewText(s, s.Say("merge.help"), look.TextOptions{Role: look.Quiet, Size: look.Small}), look.Wrap(0, v.Merge)))
+	v.scroll = look.NewScroll(look.Column(3*look.Gap, licence, holds, merge))
 	v.root = &fyne.Container{Layout: &sides{side: 400, gap: 4 * look.Gap}, Objects: []fyne.CanvasObject{write, v.scroll}}
 	return v
 }

@@ -41,8 +41,9 @@ type Wall struct {
 	opinions *mapview.Map
 	mapLang  string
 	scene    *readmodel.Scene
-	qr       *canvas.Image
+	qr, own  *canvas.Image
 	qrLink   string
+	ownLink  string
 }
 
 // NewWall makes a Wall; lang is its language where the session says none.

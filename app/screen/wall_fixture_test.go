@@ -64,6 +64,13 @@ func withTables(s *readmodel.WallSheet, tables, people int) *readmodel.WallSheet
 	return s
 }
 
+// withOwnWifi shows a Wi-Fi that was opened for the room.
+func withOwnWifi(s *readmodel.WallSheet) *readmodel.WallSheet {
+	s.Own = readmodel.OwnWifi{Name: "River 5", Password: "river bank"}
+	s.Wifi = s.Own.Name
+	return s
+}
+
 // withBadges asks for badges.
 func withBadges(s *readmodel.WallSheet) *readmodel.WallSheet {
 	s.Badges, s.Rehearsal = true, false
@@ -147,7 +154,7 @@ func wallCases(t testing.TB) map[string]*readmodel.WallSheet {
 		return s
 	}
 	cases := map[string]*readmodel.WallSheet{
-		"join": plainSheet("join"), "join bare": bare, "join badges": withBadges(plainSheet("join")), "map badges": withBadges(rehearsedSheet(t, 3, 121)), "rules": plainSheet("rules"), "rules rehearsal": rehearsal,
+		"join": plainSheet("join"), "join bare": bare, "join badges": withBadges(plainSheet("join")), "join own": withOwnWifi(plainSheet("join")), "join own badges": withOwnWifi(withBadges(plainSheet("join"))), "map badges": withBadges(rehearsedSheet(t, 3, 121)), "rules": plainSheet("rules"), "rules rehearsal": rehearsal,
 		"clock": plainSheet("clock"), "clock tables": tables, "clock down": down, "clock over": over, "clock answers": withAnswers(plainSheet("clock")),
 		"clock none": {Mode: "clock", Language: words.English}, "statements none": plainSheet("statements"),
 		"statements 3": withStatements(plainSheet("statements"), 3, false), "statements": withStatements(plainSheet("statements"), 60, false),

@@ -32,7 +32,9 @@ func (w *Wall) join(p *wallPen, a wallArea) {
 	a.h -= fine.height + p.rem
 
 	left := a
-	if code := w.code(); code != nil {
+	if own := w.ownCode(); own != nil {
+		left.w -= w.twoCodes(p, a, own) + 3*p.rem
+	} else if code := w.code(); code != nil {
 		side := min(a.h, 0.64*p.size.Height, (a.w-3*p.rem)*0.47)
 		left.w -= side + 3*p.rem
 		p.add(code, wallArea{a.x + a.w - side, a.y + (a.h-side)/2, side, side})
@@ -46,6 +48,38 @@ func (w *Wall) join(p *wallPen, a wallArea) {
 		parts = parts[p.turn(len(parts)):][:1]
 	}
 	wallDrawStack(parts, wallWaysGap*scale*p.rem, left)
+}
+
+// twoCodes draws the QR code of the Wi-Fi above the one to join, each with the number of its
+// step, and gives how wide they are.
+func (w *Wall) twoCodes(p *wallPen, a wallArea, own *canvas.Image) float32 {
+	ring, gap := wallRingSize*p.rem, 2*p.rem
+	codes := []*canvas.Image{own}
+	if code := w.code(); code != nil {
+		codes = append(codes, code)
+	}
+	n := float32(len(codes))
+	side := min((a.h-(n-1)*gap)/n, 0.64*p.size.Height, (a.w-3*p.rem)*0.47-ring-gap)
+	y := a.y + (a.h-n*side-(n-1)*gap)/2
+	for i, code := range codes {
+		x := a.x + a.w - side
+		p.ring(i+1, 1, wallArea{x - gap - ring, y + (side-ring)/2, ring, ring})
+		p.add(code, wallArea{x, y, side, side})
+		y += side + gap
+	}
+	return side + gap + ring
+}
+
+// ownCode gives the QR code of the Wi-Fi that was opened for the room, nil where none was.
+func (w *Wall) ownCode() *canvas.Image {
+	link := w.sheet.Own.WifiLink()
+	if link == "" {
+		return nil
+	}
+	if w.own == nil || w.ownLink != link {
+		w.own, w.ownLink = look.NewQR(link, 0), link
+	}
+	return w.own
 }
 
 // wallWaysRoom is how high a step may be, in rems, where it does not fit at any size.

@@ -55,8 +55,9 @@ var deviceStates = []struct {
 	}, []string{"devices.scan", "devices.digits_help"}},
 	{"away", func(_ *shell.Shell, f *fake, now uint64) {
 		f.session.devices = devicesOfRoom(now)
-		f.session.devices.Troubles = readmodel.DeviceFacts{WishedPort: 8443, Port: 8444, NameWished: "folkmoot.local", NameUsed: "folkmoot-2.local", Twins: []string{"Room C"}}.Troubles()
-	}, []string{"devices.no_adapter"}},
+		facts := readmodel.DeviceFacts{WishedPort: 8443, Port: 8444, NameWished: "folkmoot.local", NameUsed: "folkmoot-2.local", Twins: []string{"Room C"}}
+		f.session.devices.Troubles, f.session.devices.Remarks = facts.Troubles(), facts.Remarks()
+	}, []string{"devices.no_adapter", "devices.compare"}},
 	{"leader-away", func(_ *shell.Shell, f *fake, now uint64) {
 		f.session.devices = readmodel.Devices{Name: "Laptop B", Port: 8443, Zone: time.UTC, Leader: readmodel.Leader{ID: "h", Name: "Front desk", Follows: true, AwaySince: now - 12_000},
 			List: []readmodel.Device{{ID: "h", Name: "Front desk", Role: readmodel.RoleHub, State: readmodel.DeviceAway, AwaySince: now - 12_000, Battery: readmodel.NoBattery}}}

@@ -30,7 +30,10 @@ type fake struct {
 	deleted  []string
 	restored []string
 	penned   []readmodel.PenAsk
-	imported []string                  // paths
+	imported []string // paths
+	looked   []string // paths that were to be merged
+	merged   []string // paths
+	merge    readmodel.Merge
 	during   func(ctx context.Context) // what happens while something is imported, nil for nothing
 	hand     func(string)              // hands a written text over
 
@@ -75,6 +78,18 @@ func (f *fake) Import(ctx context.Context, path string, progress func(done, all 
 	}
 	return f.brought, f.fails
 }
+func (f *fake) LookMerge(_ context.Context, path string) (readmodel.Merge, error) {
+	f.looked = append(f.looked, path)
+	return f.merge, f.fails
+}
+func (f *fake) MergePack(ctx context.Context, path string, progress func(done, all int)) (readmodel.Merge, error) {
+	f.merged = append(f.merged, path)
+	progress(1, 2)
+	if f.during != nil {
+		f.during(ctx)
+	}
+	return f.merge, errors.Join(f.fails, ctx.Err())
+}
 func (f *fake) Open(_ context.Context, _ string, port int) (shell.Session, error) {
 	f.ports = append(f.ports, port)
 	if f.fails != nil {
@@ -118,6 +133,7 @@ type fakeSession struct {
 	unbacked error // what backups fail with
 
 	devices readmodel.Devices
+	ladder  readmodel.Ladder
 	asked   []string // what was asked of devices, each with its argument
 
 	meanwhile func() // what happens while one is written, nil for nothing
@@ -142,7 +158,7 @@ func (s *fakeSession) sheet() *readmodel.Sheet {
 		s.t.Fatal(err)
 	}
 	s.last, s.shown = view, readmodel.NextShown(s.shown, view)
-	return readmodel.NewSheet(view, record, s.room.Now, readmodel.SheetOptions{Venue: s.venue, Undo: s.undo, Shown: s.shown, Emblem: "石虎-03", Backups: s.backups, Jump: s.jump, Disk: s.disk, Devices: s.devices})
+	return readmodel.NewSheet(view, record, s.room.Now, readmodel.SheetOptions{Venue: s.venue, Undo: s.undo, Shown: s.shown, Emblem: "石虎-03", Backups: s.backups, Jump: s.jump, Disk: s.disk, Devices: s.devices, Ladder: s.ladder})
 }
 
 func (s *fakeSession) Do(ctx context.Context, act readmodel.Act) error {
@@ -169,6 +185,14 @@ func (s *fakeSession) Unpair(_ context.Context, id string) error  { return s.ask
 func (s *fakeSession) TakeOver(context.Context) error             { return s.askedFor("take over", "") }
 func (s *fakeSession) NameDevice(_ context.Context, name string) error {
 	return s.askedFor("name", name)
+}
+func (s *fakeSession) Climb(by int) { s.ladder = s.ladder.Step(by, s.venue); s.push() }
+func (s *fakeSession) OwnWifi(wifi readmodel.OwnWifi) error {
+	if s.fails == nil {
+		s.ladder = s.ladder.Own(wifi)
+		s.push()
+	}
+	return s.fails
 }
 func (s *fakeSession) Invite(context.Context) error {
 	if s.fails == nil {
@@ -229,6 +253,7 @@ func (s *fakeSession) SecondFolder(_ context.Context, folder string) error {
 
 // venue is a room's network in which phones get through.
 var venue = readmodel.Venue{Addresses: []string{"http://192.168.0.10:8080", "http://10.0.0.7:8080"}, JoinLink: "http://192.168.0.10:8080/j/482163",
+	JoinLinks: []string{"http://192.168.0.10:8080/j/482163", "http://10.0.0.7:8080/j/482163"}, NameAddress: "http://folkmoot.local:8080", NameLink: "http://folkmoot.local:8080/j/482163",
 	WallLink: "http://192.168.0.10:8080/wall#482163", Seen: 31, Waiting: 7, Devices: 3}
 
 // desk opens a window in the test's own driver. Its session is room's.

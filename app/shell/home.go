@@ -19,6 +19,7 @@ func (s *Shell) buildHome() {
 	h := screen.NewHome(s.style)
 	h.OnNew = func() { s.showForm(nil) }
 	h.OnImport = s.askImport
+	h.OnMerge = s.askMerge
 	h.OnRestore = s.askRestore
 	h.OnBringBack = s.bringBack
 	h.OnSample = s.openSample
@@ -240,6 +241,10 @@ func (s *Shell) askImport() {
 // into the session that is open; all else is an export or a pack.
 func (s *Shell) bring(path string) {
 	s.closeQuestion()
+	if strings.HasSuffix(strings.ToLower(path), ".folkmoot") { // a session's file: nothing else can be done with it
+		s.lookMerge(path)
+		return
+	}
 	if isList(path) {
 		s.readList(path)
 		return

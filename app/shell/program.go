@@ -38,6 +38,11 @@ type Maker interface {
 	// Import takes a Polis export or a pack of ours in; progress says how far it is, all
 	// is -1 where that is not known. Cancelling ctx keeps what came in so far.
 	Import(ctx context.Context, path string, progress func(done, all int)) (readmodel.Brought, error)
+	// LookMerge says what a pack, a backup or a session's file would add to the session
+	// that it is of, and changes nothing.
+	LookMerge(ctx context.Context, path string) (readmodel.Merge, error)
+	// MergePack merges it, and says what it added. Cancelling ctx keeps what came in so far.
+	MergePack(ctx context.Context, path string, progress func(done, all int)) (readmodel.Merge, error)
 }
 
 // Opener opens sessions.
@@ -79,6 +84,10 @@ type Session interface {
 	SecondFolder(ctx context.Context, folder string) error
 	// Devices are the session's other tablets and laptops, which stand in the Sheet.
 	Devices
+	// Climb goes to the next way to join, or back to the one before: by is 1 or -1.
+	Climb(by int)
+	// OwnWifi notes the Wi-Fi that was opened for the room, which is then the way to join.
+	OwnWifi(wifi readmodel.OwnWifi) error
 	// Close lets phones' calls come to their end and lets go of the session; it
 	// writes the last backup.
 	Close() error

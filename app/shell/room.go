@@ -81,6 +81,7 @@ func (r *room) build() {
 	r.tables.OnAct, r.tables.OnAnnounce = r.act, r.askAnnounce
 	r.report = screen.NewReport(s, report.Formats, r.packs)
 	r.report.OnAct, r.report.OnBrowse, r.report.OnWrite, r.report.OnOpen = r.act, r.shell.chooseFolder, r.writePack, r.shell.openFolder
+	r.report.OnMerge = r.shell.askMerge
 	r.control = screen.NewWallControl(s)
 	r.control.OnAct, r.control.OnWindow, r.control.OnReading = r.act, r.shell.toggleWall, r.setReading
 	r.control.OnShow = r.askShow

@@ -24,6 +24,7 @@ func (r *room) listenDevices() {
 	r.devices.OnTakeOver, r.devices.OnRename = r.askTakeOver, r.askRename
 	r.devices.OnCopy = func(link string) { r.shell.app.Clipboard().SetContent(link) }
 	r.checkin.OnPair, r.checkin.OnDevices = r.pair, func() { r.look(devicesPlace) }
+	r.checkin.OnClimb, r.checkin.OnWifi = r.climb, r.askWifi
 }
 
 // onDevices asks something about devices of the session; then is called where it worked,
@@ -101,6 +102,39 @@ func (r *room) askRename() {
 	r.shell.ask(asked{title: s.Say("devices.rename_title"), entry: field, does: s.Say("devices.rename_go"), act: func() {
 		name := strings.TrimSpace(field.Text)
 		r.onDevices(func(ctx context.Context, s Session) error { return s.NameDevice(ctx, name) }, nil)
+	}})
+}
+
+// climb goes to another way to join.
+func (r *room) climb(by int) {
+	session := r.session
+	r.shell.work(func(context.Context) func() {
+		session.Climb(by)
+		return nil
+	})
+}
+
+// askWifi asks which Wi-Fi was opened for the room. What is wrong with it is said in the
+// question.
+func (r *room) askWifi() { r.askWifiAgain(r.sheet.Joining.Own, "") }
+
+func (r *room) askWifiAgain(typed readmodel.OwnWifi, note string) {
+	s, session := r.shell.style, r.session
+	name, password := newEntry(1), newEntry(1)
+	name.SetText(typed.Name)
+	password.SetText(typed.Password)
+	name.escape, password.escape = r.shell.closeQuestion, r.shell.closeQuestion
+	body := look.Column(2*look.Gap, look.NewText(s, s.Say("host.set_wifi"), look.TextOptions{Bold: true}), name, look.NewText(s, s.Say("ladder.password"), look.TextOptions{Bold: true}), password)
+	r.shell.ask(asked{title: s.Say("ladder.wifi"), lines: []string{s.Say("ladder.wifi_help")}, note: note, body: body, does: s.Say("ladder.wifi_go"), act: func() {
+		wifi := readmodel.OwnWifi{Name: name.Text, Password: password.Text}
+		r.shell.work(func(context.Context) func() {
+			err := session.OwnWifi(wifi)
+			return func() {
+				if now := r.shell.room; err != nil && now != nil && now.session == session {
+					now.askWifiAgain(wifi, wordsOf(r.shell.style, err))
+				}
+			}
+		})
 	}})
 }
 

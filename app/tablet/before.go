@@ -97,7 +97,7 @@ func (w *Window) question() fyne.CanvasObject {
 		scale = append(scale, b)
 	}
 	ends := look.Ends(4*look.Gap, w.quiet(w.end(0, q.Low)), w.quiet(w.end(5, q.High)))
-	return look.Middle(page, w.card(w.quiet(w.say("question.badge")), w.title(q.Text), look.Grid(2*look.Gap, 70, scale...), ends,
+	return look.Middle(page, w.card(w.quiet(w.say("question.badge")), w.title(q.Text), columnsOf(6, 56, 2*look.Gap, scale...), ends,
 		w.button(w.say("question.skip"), plain, readmodel.Touch{Kind: readmodel.TouchSkip})))
 }
 

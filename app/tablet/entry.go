@@ -76,7 +76,7 @@ func (w *Window) badgePad() fyne.CanvasObject {
 		}
 	}))
 	return look.Middle(page, w.card(w.title(w.say("badge.title")), w.quiet(w.say("tablet.badge_help")), shown, missing,
-		look.Grid(2*look.Gap, 54, keys...), pair(back, goOn), w.otherSession()))
+		columnsOf(8, 52, 2*look.Gap, keys...), pair(back, goOn), w.otherSession()))
 }
 
 // spelled gives the characters that were typed, and a place for each that is missing.

@@ -24,7 +24,7 @@ func (w *Window) frame() fyne.CanvasObject {
 	if w.counts() {
 		parts = append(parts, w.status())
 	}
-	w.scroll = look.NewScroll(w.body())
+	w.scroll = look.NewScroll(look.Inset(3, 3, w.body())) // edges and the ring of the focus are drawn a little outside
 	at := len(parts)
 	parts = append(parts, w.scroll)
 	if w.footed() {
@@ -56,17 +56,21 @@ func (w *Window) head() fyne.CanvasObject {
 	if name == "" {
 		name = "Folkmoot"
 	}
-	left := []fyne.CanvasObject{look.NewText(w.style, name, look.TextOptions{Size: bodySize, Bold: true})}
+	title := look.NewText(w.style, name, look.TextOptions{Size: bodySize, Bold: true})
+	var about fyne.CanvasObject
 	if h.Person != nil && !h.First {
-		about := short(w.button(w.say("notice.open"), choice, readmodel.Touch{Kind: readmodel.TouchAbout}))
-		about.chosen = h.Place == readmodel.AtNotice
-		left = append(left, about)
+		b := short(w.button(w.say("notice.open"), choice, readmodel.Touch{Kind: readmodel.TouchAbout}))
+		b.chosen = h.Place == readmodel.AtNotice
+		about = b
+	} else {
+		about = look.NewSpace(0)
 	}
 	right := []fyne.CanvasObject{}
 	if h.Person != nil {
 		right = append(right, w.single(words.Person(w.style.Lang, h.Person.Number, h.Person.Word), look.TextOptions{Size: bodySize, Bold: true}))
 	}
-	return look.Ends(3*look.Gap, look.Wrap(3*look.Gap, left...), look.Wrap(3*look.Gap, append(right, w.languages())...))
+	right = append(right, w.languages())
+	return &fyne.Container{Layout: &headLayout{}, Objects: []fyne.CanvasObject{title, about, look.Row(3*look.Gap, -1, right...)}}
 }
 
 // languages switches the language at once; before somebody takes part, the palette too.

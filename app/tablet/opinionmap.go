@@ -40,12 +40,15 @@ func (w *Window) opinionMap() fyne.CanvasObject {
 	return look.Middle(1100, w.card(parts...))
 }
 
-// mapShape keeps the map's four to three.
+// tallestMap lets a map be seen whole on a tablet that lies.
+const tallestMap = 560
+
+// mapShape keeps the map's four to three, as long as there is height for it.
 type mapShape struct{}
 
 // HeightFor gives the height at a width.
 func (mapShape) HeightFor(_ []fyne.CanvasObject, width float32) float32 {
-	return width * readmodel.SceneHeight / readmodel.SceneWidth
+	return min(tallestMap, width*readmodel.SceneHeight/readmodel.SceneWidth)
 }
 
 // MinSize and Layout are Fyne's.

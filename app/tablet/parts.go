@@ -77,11 +77,6 @@ func (w *Window) note(objects ...fyne.CanvasObject) *fyne.Container {
 	return look.Stack(look.Box(w.style.Colour(look.Waiting), w.style.Colour(look.WaitEdge), 12), look.Inset(4*look.Gap, 3*look.Gap, look.Column(look.Gap, objects...)))
 }
 
-// pair puts buttons beside each other where there is room.
-func pair(objects ...fyne.CanvasObject) *fyne.Container {
-	return look.Grid(3*look.Gap, 240, objects...)
-}
-
 // paragraphs gives the lines of a longer text.
 func (w *Window) paragraphs(text string) []fyne.CanvasObject {
 	var all []fyne.CanvasObject

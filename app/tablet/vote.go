@@ -21,7 +21,7 @@ func (w *Window) vote() fyne.CanvasObject {
 	}
 	more := []fyne.CanvasObject{}
 	if w.shown.Answered > 0 {
-		more = append(more, w.button("↩ "+w.say("vote.back"), outline, readmodel.Touch{Kind: readmodel.TouchBack}))
+		more = append(more, w.button(w.say("vote.back"), outline, readmodel.Touch{Kind: readmodel.TouchBack}))
 	}
 	more = append(more, w.writeButton(outline))
 	return w.ballot(*b, "", nil, []fyne.CanvasObject{w.hint(), pair(more...)})
@@ -39,7 +39,7 @@ func (w *Window) earlier() fyne.CanvasObject {
 	}
 	return w.ballot(*b, w.say("vote.earlier"), nil, []fyne.CanvasObject{yours, pair(
 		w.button(w.say("vote.now"), outline, readmodel.Touch{Kind: readmodel.TouchWant, Text: string(readmodel.AtVote)}),
-		w.button("↩ "+w.say("vote.back"), outline, readmodel.Touch{Kind: readmodel.TouchBack})),
+		w.button(w.say("vote.back"), outline, readmodel.Touch{Kind: readmodel.TouchBack})),
 		w.button(w.say("vote.take_back"), plain, readmodel.Touch{Kind: readmodel.TouchVote, Key: b.ID, Text: "none"})})
 }
 
@@ -64,7 +64,7 @@ func (w *Window) ballot(b readmodel.HandsetBallot, badge string, above, below []
 	var answers []fyne.CanvasObject
 	for _, v := range votes {
 		p := w.press(w.say("vote."+v.name), answer, w.meant(func() { w.choose(v.name) }))
-		p.sign, p.size, p.least, p.chosen = v.sign, 27, 88, b.Chosen == v.name
+		p.sign, p.size, p.least, p.chosen = v.sign, 27, w.answerHeight(), b.Chosen == v.name
 		if v.name == "pass" {
 			p.small = w.say("vote.pass_hint")
 		}
@@ -73,6 +73,14 @@ func (w *Window) ballot(b readmodel.HandsetBallot, badge string, above, below []
 	left := look.Filling(gap, len(above), append(above, statement)...)
 	right := look.Column(gap, append(answers, below...)...)
 	return &fyne.Container{Layout: &ballotLayout{}, Objects: []fyne.CanvasObject{left, right}}
+}
+
+// answerHeight is lower on a small tablet, so that statement and answers are seen at once.
+func (w *Window) answerHeight() float32 {
+	if w.window.Canvas().Size().Height < 1000 {
+		return 74
+	}
+	return 88
 }
 
 // choose votes on what is shown.
@@ -154,7 +162,7 @@ func (w *Window) between() fyne.CanvasObject {
 	if h.Open {
 		parts = append(parts, w.writeButton(filled))
 		if h.Answered > 0 {
-			parts = append(parts, w.button("↩ "+w.say("vote.back"), outline, readmodel.Touch{Kind: readmodel.TouchBack}))
+			parts = append(parts, w.button(w.say("vote.back"), outline, readmodel.Touch{Kind: readmodel.TouchBack}))
 		}
 	}
 	if h.CanChange {

@@ -2,14 +2,17 @@ package tablet
 
 import (
 	"reflect"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
 
 	"folkmoot/app/look"
 	"folkmoot/app/mapview"
 	"folkmoot/app/readmodel"
+	"folkmoot/assets/words"
 )
 
 // Program is what stands behind the window.
@@ -73,6 +76,19 @@ func New(a fyne.App, program Program, o Options) *Window {
 func (w *Window) Run() {
 	w.program.Follow(func(h *readmodel.Handset) { fyne.Do(func() { w.Show(h) }) })
 	w.window.ShowAndRun()
+}
+
+// SystemLanguage gives Chinese where the system speaks any of it, English where it speaks
+// that, and "" else.
+func SystemLanguage() string {
+	code := lang.SystemLocale().String()
+	switch {
+	case strings.HasPrefix(code, "zh"):
+		return words.Chinese
+	case strings.HasPrefix(code, "en"):
+		return words.English
+	}
+	return ""
 }
 
 // Window gives Fyne's window.

@@ -1,4 +1,4 @@
-//go:build !linux || ci
+//go:build !linux || android || ci
 
 package main
 

@@ -1,5 +1,6 @@
 // Folkmoot is the facilitator's desk: a window on the laptop that runs the hub itself.
-// With a command it does what folkmootd does.
+// With the word tablet, and always on a phone or a tablet, it is the participants' program;
+// with another command it does what folkmootd does.
 package main
 
 import (
@@ -8,6 +9,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 
@@ -26,7 +28,7 @@ func main() {
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second interrupt ends at once
 	streams := command.Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Env: os.Getenv, Progress: term.IsTerminal(int(os.Stderr.Fd()))}
-	os.Exit(command.MainWithDesk(ctx, "folkmoot", os.Args[1:], streams, openDesk))
+	os.Exit(command.MainWithWindows(ctx, "folkmoot", command.StartArgs(runtime.GOOS, os.Args[1:]), streams, command.Windows{Desk: openDesk, Tablet: openTablet}))
 }
 
 // openDesk shows the desk's window until it is closed, or ctx ends.

@@ -12,6 +12,9 @@
 // signs each call (package badge); one that typed it, and one of open mode, sends its
 // token, which whoever hears it can use.
 //
+// A session may have several hubs. Who joined without a badge follows from the token,
+// so that each hub knows everybody in its record, however they came into it.
+//
 // Promises: what POST /api/v1/items names as saved is on the disk. Nothing that
 // the LAN handler offers can moderate, close, export or show. A Hub may be used
 // from any goroutine; Close ends its streams and its one goroutine.

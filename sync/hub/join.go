@@ -27,6 +27,12 @@ type joinCall struct {
 	Badge  string `json:"badge"`
 	Number int    `json:"number"`
 	Move   bool   `json:"move"`
+	// Was is what another hub of the session, out of reach now, called the person: kept
+	// where nobody here has the number.
+	Was struct {
+		Number int    `json:"number"`
+		Word   string `json:"word"`
+	} `json:"was"`
 }
 
 type label struct {
@@ -127,7 +133,7 @@ func (h *Hub) admit(ctx context.Context, token oplog.Hash, call joinCall) (perso
 		return h.personDoc(id), nil
 	}
 	id := ownPerson(token)
-	number, word, err := h.draw()
+	number, word, err := h.draw(call.Was.Number, call.Was.Word)
 	if err != nil {
 		return personDoc{}, err
 	}

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"folkmoot/sync/badge"
 	"folkmoot/sync/hub"
 	"folkmoot/sync/moot"
 	"folkmoot/sync/oplog"
@@ -36,7 +37,7 @@ func newStation(t testing.TB, at *front, block int) *station {
 		t.Fatal(err)
 	}
 	s := &station{venue: venue{t: t, replica: r}, front: at}
-	s.hub = hub.New(r, hub.Options{Random: rand.Reader, Now: time.Now, Block: block, Addresses: func() []string { return []string{at.url()} },
+	s.hub = hub.New(r, hub.Options{Random: rand.Reader, Now: time.Now, Block: block, BadgeKey: func() (badge.Key, error) { return badgeKey, nil }, Addresses: func() []string { return []string{at.url()} },
 		Siblings: func() []string { return strings.Split(r.View().Session.Get(moot.Hubs), ",") }})
 	at.serve(s.hub.Handler())
 	t.Cleanup(func() { at.kill(); s.hub.Close(); r.Close(); file.Close() })
@@ -114,6 +115,7 @@ func TestPageMoves(t *testing.T) {
 			p.vote("Agree")
 			a.hasVotes(1)
 			p.nothingWaits()
+			who := p.text(`() => document.querySelector(".who").textContent`)
 			if c.met {
 				a.meet(&b.venue)
 			}
@@ -131,6 +133,7 @@ func TestPageMoves(t *testing.T) {
 			}
 			t.Logf("saved again after %v", took)
 			p.until("no banner", `() => !document.querySelector(".banner")`)
+			p.until("the same number and word", `who => document.querySelector(".who").textContent === who`, who)
 			if n := b.replica.View().PeopleCount(); n != 1 {
 				t.Errorf("%d people at the other hub, want 1", n)
 			}
@@ -142,21 +145,28 @@ func TestPageMoves(t *testing.T) {
 	}
 }
 
-// A page that says nothing while its hub loses power is at the other one all the same.
+// A page that says nothing while its hub loses power is at the other one all the same,
+// where it reads a stream and where it asks every five seconds.
 func TestIdlePageMoves(t *testing.T) {
-	t.Parallel()
-	a, b := twoStations(t)
-	p := newPage(t)
-	p.open(a.url())
-	p.vote("Agree")
-	p.nothingWaits()
-	a.cut()
-	begin := time.Now()
-	b.hasVotes(1) // what was acknowledged of late comes without anybody doing anything
-	if took := time.Since(begin); took > within {
-		t.Errorf("at the other hub after %v, want %v at most", took, within)
-	} else {
-		t.Logf("at the other hub after %v", took)
+	for name, before := range map[string]string{"stream": "", "asking": "delete window.ReadableStream"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a, b := twoStations(t)
+			p := newPage(t)
+			_, err := p.EvalOnNewDocument(before)
+			p.must(err)
+			p.open(a.url())
+			p.vote("Agree")
+			p.nothingWaits()
+			a.cut()
+			begin := time.Now()
+			b.hasVotes(1) // what was acknowledged of late comes without anybody doing anything
+			took := time.Since(begin)
+			if took > within {
+				t.Errorf("at the other hub after %v, want %v at most", took, within)
+			}
+			t.Logf("at the other hub after %v", took)
+		})
 	}
 }
 
@@ -191,6 +201,68 @@ func TestFirstHubComesBack(t *testing.T) {
 	a.meet(&b.venue)
 	if view := a.replica.View(); view.PeopleCount() != 1 || view.Votes != 6 {
 		t.Errorf("both together: %d people, %d votes, want 1 and 6", view.PeopleCount(), view.Votes)
+	}
+}
+
+// Who joined with a badge, scanned or typed, is the same person at the other hub, whether
+// it heard of them or not, and nobody scans or types anything again.
+func TestBadgePageMoves(t *testing.T) {
+	for _, typed := range []bool{false, true} {
+		t.Run(fmt.Sprintf("typed %v", typed), func(t *testing.T) {
+			t.Parallel()
+			a, b := twoStations(t, &moot.SetField{Field: moot.Badges, Value: "on", Rev: 1})
+			p := newPage(t)
+			if typed {
+				p.must(p.Navigate(a.url() + "/"))
+				p.screen("pad")
+				p.until("the field", `text => { const field = document.querySelector("#badge"); if (!field) return false; field.value = text; field.dispatchEvent(new Event("input", { bubbles: true })); return true }`, badgeCode(12))
+				p.press("Join")
+			} else {
+				fragment, err := badgeKey.Fragment(12)
+				p.must(err)
+				p.must(p.Navigate(a.url() + "/j/" + code + "#" + fragment))
+			}
+			p.screen("notice")
+			p.through()
+			p.vote("Agree")
+			a.hasVotes(1)
+			p.nothingWaits()
+			a.kill()
+			p.vote("Disagree")
+			b.hasVotes(2)
+			p.nothingWaits()
+			a.meet(&b.venue)
+			if view := a.replica.View(); view.PeopleCount() != 1 || view.Votes != 2 || view.Person(moot.ParticipantID(badgeKey.PID(12))) == nil {
+				t.Errorf("%d people, %d votes, want the badge's person with 2", view.PeopleCount(), view.Votes)
+			}
+		})
+	}
+}
+
+// On a device that was passed on while its hub was away, what the person before answered
+// gets to the other hub, too, and the next person joins there.
+func TestPassedOnPageMoves(t *testing.T) {
+	t.Parallel()
+	a, b := twoStations(t)
+	p := newPage(t)
+	p.open(a.url())
+	p.vote("Agree")
+	p.nothingWaits()
+	b.kill() // nobody is there
+	a.kill()
+	p.until("the banner", `() => !!document.querySelector(".banner")`)
+	p.vote("Disagree")
+	p.passOn()
+	b.back()
+	p.press("I am the next person")
+	p.screen("notice")
+	p.through()
+	p.vote("Agree")
+	b.hasVotes(2)
+	p.nothingWaits()
+	a.meet(&b.venue)
+	if view := b.replica.View(); view.PeopleCount() != 2 || view.Votes != 3 {
+		t.Errorf("%d people, %d votes, want 2 and 3", view.PeopleCount(), view.Votes)
 	}
 }
 

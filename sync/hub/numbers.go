@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"slices"
 	"sync"
 
 	"folkmoot/assets/words"
@@ -13,6 +14,9 @@ const perBlock = 99
 // widest is how far the numbers of a device reach at the least that has used up its
 // block: another may have used up its own.
 const widest = 9999
+
+// farthest is the largest number that a person is believed to have had elsewhere.
+const farthest = 99999
 
 // numbers knows which numbers are taken: those of people in the record, wherever they
 // joined, and those that were drawn for people on their way into it.
@@ -64,12 +68,17 @@ func (n *numbers) span() (first, count int) {
 
 // draw gives a number that nobody has, from a range twice as wide as needed, so that it
 // says nothing of the order of arrival; and a word. The number is taken from then on,
-// whatever becomes of the join.
-func (h *Hub) draw() (number int, word string, err error) {
+// whatever becomes of the join. Who had a number at another hub keeps it if it is free.
+func (h *Hub) draw(had int, called string) (number int, word string, err error) {
 	n := h.numbers
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.learn(h.record.View())
+	animals := words.Animals()
+	if had > 0 && had <= farthest && !n.taken[had] && slices.Contains(animals, called) {
+		n.taken[had] = true
+		return had, called, nil
+	}
 	first, count := n.span()
 	for number == 0 || n.taken[number] {
 		drawn, err := h.random(count)
@@ -79,7 +88,6 @@ func (h *Hub) draw() (number int, word string, err error) {
 		number = first + drawn + 1
 	}
 	n.taken[number] = true
-	animals := words.Animals()
 	i, err := h.random(len(animals))
 	if err != nil {
 		return 0, "", err

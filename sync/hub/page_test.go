@@ -169,3 +169,11 @@ func (p *page) traffic() (read func() string) {
 		return strings.Join(said, "\n")
 	}
 }
+
+// passOn gives the device to the next person.
+func (p *page) passOn() {
+	p.t.Helper()
+	p.press("Next person")
+	p.until("the question", `() => !!document.querySelector("[role=dialog]")`)
+	p.until("the curtain", `() => { const go = document.querySelector("[role=dialog] .filled"); if (go) go.click(); return !!document.querySelector('[data-screen="hand"]') }`)
+}

@@ -118,17 +118,20 @@ func (h *Hub) document() (roomDoc, RoomPictures) {
 	return doc, c.pictures
 }
 
-// hubs gives the addresses at which pages find the session: this hub's, and then those
-// of its other hubs, which may have gone.
+// maxSiblings is how many addresses of other hubs pages are told: every event carries them.
+const maxSiblings = 16
+
+// hubs gives the addresses at which pages find the session: this hub's, and then the
+// newest of its other hubs', which may have gone.
 func (h *Hub) hubs() []string {
 	own := h.options.Addresses()
-	list := slices.Clone(own)
+	var others []string
 	for _, other := range h.options.Siblings() {
 		if !slices.Contains(own, other) {
-			list = append(list, other)
+			others = append(others, other)
 		}
 	}
-	return list
+	return slices.Concat(own, others[max(0, len(others)-maxSiblings):])
 }
 
 // sameButStatements says whether two documents tell the same but for the statements.

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -21,6 +23,12 @@ import (
 // beside gives another hub of the session, on a record of its own that has met v's.
 func (v *venue) beside(block int) *venue {
 	v.t.Helper()
+	return v.besideOf(block, []string{"http://192.168.7.7:8080", "http://192.168.7.8:8080"})
+}
+
+// besideOf is beside with the addresses of all hubs.
+func (v *venue) besideOf(block int, siblings []string) *venue {
+	v.t.Helper()
 	file, err := store.Create(v.t.TempDir(), oplog.SessionID{4}, rand.Reader)
 	if err != nil {
 		v.t.Fatal(err)
@@ -32,7 +40,7 @@ func (v *venue) beside(block int) *venue {
 	w := &venue{t: v.t, replica: r, clock: v.clock, route: &route{}, statements: v.statements}
 	w.hub = hub.New(r, hub.Options{Random: rand.Reader, Now: v.clock.Now, Block: block, BadgeKey: func() (badge.Key, error) { return badgeKey, nil },
 		Addresses: func() []string { return []string{"http://192.168.7.8:8080"} },
-		Siblings:  func() []string { return []string{"http://192.168.7.7:8080", "http://192.168.7.8:8080"} }})
+		Siblings:  func() []string { return siblings }})
 	w.lan, w.own = httptest.NewServer(w.hub.Handler()), httptest.NewServer(w.hub.HostHandler())
 	v.t.Cleanup(func() { w.hub.Close(); w.lan.Close(); w.own.Close(); r.Close(); file.Close() })
 	v.meet(w)
@@ -81,8 +89,11 @@ func TestPersonByMerging(t *testing.T) {
 		t.Errorf("before the hubs met: %d, want 401", status)
 	}
 	v.meet(w)
+	if status, doc := w.send(token, voteItem(v.statements[1], "agree", 1)); status != http.StatusCreated || rows(doc, "saved") != 1 {
+		t.Errorf("after the hubs met: %d %v", status, doc)
+	}
 	before := w.entries()
-	for _, digits := range []string{code, "000000"} { // the token alone says who it is
+	for _, digits := range []string{"000000", code} { // the token alone says who it is
 		status, again := w.joinWith(token, digits)
 		if status != http.StatusCreated || fmt.Sprint(again) != fmt.Sprint(person) {
 			t.Errorf("joined again with %s: %d %v, want %v", digits, status, again, person)
@@ -91,14 +102,41 @@ func TestPersonByMerging(t *testing.T) {
 	if now := w.entries(); now != before {
 		t.Errorf("joining again wrote %d entries", now-before)
 	}
-	if status, doc := w.send(token, voteItem(v.statements[0], "agree", 1)); status != http.StatusCreated || rows(doc, "saved") != 1 {
-		t.Errorf("after the hubs met: %d %v", status, doc)
-	}
 	if status, state, _ := w.call("GET", "/api/v1/state", token, nil); status != http.StatusOK || state["me"].(map[string]any)["id"] != person["id"] {
 		t.Errorf("the state: %d %v", status, state["me"])
 	}
 	if status, _ := w.send(newToken(), voteItem(v.statements[0], "agree", 1)); status != http.StatusUnauthorized {
 		t.Errorf("a token of nobody: %d, want 401", status)
+	}
+}
+
+// A whole room comes to the other hub in one moment, more than may join in one: nobody is
+// told to wait, since nobody has to join.
+func TestRoomMoves(t *testing.T) {
+	v := newVenue(t)
+	w := v.beside(1)
+	tokens := make([]string, 600)
+	var wait sync.WaitGroup
+	for i := range tokens {
+		if i%300 == 0 {
+			wait.Wait()
+			v.clock.add(10 * time.Second)
+		}
+		wait.Go(func() { tokens[i], _ = v.join("") })
+	}
+	wait.Wait()
+	v.meet(w)
+	var late atomic.Int64
+	for _, token := range tokens {
+		wait.Go(func() {
+			if status, doc := w.send(token, voteItem(v.statements[0], "agree", 1)); status != http.StatusCreated || rows(doc, "saved") != 1 {
+				late.Add(1)
+			}
+		})
+	}
+	wait.Wait()
+	if n := late.Load(); n > 0 || w.replica.View().Votes != len(tokens) {
+		t.Errorf("%d of %d could not save at once; %d votes", n, len(tokens), w.replica.View().Votes)
 	}
 }
 
@@ -126,6 +164,32 @@ func TestJoinsAtTwoHubs(t *testing.T) {
 	_, two := w.joinWith(token, code)
 	if fmt.Sprint(one) != fmt.Sprint(two) {
 		t.Errorf("the first hub says %v, the other %v", one, two)
+	}
+}
+
+// Who goes to a hub that has not heard of them keeps number and word, where nobody there
+// has the number; what no hub gives is not taken from anybody.
+func TestNumberGoesAlong(t *testing.T) {
+	v := newVenue(t)
+	w := v.beside(1)
+	again := func(number int, word string) map[string]any {
+		_, doc, _ := w.call("POST", "/api/v1/join", "", map[string]any{"code": code, "token": newToken(), "lang": "en", "name": "",
+			"was": map[string]any{"number": number, "word": word}})
+		person, _ := doc["person"].(map[string]any)
+		return person
+	}
+	for _, c := range []struct {
+		name   string
+		number int
+		word   string
+		kept   bool
+	}{
+		{"free", 42, "swan", true}, {"taken", 42, "swan", false}, {"no word of ours", 43, "<b>king</b>", false},
+		{"none", 0, "swan", false}, {"below nothing", -7, "swan", false}, {"far too large", 1 << 40, "swan", false},
+	} {
+		if got := again(c.number, c.word); (got["number"] == float64(c.number) && got["word"] == c.word) != c.kept || got["number"].(float64) < 1 {
+			t.Errorf("%s: %v, want it kept %v", c.name, got, c.kept)
+		}
 	}
 }
 
@@ -260,6 +324,16 @@ func TestPagesOfOtherHubs(t *testing.T) {
 	_, state, _ := w.call("GET", "/api/v1/state", token, nil)
 	if want := "[http://192.168.7.8:8080 http://192.168.7.7:8080]"; fmt.Sprint(state["hubs"]) != want {
 		t.Errorf("hubs %v, want %s", state["hubs"], want)
+	}
+	var many []string
+	for i := range 40 {
+		many = append(many, fmt.Sprintf("http://10.0.0.%d:8080", i))
+	}
+	x := v.besideOf(2, many)
+	v.meet(x)
+	_, state, _ = x.call("GET", "/api/v1/state", token, nil)
+	if told := state["hubs"].([]any); len(told) != 17 || told[0] != "http://192.168.7.8:8080" || told[16] != many[39] {
+		t.Errorf("of 40 others pages are told %v, want the newest 16", told)
 	}
 	for origin, want := range map[string]bool{
 		"http://192.168.7.7:8080": true, "http://folkmoot.local": true, "http://folkmoot-2.local:8080": true, "http://Folkmoot.local:8080": true,

@@ -114,6 +114,7 @@ func TestForwarding(t *testing.T) {
 	pair(t, hub, other, link.Hub)
 	pair(t, hub, tablet, link.Tablet)
 	tablet.until(t, "knows both", func() bool { return tablet.device(other.ID()).State == link.StateHere })
+	hub.until(t, "knows where the tablet is", func() bool { return len(hub.device(tablet.ID()).Addresses) > 0 })
 	apart.Store(true)
 	hub.stop(t)
 	other.say(t, 5)

@@ -9,6 +9,7 @@ type Found struct {
 	Name      string
 	Role      Role
 	Session   string // the beginning of the session's id, "" where it has none
+	Title     string // of the session, as it announces it
 	Addresses []string
 	Web       uint16 // port for phones, 0 where there is none
 }

@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/miekg/dns"
@@ -29,13 +30,27 @@ func readText(parts []string) map[string]string {
 		if _, has := text[name]; has || name == "" || len(name) > maxKey || !utf8.ValidString(name) || !utf8.ValidString(value) {
 			continue
 		}
-		text[name] = value
+		text[name] = readable(value)
 	}
 	return text
 }
 
 // hostName gives a host's name for people.
-func hostName(target string) string { return strings.Join(labels(target), ".") }
+func hostName(target string) string {
+	return readable(strings.ToValidUTF8(strings.Join(labels(target), "."), "?"))
+}
+
+// readable leaves out what a stranger could upset a screen with: control characters, and
+// those that turn the direction of what stands beside them.
+func readable(text string) string {
+	const joiner = '\u200d' // of emoji and of some scripts
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) && r != joiner || r == '\u2028' || r == '\u2029' {
+			return -1
+		}
+		return r
+	}, text)
+}
 
 // expire forgets what was not heard again in its time.
 func (t *table) expire(now time.Time) {

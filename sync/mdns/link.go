@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net"
 	"net/netip"
+	"strconv"
 	"sync"
 
 	"github.com/miekg/dns"
@@ -73,7 +74,6 @@ func open4(a Adapter) (*ipv4.PacketConn, error) {
 		return nil, err
 	}
 	p.SetMulticastTTL(255)                                     // what cannot be set is done without
-	p.SetMulticastLoopback(true)                               // others on this machine want to know too
 	p.SetControlMessage(ipv4.FlagInterface|ipv4.FlagDst, true) // not on Windows
 	return p, nil
 }
@@ -89,7 +89,6 @@ func open6(a Adapter) (*ipv6.PacketConn, error) {
 		return nil, err
 	}
 	p.SetMulticastHopLimit(255)
-	p.SetMulticastLoopback(true)
 	p.SetControlMessage(ipv6.FlagInterface|ipv6.FlagDst, true)
 	return p, nil
 }
@@ -146,10 +145,17 @@ func (l *link) accept(a arrival) (netip.AddrPort, bool) {
 	if !ok || a.size > packetSize || a.adapter != 0 && a.adapter != l.adapter.Index {
 		return netip.AddrPort{}, false
 	}
-	from := udp.AddrPort()
-	from = netip.AddrPortFrom(from.Addr().Unmap(), from.Port())
+	address := udp.AddrPort().Addr().Unmap()
+	if address.Zone() != "" {
+		address = address.WithZone(l.zone())
+	}
+	from := netip.AddrPortFrom(address, udp.AddrPort().Port())
 	return from, (a.to == nil || a.to.IsMulticast()) && l.adapter.onLink(from.Addr())
 }
+
+// zone is the adapter's number: its name would be looked up in a list that may be a minute
+// old, or another namespace's.
+func (l *link) zone() string { return strconv.Itoa(l.adapter.Index) }
 
 // everybody sends to all on the link, over both kinds of address.
 func (l *link) everybody(m *dns.Msg) error {
@@ -163,7 +169,7 @@ func (l *link) everybody(m *dns.Msg) error {
 	}
 	if l.v6 != nil {
 		to := *group6
-		to.Zone = l.adapter.Name
+		to.Zone = l.zone()
 		_, err6 = l.v6.WriteTo(data, nil, &to)
 	}
 	return errors.Join(err4, err6)

@@ -55,10 +55,12 @@ type links struct {
 	adapters []Adapter // as they were last listed
 	heard    chan heard
 	seen     time.Time // when the adapters were last looked at, by the wall clock
+
+	complained map[string]bool // of which adapter was
 }
 
 func newLinks(o Options) *links {
-	return &links{options: o, open: map[string]*link{}, heard: make(chan heard, queue)}
+	return &links{options: o, open: map[string]*link{}, heard: make(chan heard, queue), complained: map[string]bool{}}
 }
 
 // look lists the adapters, opens links at those that came or changed, and closes those
@@ -69,8 +71,8 @@ func (l *links) look(now time.Time) (changed, woke bool) {
 	var adapters []Adapter
 	var err error
 	l.options.Within(func() { adapters, err = l.options.Adapters() })
+	l.complain("", "adapters cannot be listed", err)
 	if err != nil {
-		l.options.Log.Warn("adapters cannot be listed", "error", err)
 		return false, woke
 	}
 	l.adapters = adapters
@@ -99,12 +101,20 @@ func (l *links) add(a Adapter) bool {
 	var opened *link
 	var err error
 	l.options.Within(func() { opened, err = openLink(a, l.deliver) })
+	l.complain(a.Name, "no multicast at an adapter", err)
 	if err != nil {
-		l.options.Log.Warn("no multicast at an adapter", "adapter", a.Name, "error", err)
 		return false
 	}
 	l.open[a.Name] = opened
 	return true
+}
+
+// complain logs what goes wrong at an adapter, once until it goes right.
+func (l *links) complain(adapter, what string, err error) {
+	if err != nil && !l.complained[adapter] {
+		l.options.Log.Warn(what, "adapter", adapter, "error", err)
+	}
+	l.complained[adapter] = err != nil
 }
 
 func (l *links) deliver(h heard) {

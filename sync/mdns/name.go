@@ -104,7 +104,7 @@ func instanceOf(name string) (string, bool) {
 	if len(parts) != 4 || canonical(strings.Join(parts[1:], ".")) != typeName {
 		return "", false
 	}
-	return parts[0], parts[0] != "" && utf8.ValidString(parts[0])
+	return parts[0], utf8.ValidString(parts[0]) && readable(parts[0]) != ""
 }
 
 // numbered gives the name to try at the count-th attempt, no longer than a label may be:

@@ -17,22 +17,28 @@ type rival struct{ instance, host bool }
 // claimOf spells what a service record claims.
 func claimOf(r *dns.SRV) string { return fmt.Sprintf("%s:%d", canonical(r.Target), r.Port) }
 
-// rivals looks for records under our names that say what we never said.
+// rivals looks for records under our names that say what we never said. Two who want both
+// names say the same of the service and differ in the host's addresses.
 func rivals(z zone, records []dns.RR, mine map[string]bool) rival {
 	var found rival
+	alike := false
 	for _, r := range records {
-		if r.Header().Ttl == 0 {
-			continue // a goodbye claims nothing
+		if r.Header().Ttl == 0 || r.Header().Rdlength == 0 {
+			continue // a goodbye, or a broken record, claims nothing
 		}
 		switch r := r.(type) {
 		case *dns.SRV:
-			found.instance = found.instance || canonical(r.Hdr.Name) == canonical(z.instance) && !mine[claimOf(r)]
+			if canonical(r.Hdr.Name) == canonical(z.instance) {
+				found.instance = found.instance || !mine[claimOf(r)]
+				alike = alike || canonical(r.Target) == canonical(z.host)
+			}
 		case *dns.A:
 			found.host = found.host || canonical(r.Hdr.Name) == canonical(z.host) && !mine[spell(r.A)]
 		case *dns.AAAA:
 			found.host = found.host || canonical(r.Hdr.Name) == canonical(z.host) && !mine[spell(r.AAAA)]
 		}
 	}
+	found.instance = found.instance || alike && found.host
 	return found
 }
 
@@ -47,7 +53,7 @@ func (s *speaker) contest(now time.Time, l *line, r rival) []message {
 	if r == (rival{}) {
 		return nil
 	}
-	if l.step < probes {
+	if !l.held() {
 		return s.yield(now, r)
 	}
 	s.contested++
@@ -71,6 +77,7 @@ func (s *speaker) yield(now time.Time, r rival) []message {
 		return nil
 	}
 	goodbyes := s.goodbye()
+	s.disown()
 	if r.host {
 		s.hostCount++
 	}
@@ -83,12 +90,21 @@ func (s *speaker) yield(now time.Time, r rival) []message {
 	return goodbyes
 }
 
+// disown forgets that the service under its present names was ours.
+func (s *speaker) disown() {
+	for _, l := range s.lines {
+		delete(s.mine, l.zone.claim())
+	}
+}
+
 // outdone leaves of a rival's wishes those that win over ours: of two who ask for a name at
 // once the one whose records are later in order gets it (RFC 6762, 8.2).
 func outdone(z zone, theirs []dns.RR, r rival) rival {
 	ours := z.all()
-	r.instance = r.instance && slices.CompareFunc(data(theirs, z.instance), data(ours, z.instance), bytes.Compare) > 0
+	same := slices.EqualFunc(data(theirs, z.instance), data(ours, z.instance), bytes.Equal)
+	r.instance = r.instance && !same && slices.CompareFunc(data(theirs, z.instance), data(ours, z.instance), bytes.Compare) > 0
 	r.host = r.host && slices.CompareFunc(data(theirs, z.host), data(ours, z.host), bytes.Compare) > 0
+	r.instance = r.instance || same && r.host // the host decides for both
 	return r
 }
 

@@ -9,8 +9,22 @@ import (
 // round is when everybody on a link is asked next: at first after one second, then after two, four,
 // and at last every minute.
 type round struct {
-	due   time.Time
-	every time.Duration
+	due    time.Time
+	every  time.Duration
+	second time.Time // in which packets are counted
+	sent   int
+}
+
+// askings is how many packets with questions leave an adapter in a second at the most,
+// whatever strangers make us miss. What is over is asked with what comes next.
+const askings = 20
+
+func (r *round) allow(now time.Time) bool {
+	if now.Sub(r.second) >= time.Second {
+		r.second, r.sent = now, 0
+	}
+	r.sent++
+	return r.sent <= askings
 }
 
 func (r *round) asked(now time.Time) {
@@ -45,7 +59,7 @@ func ask(now time.Time, t *table, rounds map[string]*round) []message {
 				questions = append([]dns.Question{all}, questions...)
 			}
 		}
-		if len(questions) > 0 {
+		if len(questions) > 0 && r.allow(now) {
 			messages = append(messages, message{adapter: name, msg: &dns.Msg{Compress: true, Question: questions}})
 		}
 	}

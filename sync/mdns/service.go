@@ -154,6 +154,16 @@ func (z zone) all() []dns.RR {
 	return z.Records(dns.Question{Name: typeName, Qtype: dns.TypePTR, Qclass: dns.ClassINET})
 }
 
+// claim spells what the service's record says.
+func (z zone) claim() string {
+	for _, r := range z.Records(dns.Question{Name: z.instance, Qtype: dns.TypeSRV, Qclass: dns.ClassINET}) {
+		if srv, ok := r.(*dns.SRV); ok {
+			return claimOf(srv)
+		}
+	}
+	return ""
+}
+
 // goodbye gives every record with no time left to live. They do not flush: another device
 // may have the name by now.
 func (z zone) goodbye() []dns.RR {

@@ -1,6 +1,7 @@
 package mdns
 
 import (
+	"maps"
 	"net/netip"
 	"slices"
 	"time"
@@ -73,12 +74,16 @@ func (s *speaker) rename() {
 // claimed tells whether the names are held at every adapter.
 func (s *speaker) claimed() bool {
 	for _, l := range s.lines {
-		if l.step < probes {
+		if !l.held() {
 			return false
 		}
 	}
 	return len(s.lines) > 0
 }
+
+// held tells whether nobody objected in the time that others had to, and the names were
+// announced.
+func (l *line) held() bool { return l.step > probes }
 
 // adapters passes in where there is a link now, and all adapters of this machine. A link
 // that is new, or every one when the machine was asleep, starts from the beginning; one with other
@@ -110,6 +115,9 @@ func (s *speaker) adapters(now time.Time, links, all []Adapter, woke bool) {
 // update passes in what is announced from now on.
 func (s *speaker) update(now time.Time, service Service) []message {
 	if service.Instance == s.service.Instance && service.Host == s.service.Host {
+		if service.Port == s.service.Port && maps.Equal(service.Text, s.service.Text) {
+			return nil
+		}
 		s.service = service
 		s.rezone()
 		for _, l := range s.lines {
@@ -125,7 +133,7 @@ func (s *speaker) update(now time.Time, service Service) []message {
 
 // announce tells of changed records; while the names are not yet held, that comes by itself.
 func (l *line) announce(now time.Time) {
-	if l.step >= probes {
+	if l.held() {
 		l.step, l.due = probes, now
 	}
 }
@@ -142,11 +150,7 @@ func (s *speaker) restart(now time.Time) {
 func (s *speaker) rezone() {
 	for _, l := range s.lines {
 		l.zone = newZone(s.service, s.instance, s.host, l.adapter, s.ttl)
-		for _, r := range l.zone.all() {
-			if srv, ok := r.(*dns.SRV); ok {
-				s.mine[claimOf(srv)] = true
-			}
-		}
+		s.mine[l.zone.claim()] = true
 	}
 }
 
@@ -196,7 +200,7 @@ func earlier(a, b time.Time) time.Time {
 func (s *speaker) goodbye() []message {
 	var messages []message
 	for name, l := range s.lines {
-		if l.step >= probes {
+		if l.held() {
 			messages = append(messages, message{adapter: name, msg: response(l.zone.goodbye())})
 		}
 	}
@@ -234,9 +238,9 @@ func (s *speaker) hear(now time.Time, adapter string, m *dns.Msg, from netip.Add
 		if from.Port() != port {
 			return nil
 		}
-		return s.contest(now, l, rivals(l.zone, append(slices.Clone(m.Answer), m.Extra...), s.mine))
+		return s.contest(now, l, rivals(l.zone, said(m), s.mine))
 	}
-	if l.step < probes {
+	if !l.held() {
 		if r := rivals(l.zone, m.Ns, s.mine); r != (rival{}) {
 			return s.yield(now, outdone(l.zone, m.Ns, r))
 		}

@@ -23,6 +23,7 @@ type Found struct {
 // Bounds of what strangers can make us keep.
 const (
 	maxServices  = 256
+	maxOfSender  = 16 // services
 	maxAddresses = 16 // of a host
 	maxRecords   = 512
 	maxTTL       = 75 * time.Minute // the longest that RFC 6762 recommends
@@ -57,7 +58,8 @@ type key struct{ adapter, name string }
 type entry struct {
 	instance string
 	name     string // in full, as it was heard
-	listed   life   // of the entry in the list of services
+	from     netip.Addr
+	listed   life // of the entry in the list of services
 	srv      life
 	target   string // the host's name in full, as it was heard
 	port     int
@@ -112,14 +114,13 @@ func (t *table) read(now time.Time, adapter string, m *dns.Msg, from netip.Addr)
 	if !ok || !m.Response || m.Opcode != dns.OpcodeQuery || m.Rcode != 0 || !a.onLink(from) {
 		return
 	}
-	records := append(slices.Clone(m.Answer), m.Extra...)
-	records = records[:min(len(records), maxRecords)]
+	records := said(m)
 	if t.reflected(adapter, records, from) {
 		return
 	}
 	for _, r := range records {
 		if p, ok := r.(*dns.PTR); ok && canonical(p.Hdr.Name) == typeName {
-			t.readList(now, adapter, p)
+			t.readList(now, adapter, p, from)
 		}
 	}
 	for _, r := range records {
@@ -129,6 +130,15 @@ func (t *table) read(now time.Time, adapter string, m *dns.Msg, from netip.Addr)
 	}
 	t.prune()
 	t.readHosts(now, a, records)
+}
+
+// said gives what a response says: the records of the internet's class that are whole.
+func said(m *dns.Msg) []dns.RR {
+	records := append(slices.Clone(m.Answer), m.Extra...)
+	records = slices.DeleteFunc(records, func(r dns.RR) bool {
+		return r.Header().Class&^flush != dns.ClassINET || r.Header().Rdlength == 0
+	})
+	return records[:min(len(records), maxRecords)]
 }
 
 // reflected tells whether somebody repeats what another one said: the packet names
@@ -176,7 +186,7 @@ func addressIn(r dns.RR) (netip.Addr, bool) {
 }
 
 // readList takes a line of the list of services: somebody came, is still there, or left.
-func (t *table) readList(now time.Time, adapter string, p *dns.PTR) {
+func (t *table) readList(now time.Time, adapter string, p *dns.PTR, from netip.Addr) {
 	instance, ok := instanceOf(p.Ptr)
 	k := key{adapter, canonical(p.Ptr)}
 	e := t.entries[k]
@@ -186,12 +196,23 @@ func (t *table) readList(now time.Time, adapter string, p *dns.PTR) {
 		delete(t.entries, k)
 	case e != nil:
 		e.listed, e.seen = newLife(now, p.Hdr.Ttl), now
-	case len(t.entries) < maxServices:
+	case len(t.entries) < maxServices && t.of(from) < maxOfSender:
 		t.entries[k] = &entry{
-			instance: instance, name: p.Ptr, listed: newLife(now, p.Hdr.Ttl), seen: now,
+			instance: readable(instance), name: p.Ptr, from: from, listed: newLife(now, p.Hdr.Ttl), seen: now,
 			missing: now.Add(soon), patience: time.Second,
 		}
 	}
+}
+
+// of counts the services that a sender told of first: one device must not fill the list.
+func (t *table) of(from netip.Addr) int {
+	count := 0
+	for _, e := range t.entries {
+		if e.from == from {
+			count++
+		}
+	}
+	return count
 }
 
 // soon is how long the rest may come in packets of their own before it is asked for.
@@ -264,7 +285,7 @@ func (t *table) services() []Found {
 	var all []Found
 	for k, e := range t.entries {
 		addresses := t.addresses(k.adapter, e.target)
-		if e.target == "" || e.text == nil || len(addresses) == 0 {
+		if e.target == "" || e.port == 0 || e.text == nil || len(addresses) == 0 {
 			continue
 		}
 		all = append(all, Found{

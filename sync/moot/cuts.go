@@ -12,8 +12,9 @@ import (
 
 // cuts are the ends that unpairing sets to logs.
 //
-// Who was unpaired must not unpair others, so an act of a log counts up to that log's own
-// cut only; and what cuts it may be cut in turn. Let an act attack another if it sets an
+// A participants' tablet unpairs nobody: the acts of a log that says in its first entry that
+// it is a tablet's are none. Who was unpaired must not unpair others, so an act of another
+// log counts up to that log's own cut only; and what cuts it may be cut in turn. Let an act attack another if it sets an
 // end to the other's log below the place at which the other stands. Then:
 //
 //  1. An act stands of which all attackers fall. An act falls that one attacks which
@@ -48,8 +49,9 @@ type cutAct struct {
 }
 
 type logStart struct {
-	time oplog.Time
-	key  []byte
+	time   oplog.Time
+	key    []byte
+	tablet bool
 }
 
 func newCuts() cuts {
@@ -79,7 +81,11 @@ func (c *cuts) opened(e oplog.Entry) bool {
 	if err != nil {
 		return false // the record does not take it
 	}
-	c.logs[e.Replica] = logStart{e.Time, key}
+	var pair oplog.Pair
+	if err := oplog.Unmarshal(e.Payload, &pair); err != nil {
+		return false // as above
+	}
+	c.logs[e.Replica] = logStart{e.Time, key, pair.Role == oplog.RoleTablet}
 	return len(c.acts) > 0
 }
 
@@ -118,6 +124,9 @@ func (c *cuts) trials(splitBefore func(splitID) bool) []*trial {
 	for _, act := range c.acts {
 		t := &trial{cutAct: act, place: act.by.seq}
 		start, held := c.logs[act.by.replica]
+		if start.tablet {
+			continue
+		}
 		t.start = start.time
 		if t.young = !act.direct || !held || splitBefore(act.by); t.young {
 			t.place = math.MaxUint64

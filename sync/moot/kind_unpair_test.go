@@ -71,6 +71,14 @@ func openedAt(seed, after uint64) *hub {
 	return h
 }
 
+// openTablet gives a participants' tablet, whose log was opened before all others.
+func openTablet(seed uint64) *hub {
+	h := &hub{Pen: oplogtest.NewPen(session, seed), state: moot.NewState(session)}
+	h.Pen.Now -= 1000
+	h.take(h.OpenAs(oplog.RoleTablet))
+	return h
+}
+
 // crew gives hubs whose logs were opened one after the other, each with some statements.
 func crew(n int) []*hub {
 	var out []*hub
@@ -191,6 +199,20 @@ func TestUnpairRing(t *testing.T) {
 	wantEnds(t, "an answer", folded(t, c[0].log, c[1].log).View(), "5 -", c[0], c[1])
 }
 
+// A participants' tablet unpairs nobody, whenever its log was opened, and whoever passes on
+// what it says.
+func TestTabletUnpairsNobody(t *testing.T) {
+	c := crew(2)
+	hub, other := c[0], c[1]
+	tablet := openTablet(50)
+	e := tablet.unpair(hub, 2)
+	other.put(said(t, tablet, e))
+	hub.unpair(tablet, 1)
+	wantEnds(t, "against a hub", folded(t, hub.log, tablet.log, other.log).View(), "- 1", hub, tablet)
+	wantEnds(t, "never unpaired", folded(t, hub.log[:5], tablet.log, other.log).View(), "- -", hub, tablet)
+	wantEnds(t, "heard of before its log", folded(t, hub.log[:5], other.log).View(), "2", hub)
+}
+
 // What is passed on stands where its own log cannot be taken, and nobody puts words into
 // another's mouth.
 func TestUnpairPassedOn(t *testing.T) {
@@ -267,7 +289,7 @@ func mustKey(t *testing.T, h *hub) []byte {
 // quarrel draws devices that unpair each other at all numbers, name branches, pass on
 // what others said, and go on.
 func quarrel(t *rapid.T) (hubs []*hub, all []oplog.Entry) {
-	hubs = crew(rapid.IntRange(2, 4).Draw(t, "devices"))
+	hubs = append(crew(rapid.IntRange(2, 4).Draw(t, "devices")), openTablet(51))
 	pick := func(name string) *hub { return hubs[rapid.IntRange(0, len(hubs)-1).Draw(t, name)] }
 	w := newTwins(2)
 	for range rapid.IntRange(1, 12).Draw(t, "acts") {

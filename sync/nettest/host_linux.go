@@ -6,10 +6,15 @@ import (
 	"net"
 	"net/netip"
 	"os/exec"
+	"strconv"
 )
 
-// Adapter is the name of every host's adapter, as the host sees it.
-const Adapter = "eth0"
+// Adapter is the name of every host's adapter, as the host sees it; Second is that of one
+// that Join plugs in.
+const (
+	Adapter = "eth0"
+	Second  = "eth1"
+)
 
 // Host is one machine of a Net.
 type Host struct {
@@ -21,11 +26,13 @@ type Host struct {
 }
 
 // Addr gives the host's IPv4 address.
-func (h *Host) Addr() netip.Addr { return netip.AddrFrom4([4]byte{10, 77, 0, byte(h.last)}) }
+func (h *Host) Addr() netip.Addr {
+	return netip.AddrFrom4([4]byte{10, byte(h.net.subnet), 0, byte(h.last)})
+}
 
 // LinkLocal gives the host's IPv6 address, without a zone.
 func (h *Host) LinkLocal() netip.Addr {
-	return netip.MustParseAddr(fmt.Sprintf("fe80::77:%d", h.number))
+	return netip.MustParseAddr(fmt.Sprintf("fe80::%d:%d", h.net.subnet, h.number))
 }
 
 // Command gives a program that will run on this host. It is an ordinary command: start,
@@ -44,13 +51,13 @@ func (h *Host) In(do func()) {
 
 // Listen listens on this host.
 func (h *Host) Listen(network, address string) (listener net.Listener, err error) {
-	h.In(func() { listener, err = net.Listen(network, address) })
+	h.In(func() { listener, err = net.Listen(network, here(address)) })
 	return listener, err
 }
 
 // ListenPacket listens for packets on this host.
 func (h *Host) ListenPacket(network, address string) (conn net.PacketConn, err error) {
-	h.In(func() { conn, err = net.ListenPacket(network, address) })
+	h.In(func() { conn, err = net.ListenPacket(network, here(address)) })
 	return conn, err
 }
 
@@ -60,8 +67,22 @@ func (h *Host) DialContext(ctx context.Context, network, address string) (conn n
 	if _, err := netip.ParseAddrPort(address); err != nil {
 		return nil, fmt.Errorf("nettest: dial %s: %w", address, err)
 	}
-	h.In(func() { conn, err = new(net.Dialer).DialContext(ctx, network, address) })
+	h.In(func() { conn, err = new(net.Dialer).DialContext(ctx, network, here(address)) })
 	return conn, err
+}
+
+// here puts the adapter's number in place of its name in an address: package net keeps one
+// list of adapters for the whole process, whose names may be another host's.
+func here(address string) string {
+	a, err := netip.ParseAddrPort(address)
+	if err != nil || a.Addr().Zone() == "" {
+		return address
+	}
+	adapter, err := net.InterfaceByName(a.Addr().Zone())
+	if err != nil {
+		return address
+	}
+	return netip.AddrPortFrom(a.Addr().WithZone(strconv.Itoa(adapter.Index)), a.Port()).String()
 }
 
 // Dial connects from this host.
@@ -79,6 +100,25 @@ func (h *Host) Plug() {
 		fmt.Sprintf("link set %s master middle up", port)))
 	h.net.must(h.space.ip("link set " + Adapter + " addrgenmode none"))
 	h.Up()
+}
+
+// Join gives the host a second adapter, on another network, and tells its IPv4 address
+// there. The networks want different subnets.
+func (h *Host) Join(other *Net) netip.Addr {
+	h.net.t.Helper()
+	other.guests++
+	port := fmt.Sprintf("guest%d", other.guests)
+	address := netip.AddrFrom4([4]byte{10, byte(other.subnet), 0, byte(200 + other.guests)})
+	h.net.must(other.middle.ip(
+		fmt.Sprintf("link add %s type veth peer name %s netns %s", port, Second, h.space.path()),
+		fmt.Sprintf("link set %s addrgenmode none", port),
+		fmt.Sprintf("link set %s master middle up", port)))
+	h.net.must(h.space.ip(
+		"link set "+Second+" addrgenmode none",
+		"link set "+Second+" up",
+		fmt.Sprintf("addr add %s/24 dev %s", address, Second),
+		fmt.Sprintf("addr add fe80::%d:%d/64 dev %s nodad", other.subnet, 200+other.guests, Second)))
+	return address
 }
 
 // Unplug takes the adapter away, as a stick that is pulled.

@@ -12,10 +12,11 @@ import (
 // again is set in the copy of the test program that Main starts.
 const again = "NETTEST_AGAIN"
 
-// Main runs the tests; for somebody who is not root in a copy of the program that is root
+// Main runs the tests, with the folders of programs that only root usually looks for; for somebody who is not root in a copy of the program that is root
 // in a user namespace of its own. Call it from TestMain. Where the machine refuses that,
 // the tests run all the same, and New tells.
 func Main(m *testing.M) {
+	os.Setenv("PATH", os.Getenv("PATH")+":/usr/sbin:/sbin")
 	if os.Geteuid() == 0 || os.Getenv(again) != "" {
 		os.Exit(m.Run())
 	}

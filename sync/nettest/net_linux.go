@@ -16,6 +16,8 @@ type Net struct {
 	t      testing.TB
 	middle *namespace
 	hosts  []*Host
+	subnet int // 10.subnet.0.0/24
+	guests int // hosts of other networks
 }
 
 // Options change what a network is made of. The zero value gives every host an adapter
@@ -24,6 +26,7 @@ type Options struct {
 	NoIPv4    bool // only link-local IPv6
 	NoIPv6    bool // only 10.77.0.N
 	Unplugged bool // hosts have no adapter until Host.Plug
+	Subnet    int  // the second number of its addresses; 77 by default
 }
 
 // New makes a network of that many hosts, which is taken down when the test ends. It ends
@@ -34,7 +37,10 @@ func New(t testing.TB, hosts int, options ...Options) *Net {
 	if len(options) > 0 {
 		o = options[0]
 	}
-	n := &Net{t: t}
+	n := &Net{t: t, subnet: o.Subnet}
+	if n.subnet == 0 {
+		n.subnet = 77
+	}
 	t.Cleanup(n.close)
 	n.middle = n.namespace()
 	n.must(n.middle.ip(

@@ -4,6 +4,9 @@ import (
 	"io"
 	"net"
 	"net/netip"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -105,5 +108,50 @@ func TestNetworksDoNotMeet(t *testing.T) {
 	if conn, err := second.Host(2).Dial("tcp", "10.77.0.1:7000"); err == nil {
 		conn.Close()
 		t.Error("a host of the second network reaches one of the first")
+	}
+}
+
+// TestRefusalIsSaid runs a test where namespaces are refused.
+func TestRefusalIsSaid(t *testing.T) {
+	if os.Getenv("NETTEST_REFUSED") != "" {
+		nettest.New(t, 1)
+		return
+	}
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command("setpriv", "--bounding-set=-sys_admin", "--inh-caps=-sys_admin", self, "-test.run=^TestRefusalIsSaid$")
+	cmd.Env = append(os.Environ(), "NETTEST_REFUSED=1")
+	out, err := cmd.CombinedOutput()
+	if err == nil || !strings.Contains(string(out), "this machine refuses them (unshare: operation not permitted): run the tests as root") {
+		t.Errorf("got %v, %s", err, out)
+	}
+}
+
+// TestNothingIsLeft looks for what a network leaves on the machine, during and after.
+func TestNothingIsLeft(t *testing.T) {
+	look := func() string {
+		adapters, err := net.Interfaces()
+		if err != nil {
+			t.Fatal(err)
+		}
+		names := ""
+		for _, a := range adapters {
+			names += a.Name + " "
+		}
+		files, _ := filepath.Glob("/run/netns/*")
+		return names + strings.Join(files, " ")
+	}
+	before := look()
+	t.Run("with a network", func(t *testing.T) {
+		n := nettest.New(t, 3)
+		n.Host(1).Join(nettest.New(t, 1, nettest.Options{Subnet: 78}))
+		if got := look(); got != before {
+			t.Errorf("seen from outside: got %q, want %q", got, before)
+		}
+	})
+	if got := look(); got != before {
+		t.Errorf("afterwards: got %q, want %q", got, before)
 	}
 }

@@ -5,7 +5,9 @@ import "folkmoot/sync/badge"
 // Change is what one transaction takes: entries, and what follows from them.
 type Change struct {
 	Entries []Entry
-	Tokens  []Token
+	// Filled are entries that are held already, without their payload, and came whole.
+	Filled []Entry
+	Tokens []Token
 	// Rows are parts of the state; one without a value is deleted.
 	Rows []Row
 	// Bad is put aside, so that somebody can look at it.
@@ -13,7 +15,9 @@ type Change struct {
 }
 
 // Empty says whether there is nothing to write.
-func (c Change) Empty() bool { return len(c.Entries)+len(c.Tokens)+len(c.Rows)+len(c.Bad) == 0 }
+func (c Change) Empty() bool {
+	return len(c.Entries)+len(c.Filled)+len(c.Tokens)+len(c.Rows)+len(c.Bad) == 0
+}
 
 // Token binds the hash of a device's token to a person.
 type Token struct {

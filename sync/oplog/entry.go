@@ -44,6 +44,8 @@ var (
 	ErrGap = errors.New("a number is missing or doubled")
 	// ErrChain: the entry does not name the hash of the one before.
 	ErrChain = errors.New("the chain is broken")
+	// ErrNewer: a newer version of the program wrote it.
+	ErrNewer = errors.New("a newer version of Folkmoot wrote this")
 	// ErrSignature: the signature does not fit header and key.
 	ErrSignature = errors.New("the signature is wrong")
 	// ErrPayload: the payload is not the one that the header names.
@@ -180,6 +182,8 @@ func Decode(data []byte) (Entry, error) {
 // checkForm refuses an encoding that is not the deterministic one, and limits.
 func (e Entry) checkForm(data []byte) error {
 	switch {
+	case e.Format > Format:
+		return fmt.Errorf("oplog: decode entry: %w: %w: format %d", ErrMalformed, ErrNewer, e.Format)
 	case e.Format != Format:
 		return fmt.Errorf("oplog: decode entry: %w: format %d", ErrMalformed, e.Format)
 	case e.Class > Personal:

@@ -14,7 +14,13 @@ const KindPair = "pair"
 type Pair struct {
 	Key  []byte `cbor:"1,keyasint"`
 	Name string `cbor:"2,keyasint"`
+	// Role is RoleTablet for a participants' tablet, "" for all others. A log says it once,
+	// before anything else, so that who gets hold of a tablet later cannot take it back.
+	Role string `cbor:"3,keyasint,omitempty"`
 }
+
+// RoleTablet is the role of a participants' tablet.
+const RoleTablet = "tablet"
 
 // Draft is an act on its way into the record. Payload is never empty; the Writer
 // keeps it.
@@ -50,8 +56,11 @@ func (w *Writer) Replica() ReplicaID { return w.replica }
 func (w *Writer) Head() Head { return w.head }
 
 // Open gives the draft of a new log's first entry.
-func (w *Writer) Open(name string) (Draft, error) {
-	payload, err := Marshal(Pair{Key: w.key.Public().(ed25519.PublicKey), Name: name})
+func (w *Writer) Open(name string) (Draft, error) { return w.OpenAs(name, "") }
+
+// OpenAs is Open for a device of a role.
+func (w *Writer) OpenAs(name, role string) (Draft, error) {
+	payload, err := Marshal(Pair{Key: w.key.Public().(ed25519.PublicKey), Name: name, Role: role})
 	return Draft{CID: ItemID(w.replica), Kind: KindPair, Schema: 1, Payload: payload}, err
 }
 

@@ -9,6 +9,11 @@
 // to see whether two logs are the same so far; rules are what is known about which
 // entries count, see moot.Rules.
 //
+// Pairing is apart from that: a Door is the host's side, a Knock the joiner's, and what
+// they say to each other is carried by the caller, who knows from TLS which keys talk.
+// Digits are six that both screens show and people compare; a Link is a QR code with a
+// secret in it. Both end with a person at the host who lets the joiner in.
+//
 // Promises: what a response calls taken was committed before. An exchange may be cut off
 // anywhere and loses nothing: the next one goes on from what both hold. Whoever asks
 // passes on the entries of everybody, so two replicas need never meet. A log of which

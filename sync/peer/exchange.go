@@ -1,6 +1,7 @@
 package peer
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"slices"
@@ -21,6 +22,8 @@ const rounds = 8
 type Report struct {
 	// Pulled and Pushed entries were new to one side or the other.
 	Pulled, Pushed int
+	// Filled entries were held here without their payload.
+	Filled int
 	// Bad entries came from the peer.
 	Bad int
 	// Forks are logs of which the two hold different branches.
@@ -43,6 +46,7 @@ type exchange struct {
 	most   func() int // bytes of entries in a message; nil is as many as one carries
 	report Report
 	mine   Hello
+	nonce  []byte // of the last hello
 }
 
 // Exchange asks the other side until both hold the same, as far as there are not two
@@ -131,11 +135,15 @@ func (x *exchange) round(ctx context.Context) (moved bool, err error) {
 			return moved, err
 		}
 	}
+	if !moved && !x.report.Same {
+		return x.fill(ctx)
+	}
 	return moved, nil
 }
 
 func (x *exchange) hello(ctx context.Context) (err error) {
-	p, err := x.call(ctx, Request{Call: CallHello})
+	nonce := x.side.nonce()
+	p, err := x.call(ctx, Request{Call: CallHello, Nonce: nonce})
 	switch {
 	case err != nil:
 		return err
@@ -148,15 +156,32 @@ func (x *exchange) hello(ctx context.Context) (err error) {
 	if x.mine, err = x.side.hello(); err != nil {
 		return fmt.Errorf("peer: %w", err)
 	}
+	x.nonce = nonce
 	x.report.Same = x.mine.Digest == p.Hello.Digest
-	x.report.Ahead = time.Duration(int64(p.Hello.Wall-x.mine.Wall)) * time.Millisecond
+	x.report.Ahead = ahead(p.Hello.Wall, x.mine.Wall)
 	return nil
 }
 
+// ahead gives by how much a clock runs ahead of ours, a century at most: a peer may say
+// any time, and a duration holds three.
+func ahead(theirs, mine uint64) time.Duration {
+	const century = 100 * 365 * 24 * time.Hour
+	if theirs < mine {
+		return -ahead(mine, theirs)
+	}
+	return time.Duration(min(theirs-mine, uint64(century.Milliseconds()))) * time.Millisecond
+}
+
 // twin goes on under a new key where the other side is a copy of this device: better
-// now than once both have written.
+// now than once both have written. Each new key takes one of the session's few logs, so
+// the other side has to prove that it has the present one. It signs what we would sign
+// ourselves if we were it: an ed25519 signature is the same each time.
 func (x *exchange) twin(ctx context.Context) (bool, error) {
-	if p := x.report.Peer; p.Replica != x.mine.Replica || p.Instance == x.mine.Instance || p.Instance == 0 || x.mine.Instance == 0 {
+	p := x.report.Peer
+	if p.Replica != x.mine.Replica || p.Instance == x.mine.Instance || p.Instance == 0 || x.mine.Instance == 0 {
+		return false, nil
+	}
+	if own, proof := x.side.record.Vouch(x.side.twinMessage(x.nonce, p.Instance)); own != p.Replica || !bytes.Equal(proof, p.Proof) {
 		return false, nil
 	}
 	if err := x.side.record.Renew(ctx, "there is a copy of this device"); err != nil {
@@ -212,7 +237,8 @@ func (x *exchange) take(ctx context.Context, frames [][]byte) (bool, error) {
 	}
 	x.report.Pulled += got.New
 	x.report.Bad += got.Bad
-	return got.New > 0 || len(x.side.record.View().Rules.Proofs) > rules, nil
+	x.report.Filled += got.Filled
+	return got.New+got.Filled > 0 || len(x.side.record.View().Rules.Proofs) > rules, nil
 }
 
 // pull fetches a range, answer by answer, as long as what comes is taken.

@@ -2,6 +2,7 @@ package peer
 
 import (
 	"bytes"
+	"crypto/ed25519"
 	"fmt"
 
 	"folkmoot/sync/moot"
@@ -57,9 +58,11 @@ type Request struct {
 	Frames   [][]byte        `cbor:"6,keyasint,omitempty"`
 	Rules    *moot.Rules     `cbor:"7,keyasint,omitempty"`
 	Piece    uint64          `cbor:"8,keyasint,omitempty"`
+	// Nonce goes with CallHello, 32 bytes: the Proof answers it.
+	Nonce []byte `cbor:"9,keyasint,omitempty"`
 	// Most is how many bytes of entries the answer may carry, over a slow link say; 0 is
 	// as many as one carries.
-	Most uint64 `cbor:"9,keyasint,omitempty"`
+	Most uint64 `cbor:"10,keyasint,omitempty"`
 }
 
 // Response is what the other side answers.
@@ -120,6 +123,8 @@ type Hello struct {
 	Instance uint64 `cbor:"10,keyasint"`
 	// MoreRules is how many pieces there are of the rules besides the one that is here.
 	MoreRules uint64 `cbor:"11,keyasint,omitempty"`
+	// Proof is Replica's signature over the nonce and Instance, where there was a nonce.
+	Proof []byte `cbor:"12,keyasint,omitempty"`
 }
 
 // Taken is what became of pushed entries, see replica.Received.
@@ -145,6 +150,8 @@ func (q *Request) check() error {
 	switch {
 	case len(q.Places) > MaxPlaces:
 		return malformed("%d places", len(q.Places))
+	case len(q.Nonce) != 0 && len(q.Nonce) != sum:
+		return malformed("nonce of %d bytes", len(q.Nonce))
 	case q.Rules != nil && !rulesFit(*q.Rules):
 		return malformed("too many rules")
 	}
@@ -157,7 +164,7 @@ func (p *Response) check() error {
 		return malformed("%d hashes", len(p.Hashes))
 	case p.Rules != nil && !rulesFit(*p.Rules):
 		return malformed("too many rules")
-	case p.Hello != nil && (!headsFit(p.Hello.Heads) || !rulesFit(p.Hello.Rules) || len(p.Hello.Digest) > 64):
+	case p.Hello != nil && (!headsFit(p.Hello.Heads) || !rulesFit(p.Hello.Rules) || len(p.Hello.Digest) > 64 || len(p.Hello.Proof) > ed25519.SignatureSize):
 		return malformed("hello with wrong heads, rules or digest")
 	case p.Taken != nil && (!headsFit(p.Taken.Heads) || len(p.Taken.Forks) > MaxFrames):
 		return malformed("receipt with wrong heads or forks")

@@ -226,5 +226,5 @@ func (k *Knock) Trusted() bool {
 }
 
 func (k *Knock) trusted() bool {
-	return !k.cancelled && k.state == PairAccepted && (k.options.Link != nil || k.confirmed)
+	return k.state == PairAccepted && (k.options.Link != nil || k.confirmed)
 }

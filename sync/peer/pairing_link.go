@@ -31,6 +31,7 @@ const (
 	linkVersion  = "1"
 	linkScheme   = "folkmoot://"
 	linkMark     = "pair?"
+	linkTag      = "folkmoot pairing link 1\x00"
 )
 
 // Secret is what a link proves. It is not printed.
@@ -79,7 +80,13 @@ func (l Link) Text(web string) string {
 		text = strings.TrimRight(web, "/") + "/#"
 	}
 	return text + linkMark + "v=" + linkVersion + "&a=" + strings.Join(l.Addresses, ",") + "&e=" + l.Session +
-		"&s=" + base.EncodeToString(l.Secret[:]) + "&k=" + base.EncodeToString(l.Key)
+		"&s=" + base.EncodeToString(l.Secret[:]) + "&k=" + base.EncodeToString(l.Key) + "&c=" + l.control()
+}
+
+// control gives four characters that show a link in which a letter is another, or of
+// another case: else it would be taken for one of another device.
+func (l Link) control() string {
+	return base64.RawURLEncoding.EncodeToString(hashed(linkTag, l.Key, l.Secret[:], []byte(l.Session))[:3])
 }
 
 // ParseLink reads the text of a link as people bring it: with blanks and line breaks
@@ -139,7 +146,9 @@ func readLink(fields string) (Link, error) {
 	if begin, err := hex.DecodeString(l.Session); !okKey || !okSecret || err != nil || len(begin) != 4 {
 		return Link{}, ErrLinkDamaged
 	}
-	l.Key, l.Secret = key, Secret(secret)
+	if l.Key, l.Secret = key, Secret(secret); strings.TrimRight(values["c"], "=") != l.control() {
+		return Link{}, ErrLinkDamaged
+	}
 	for a := range strings.SplitSeq(values["a"], ",") {
 		if a == "" {
 			continue

@@ -40,7 +40,7 @@ type PairAsk struct {
 	Cancel bool `cbor:"1,keyasint"`
 }
 
-// PairAnswer is what the host answers.
+// PairAnswer is what the host answers: one of the three.
 type PairAnswer struct {
 	// Refused is set for a "no".
 	Refused *Refusal  `cbor:"1,keyasint,omitempty"`
@@ -78,7 +78,16 @@ func (m *PairProve) check() error {
 func (m *PairAsk) check() error { return nil }
 
 func (m *PairAnswer) check() error {
-	if len(m.Nonce) != 0 && len(m.Nonce) != sum {
+	said := 0
+	for _, is := range []bool{m.Refused != nil, len(m.Nonce) > 0, m.State != ""} {
+		if is {
+			said++
+		}
+	}
+	switch {
+	case said != 1:
+		return malformed("%d answers in one", said)
+	case len(m.Nonce) != 0 && len(m.Nonce) != sum:
 		return malformed("nonce of %d bytes", len(m.Nonce))
 	}
 	switch m.State {

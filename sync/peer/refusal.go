@@ -54,7 +54,8 @@ const (
 // Refusal is a "no" of a peer, as against a fault of the link.
 type Refusal struct {
 	Code Code `cbor:"1,keyasint"`
-	// Wait is how long to leave the peer alone, in milliseconds; 0 says nothing.
+	// Wait is how long to leave the peer alone, in milliseconds; 0 says nothing. It may
+	// be anything: see Pause.
 	Wait uint64 `cbor:"2,keyasint,omitempty"`
 }
 
@@ -124,6 +125,11 @@ func (r *Refusal) Status() int {
 		return 507
 	}
 	return 400
+}
+
+// Pause gives Wait as far as a peer is believed: ten minutes at most.
+func (r *Refusal) Pause() time.Duration {
+	return time.Duration(min(r.Wait, uint64(pause.Milliseconds()))) * time.Millisecond
 }
 
 // Is lets errors.Is find a refusal by its code alone.

@@ -5,7 +5,11 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"net"
+	"strconv"
 	"testing"
 	"time"
 
@@ -32,6 +36,7 @@ func TestRefusals(t *testing.T) {
 		{"no such call", func(q *peer.Request) { q.Call = "dance" }, peer.Malformed, 400},
 		{"entries of nothing", func(q *peer.Request) { q.Call = peer.CallEntries }, peer.Malformed, 400},
 		{"no rules", func(q *peer.Request) { q.Call = peer.CallRules }, peer.Malformed, 400},
+		{"a short nonce", func(q *peer.Request) { q.Nonce = make([]byte, 31) }, peer.Malformed, 400},
 		{"too many places", func(q *peer.Request) { q.Call, q.Places = peer.CallHashes, make([]peer.Place, peer.MaxPlaces+1) }, peer.Malformed, 400},
 		{"too many rules", func(q *peer.Request) {
 			q.Call, q.Rules = peer.CallRules, &moot.Rules{Named: make([]moot.Branch, 300)}
@@ -60,6 +65,73 @@ func TestRefusals(t *testing.T) {
 				t.Error("something was written")
 			}
 		})
+	}
+}
+
+// Every code has a status and a sentence of its own.
+func TestEveryCode(t *testing.T) {
+	want := map[peer.Code]int{
+		peer.Malformed: 400, peer.NotPaired: 401, peer.Unpaired: 403, peer.WrongSecret: 403, peer.WrongReveal: 403, peer.Declined: 403,
+		peer.OtherSession: 404, peer.Forked: 409, peer.NotAsking: 409, peer.SameDevice: 409, peer.SecretSpent: 410, peer.TooBig: 413,
+		peer.TooNew: 426, peer.SlowDown: 429, peer.TooManyAsking: 429, peer.Reopening: 503, peer.Disk: 507,
+	}
+	codes := declaredCodes(t)
+	if len(codes) != len(want) {
+		t.Errorf("%d codes are declared, %d are expected here", len(codes), len(want))
+	}
+	unknown := (&peer.Refusal{Code: "of_a_later_version"}).Error()
+	sentences := map[string]peer.Code{}
+	for _, code := range codes {
+		refusal := &peer.Refusal{Code: code, Wait: 5}
+		if got := refusal.Status(); got != want[code] {
+			t.Errorf("%s: status %d, want %d", code, got, want[code])
+		}
+		text := refusal.Error()
+		if other, twice := sentences[text]; twice || text == unknown {
+			t.Errorf("%s says %q, as %q does", code, text, other)
+		}
+		sentences[text] = code
+		data, err := peer.Encode(&peer.PairAnswer{Refused: refusal})
+		var back peer.PairAnswer
+		if err == nil {
+			err = peer.Decode(data, &back)
+		}
+		if err != nil || *back.Refused != *refusal {
+			t.Errorf("%s comes back as %+v, %v", code, back.Refused, err)
+		}
+	}
+}
+
+// declaredCodes reads the codes where they are declared: none can be left out.
+func declaredCodes(t *testing.T) (codes []peer.Code) {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), "refusal.go", nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ast.Inspect(file, func(n ast.Node) bool {
+		spec, ok := n.(*ast.ValueSpec)
+		if !ok {
+			return true
+		}
+		if kind, ok := spec.Type.(*ast.Ident); ok && kind.Name == "Code" {
+			text, err := strconv.Unquote(spec.Values[0].(*ast.BasicLit).Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			codes = append(codes, peer.Code(text))
+		}
+		return true
+	})
+	return codes
+}
+
+// A peer may say any wait; it is not obeyed for ever.
+func TestRefusalPause(t *testing.T) {
+	for wait, want := range map[uint64]time.Duration{0: 0, 1500: 1500 * time.Millisecond, 1 << 40: 10 * time.Minute, 1 << 63: 10 * time.Minute, 1<<64 - 1: 10 * time.Minute} {
+		if got := (&peer.Refusal{Code: peer.SlowDown, Wait: wait}).Pause(); got != want {
+			t.Errorf("%d: %s, want %s", wait, got, want)
+		}
 	}
 }
 
@@ -225,5 +297,55 @@ func TestServeTooBig(t *testing.T) {
 	near.Close()
 	if err := <-served; !errors.Is(err, &peer.Refusal{Code: peer.TooBig}) {
 		t.Errorf("served: %v", err)
+	}
+}
+
+// Who pretends to be a copy of a device costs it no log: not with no proof, not with one
+// of before, not with the device's own.
+func TestForgedTwin(t *testing.T) {
+	d := newDevice(t, 1, peer.Options{Instance: 5})
+	d.say(t, 1, 2)
+	old := hello()
+	old.Nonce = make([]byte, 32)
+	earlier, err := d.side.Answer(context.Background(), "b", old)
+	if err != nil || len(earlier.Hello.Proof) != 64 {
+		t.Fatalf("%+v, %v", earlier, err)
+	}
+	for name, forge := range map[string]func(q peer.Request) peer.Hello{
+		"no proof":  func(peer.Request) peer.Hello { return peer.Hello{Instance: 9} },
+		"replayed":  func(peer.Request) peer.Hello { return peer.Hello{Instance: 5, Proof: earlier.Hello.Proof} },
+		"of before": func(peer.Request) peer.Hello { return peer.Hello{Instance: 9, Proof: earlier.Hello.Proof} },
+		"its own": func(q peer.Request) peer.Hello {
+			p, _ := d.side.Answer(context.Background(), "b", q)
+			return peer.Hello{Instance: 9, Proof: p.Hello.Proof}
+		},
+	} {
+		report, err := d.side.Exchange(context.Background(), func(_ context.Context, q peer.Request) (peer.Response, error) {
+			if q.Call != peer.CallHello {
+				return peer.Response{Taken: &peer.Taken{}}, nil
+			}
+			h := forge(q)
+			h.Replica, h.Oldest, h.Newest = d.Own(), 1, 1
+			return peer.Response{Hello: &h}, nil
+		})
+		if heads, _ := d.Heads(); err != nil || report.Twin || len(heads) != 1 {
+			t.Errorf("%s: twin %v, %d logs, %v", name, report.Twin, len(heads), err)
+		}
+	}
+}
+
+// A peer may say any time of the day.
+func TestForgedClock(t *testing.T) {
+	const century = 100 * 365 * 24 * time.Hour
+	mine := uint64(noon.UnixMilli())
+	for wall, want := range map[uint64]time.Duration{mine + 1500: 1500 * time.Millisecond, mine - 1500: -1500 * time.Millisecond, mine: 0,
+		1 << 50: century, 1<<63 - 1: century, 1 << 63: century, 1<<64 - 1: century, 0: -time.Duration(mine) * time.Millisecond} {
+		d := newDevice(t, 1, peer.Options{})
+		report, err := d.side.Exchange(context.Background(), func(context.Context, peer.Request) (peer.Response, error) {
+			return peer.Response{Hello: &peer.Hello{Oldest: 1, Newest: 1, Wall: wall}}, nil
+		})
+		if err != nil || report.Ahead != want {
+			t.Errorf("%d: %s, want %s, %v", wall, report.Ahead, want, err)
+		}
 	}
 }

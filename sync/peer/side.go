@@ -2,9 +2,12 @@ package peer
 
 import (
 	"context"
-	"errors"
+	"crypto/rand"
+	"encoding/binary"
 	"fmt"
+	"io"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"folkmoot/sync/moot"
@@ -30,6 +33,8 @@ type Options struct {
 	// Instance is a random number of this run of the program: by it a device that meets
 	// itself is told from one that meets its own copy. 0: copies show once both wrote.
 	Instance uint64
+	// Random gives random bytes; nil is crypto/rand's.
+	Random io.Reader
 	// Calls is how many calls a peer may make in a minute; 0 is 6 000.
 	Calls int
 }
@@ -41,6 +46,7 @@ type Side struct {
 
 	mu      sync.Mutex
 	manners map[string]*manner // by the name of the peer
+	turn    atomic.Uint64      // of the ranges that fill asks for
 	view    *moot.View         // of which digest is
 	digest  string
 }
@@ -63,6 +69,9 @@ func New(record *replica.Replica, options Options) *Side {
 	}
 	if options.Bytes <= 0 || options.Bytes > MaxBytes {
 		options.Bytes = MaxBytes
+	}
+	if options.Random == nil {
+		options.Random = rand.Reader
 	}
 	if options.Calls <= 0 {
 		options.Calls = 6000
@@ -127,6 +136,9 @@ func (s *Side) answer(ctx context.Context, who string, q Request) (Response, err
 	switch q.Call {
 	case CallHello:
 		hello, err := s.hello()
+		if err == nil && len(q.Nonce) == sum {
+			hello.Replica, hello.Proof = s.record.Vouch(s.twinMessage(q.Nonce, s.options.Instance))
+		}
 		return Response{Hello: &hello}, err
 	case CallHashes:
 		hashes, err := s.hashes(q.Places)
@@ -202,6 +214,23 @@ func (s *Side) hello() (Hello, error) {
 	return hello, nil
 }
 
+const twinTag = "folkmoot copy 1\x00"
+
+// twinMessage is what a device signs with its log's key when it is asked with a nonce:
+// tag ‖ session ‖ nonce ‖ instance. The tag keeps it from being taken for an entry.
+func (s *Side) twinMessage(nonce []byte, instance uint64) []byte {
+	session := s.session()
+	message := append([]byte(twinTag), session[:]...)
+	return binary.BigEndian.AppendUint64(append(message, nonce...), instance)
+}
+
+// nonce gives a fresh one.
+func (s *Side) nonce() []byte {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return draw(s.options.Random, make([]byte, sum))
+}
+
 // sum gives a View's digest, which is worked out once.
 func (s *Side) sum(view *moot.View) string {
 	s.mu.Lock()
@@ -212,46 +241,13 @@ func (s *Side) sum(view *moot.View) string {
 	return s.digest
 }
 
-// hashes gives the short hashes of places, zero for those that are not held.
-func (s *Side) hashes(places []Place) ([]Short, error) {
-	out := make([]Short, len(places))
-	for i, at := range places {
-		err := s.record.Entries(at.Replica, at.Seq, func(e oplog.Entry) bool {
-			if e.Seq == at.Seq {
-				out[i] = short(e.Hash())
-			}
-			return false
-		})
-		if err != nil {
-			return nil, err
-		}
-	}
-	return out, nil
-}
+func (s *Side) hashes(places []Place) ([]Short, error) { return hashesOf(s.record, places) }
 
 // frames gives encoded entries of a range as far as one answer goes, most bytes of them
 // at most where that is not 0, and whether there are more. on says to go on with the logs
 // that come after.
 func (s *Side) frames(at Range, on bool, most int) (frames [][]byte, more bool, err error) {
-	heads, err := s.record.Heads()
-	if err != nil {
-		return nil, false, err
-	}
-	out := &answer{frames: s.options.Frames, bytes: s.bytes(most)}
-	for _, r := range heads.Replicas() {
-		from, to := uint64(1), uint64(0)
-		switch c := string(r[:]); {
-		case c == string(at.Replica[:]):
-			from, to = at.From, at.To
-		case !on || c < string(at.Replica[:]):
-			continue
-		}
-		err := s.record.Entries(r, from, func(e oplog.Entry) bool { return (to == 0 || e.Seq <= to) && out.add(e) })
-		if err = errors.Join(err, out.err); err != nil || out.more {
-			return out.list, out.more, err
-		}
-	}
-	return out.list, false, nil
+	return framesOf(s.record, at, on, s.options.Frames, s.bytes(most))
 }
 
 // push takes entries of a peer.

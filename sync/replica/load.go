@@ -16,9 +16,10 @@ func (r *Replica) load() (*writer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("replica: read heads: %w", err)
 	}
-	w := &writer{now: r.options.Now, name: r.options.Name, disk: r.disk, low: &r.low}
+	w := &writer{now: r.options.Now, name: r.options.Name, role: r.options.role(), disk: r.disk, low: &r.low}
 	own := oplog.ReplicaOf(r.options.Key.Public().(ed25519.PublicKey))
 	var last, others oplog.Time
+	bare := map[Place]struct{}{}
 	w.state, err = moot.Fold(r.options.Session, func(apply func(oplog.Entry) error) error {
 		w.chain = oplog.NewChain(r.options.Session)
 		var failed error
@@ -31,6 +32,9 @@ func (r *Replica) load() (*writer, error) {
 				failed = apply(e)
 			}
 			w.personal = w.personal || e.Class == oplog.Personal && !e.Redacted()
+			if e.Redacted() {
+				bare[Place{e.Replica, e.Seq}] = struct{}{}
+			}
 			switch {
 			case e.Replica == own:
 				last = e.Time
@@ -57,7 +61,10 @@ func (r *Replica) load() (*writer, error) {
 	}
 	w.state.Mark()
 	w.pen = oplog.NewWriter(r.options.Session, r.options.Key, w.chain.Heads()[own], w.clock, r.options.Random)
-	if err := r.remember(w); err != nil {
+	if w.state.Unlinked() {
+		clear(bare)
+	}
+	if err := r.remember(w, bare); err != nil {
 		return nil, err
 	}
 	r.setOwn(r.options.Key)
@@ -65,7 +72,7 @@ func (r *Replica) load() (*writer, error) {
 }
 
 // remember takes over what callers are answered from: tokens and keys.
-func (r *Replica) remember(w *writer) error {
+func (r *Replica) remember(w *writer, bare map[Place]struct{}) error {
 	tokens, err := r.disk.Tokens()
 	if err != nil {
 		return fmt.Errorf("replica: read tokens: %w", err)
@@ -77,6 +84,7 @@ func (r *Replica) remember(w *writer) error {
 		r.tokens[t.Hash] = t
 	}
 	r.heads = maps.Clone(w.chain.Heads())
+	r.bare = bare
 	r.keys = map[oplog.ReplicaID]ed25519.PublicKey{}
 	for id := range w.chain.Heads() {
 		r.keys[id] = w.chain.Key(id)

@@ -28,8 +28,9 @@ type Received struct {
 	New, Held int
 	// Bad ones went into quarantine. What follows one in its log waits.
 	Bad int
-	// Gaps are entries before which others are missing: ask for those first. An entry
-	// without its payload is one too, unless names were erased.
+	// Filled entries were held without their payload, and came whole.
+	Filled int
+	// Gaps are entries before which others are missing: ask for those first.
 	Gaps int
 	// Forks are logs of which there are two branches.
 	Forks []oplog.ReplicaID
@@ -40,15 +41,15 @@ type Received struct {
 // Receive takes encoded entries from a peer into the record, each log's in its order,
 // and returns after the commit. Receiving twice is harmless. Every entry's session, key,
 // signature, place in its log and payload are checked before; what is wrong goes into
-// quarantine and holds back nothing but its own log. Errors: those of Do, ErrTooMany.
+// quarantine and holds back nothing but its own log. A personal entry that comes without its payload
+// is taken as it is, so that the votes behind it are not held back, and is filled in when
+// it comes whole; see Bare. Errors: those of Do, ErrTooMany.
 func (r *Replica) Receive(ctx context.Context, frames [][]byte) (Received, error) {
 	if len(frames) > MaxReceived {
 		return Received{}, fmt.Errorf("replica: receive %d entries: %w", len(frames), ErrTooMany)
 	}
 	in := &incoming{replica: r, keys: map[oplog.ReplicaID]ed25519.PublicKey{}, blocked: map[oplog.ReplicaID]bool{}, forked: map[oplog.ReplicaID]bool{}}
-	for _, data := range frames {
-		in.read(data)
-	}
+	in.readAll(frames)
 	_, err := r.ask(ctx, &ask{act: in.take, left: 1})
 	if err != nil {
 		return Received{}, err
@@ -57,8 +58,8 @@ func (r *Replica) Receive(ctx context.Context, frames [][]byte) (Received, error
 	return in.out, err
 }
 
-// incoming is a peer's entries on their way in. Signatures are checked by the goroutine
-// that brings them; what needs the record is left to the writer.
+// incoming is a peer's entries on their way in. Signatures are checked on behalf of the
+// goroutine that brings them, see readAll; what needs the record is left to the writer.
 type incoming struct {
 	replica *Replica
 	entries []oplog.Entry
@@ -66,66 +67,7 @@ type incoming struct {
 	keys    map[oplog.ReplicaID]ed25519.PublicKey
 	blocked map[oplog.ReplicaID]bool // logs of which an entry was bad, or a gap
 	forked  map[oplog.ReplicaID]bool
-	unlink  bool // one of the entries says that names were erased
 	out     Received
-}
-
-// read checks what an entry says by itself.
-func (in *incoming) read(data []byte) {
-	e, err := oplog.Decode(bytes.Clone(data))
-	if err != nil {
-		in.refuse(data, err)
-		return
-	}
-	if in.blocked[e.Replica] {
-		return
-	}
-	if e.Session != in.replica.options.Session {
-		err = oplog.ErrSession
-	}
-	if err == nil {
-		err = in.signature(e)
-	}
-	if err == nil {
-		err = e.CheckSize()
-	}
-	if err == nil {
-		err = moot.CheckEntry(e)
-	}
-	if errors.Is(err, errUnknownLog) { // the entries before it will bring the key
-		in.out.Gaps++
-		in.blocked[e.Replica] = true
-		return
-	}
-	if err != nil {
-		in.blocked[e.Replica] = true
-		in.refuse(data, err)
-		return
-	}
-	in.unlink = in.unlink || e.Kind == (*moot.Unlink)(nil).Kind() && e.Schema == moot.Schema
-	in.entries = append(in.entries, e)
-}
-
-var errUnknownLog = errors.New("the log's first entry has not come")
-
-func (in *incoming) signature(e oplog.Entry) error {
-	key := in.keys[e.Replica]
-	if key == nil {
-		in.replica.mu.RLock()
-		key = in.replica.keys[e.Replica]
-		in.replica.mu.RUnlock()
-	}
-	if key == nil && e.Seq > 1 {
-		return errUnknownLog
-	}
-	if key == nil {
-		var err error
-		if key, err = oplog.KeyIn(e); err != nil {
-			return err
-		}
-	}
-	in.keys[e.Replica] = key
-	return e.CheckSignature(key)
 }
 
 func (in *incoming) refuse(data []byte, why error) {
@@ -184,13 +126,6 @@ func (in *incoming) one(w *writer, b *batch, e oplog.Entry) error {
 		in.block(e.Replica)
 		return nil
 	}
-	if e.Redacted() && !in.unlink && !w.state.Unlinked() {
-		// Nobody has said that names were erased, so it is not for this peer to do so:
-		// another one has the entry whole, or the act that says it comes first.
-		in.out.Gaps++
-		in.block(e.Replica)
-		return nil
-	}
 	if e.Replica == w.pen.Replica() {
 		if err := in.replica.renewKey(w, b, "a peer holds more of this device's log than the device itself"); err != nil {
 			return err
@@ -201,6 +136,9 @@ func (in *incoming) one(w *writer, b *batch, e oplog.Entry) error {
 	}
 	if err := w.add(b, e); err != nil {
 		return in.quarantine(b, e, err)
+	}
+	if e.Redacted() && !w.state.Unlinked() {
+		in.replica.lack(Place{e.Replica, e.Seq})
 	}
 	w.clock.Observe(e.Time, uint64(w.now().UnixMilli()))
 	in.out.New++
@@ -230,7 +168,7 @@ func (in *incoming) held(w *writer, b *batch, e oplog.Entry) error {
 	}
 	if own.Hash() == e.Hash() {
 		in.out.Held++
-		return nil
+		return in.fill(w, b, own, e)
 	}
 	in.block(e.Replica)
 	in.out.Forks = append(in.out.Forks, e.Replica)

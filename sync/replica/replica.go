@@ -46,6 +46,9 @@ type Options struct {
 	NewKey func() (ed25519.PrivateKey, error)
 	// Name of the device, for its log's first entry.
 	Name string
+	// Tablet says that this is a participants' tablet. Its logs say so too: what they say
+	// about other devices is not believed.
+	Tablet bool
 	// Unclean says that the record was not closed as it should be, so that its rows are
 	// compared with its entries, and mended.
 	Unclean bool
@@ -58,6 +61,13 @@ type Options struct {
 	Random io.Reader
 	// Log takes faults; nil is silent. Names and votes are never logged.
 	Log *slog.Logger
+}
+
+func (o Options) role() string {
+	if o.Tablet {
+		return oplog.RoleTablet
+	}
+	return ""
 }
 
 // Replica is one device's copy of a session. See Open.
@@ -75,9 +85,11 @@ type Replica struct {
 	changed chan struct{} // closed and replaced at each commit
 	tokens  map[oplog.Hash]oplog.Token
 	keys    map[oplog.ReplicaID]ed25519.PublicKey
+	bare    map[Place]struct{} // see Bare
 	own     oplog.ReplicaID
-	heads   oplog.Heads // what is synced
-	broken  atomic.Bool // a commit failed; the writer must reload before it goes on
+	key     ed25519.PrivateKey // of own
+	heads   oplog.Heads        // what is synced
+	broken  atomic.Bool        // a commit failed; the writer must reload before it goes on
 	low     atomic.Bool
 	health  health
 }
@@ -152,13 +164,21 @@ func (r *Replica) Own() oplog.ReplicaID {
 	return r.own
 }
 
+// Vouch signs a message with the key of the log that this device writes, and says which
+// that is. The message begins with a tag of its own, so that it is nothing else's.
+func (r *Replica) Vouch(message []byte) (oplog.ReplicaID, []byte) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.own, ed25519.Sign(r.key, message)
+}
+
 // setOwn takes note of this device's log; its key has to be known before its first entry
 // is there, since a peer may have that one already.
 func (r *Replica) setOwn(key ed25519.PrivateKey) {
 	public := key.Public().(ed25519.PublicKey)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.own = oplog.ReplicaOf(public)
+	r.own, r.key = oplog.ReplicaOf(public), key
 	r.keys[r.own] = public
 }
 

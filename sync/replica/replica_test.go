@@ -342,3 +342,31 @@ func TestSplitWithoutNewKey(t *testing.T) {
 		t.Errorf("written on: %v, want ErrKey", err)
 	}
 }
+
+// Vouch signs with the key of the log that is written at the moment.
+func TestVouch(t *testing.T) {
+	o := options()
+	o.NewKey = func() (ed25519.PrivateKey, error) { return ed25519.NewKeyFromSeed(append(make([]byte, 31), 1)), nil }
+	r, err := replica.Open(newDisk(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(r.Close)
+	checkVouch := func() oplog.ReplicaID {
+		id, sig := r.Vouch([]byte("a message"))
+		var key ed25519.PublicKey
+		r.Entries(id, 1, func(e oplog.Entry) bool { key, _ = oplog.KeyIn(e); return false })
+		if id != r.Own() || key == nil || !ed25519.Verify(key, []byte("a message"), sig) {
+			t.Errorf("log %s, key %x, signature %x", id, key, sig)
+		}
+		return id
+	}
+	do(t, r, room(1)...)
+	first := checkVouch()
+	if err := r.Renew(context.Background(), "test"); err != nil {
+		t.Fatal(err)
+	}
+	if checkVouch() == first {
+		t.Error("still the old key")
+	}
+}

@@ -2,6 +2,7 @@ package replica_test
 
 import (
 	"context"
+	"crypto/ed25519"
 	"errors"
 	"testing"
 
@@ -177,6 +178,32 @@ func TestObeyUnpair(t *testing.T) {
 	}
 	if v := third.View(); len(v.Unpaired()) != 1 || v.Unpaired()[0].By != hub.Own() || v.Unpaired()[0].Seq != 0 {
 		t.Errorf("unpaired %+v", v.Unpaired())
+	}
+}
+
+// A tablet's replica says that it is one, under each key.
+func TestTabletSaysSo(t *testing.T) {
+	o := options()
+	made := byte(0)
+	o.Tablet, o.NewKey = true, func() (ed25519.PrivateKey, error) {
+		made++
+		return ed25519.NewKeyFromSeed(append(make([]byte, 31), 90+made)), nil
+	}
+	tablet, err := replica.Open(newDisk(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(tablet.Close)
+	hub := device(t, newDisk(), 1)
+	do(t, tablet, room(1)...)
+	if err := tablet.Renew(context.Background(), "to see"); err != nil {
+		t.Fatal(err)
+	}
+	unpair(t, tablet, hub.Own())
+	do(t, hub, room(1)...)
+	receive(t, hub, frames(t, tablet))
+	if got := hub.View().Unpaired(); len(got) != 0 {
+		t.Errorf("a tablet unpaired the hub: %+v", got)
 	}
 }
 

@@ -19,6 +19,7 @@ type writer struct {
 	disk  Disk
 	now   func() time.Time
 	name  string // of the device
+	role  string
 	low   *atomic.Bool
 	// ended says that the device's log has split and there is no new key for another.
 	ended bool
@@ -238,7 +239,7 @@ func essential(p moot.Payload) bool {
 
 // first opens the log with the entry that carries its key.
 func (w *writer) first(b *batch, wall uint64) error {
-	draft, err := w.pen.Open(w.name)
+	draft, err := w.pen.OpenAs(w.name, w.role)
 	if err != nil {
 		return err
 	}

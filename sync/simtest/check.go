@@ -30,7 +30,7 @@ func (w *world) check() error {
 			return fmt.Errorf("node %d: %w", n.number, err)
 		}
 	}
-	return errors.Join(w.checkForks(view), w.checkSaved(union), w.checkAnswers(view, union), w.checkNames(view))
+	return errors.Join(w.checkForks(view), w.checkEnds(view), w.checkNothingAfterEnds(view, union), w.checkSaved(union), w.checkAnswers(view, union), w.checkNames(view))
 }
 
 // logs gives every entry of every node, by node and log.
@@ -129,7 +129,7 @@ func (w *world) checkLogs(n *node) error {
 		var key [32]byte
 		copy(key[:], e.Replica[:])
 		copy(key[16:], e.CID[:])
-		if rule := e.Kind == "fork" || e.Kind == "branch" || e.Kind == "unlink"; once[key] && !rule {
+		if rule := e.Kind == "fork" || e.Kind == "branch" || e.Kind == "unlink" || e.Kind == "unpair"; once[key] && !rule {
 			failed = errors.Join(failed, fmt.Errorf("I6: item %s (%s) stands twice in log %s", e.CID, e.Kind, e.Replica))
 		}
 		once[key] = true
@@ -141,8 +141,11 @@ func (w *world) checkLogs(n *node) error {
 // checkReceipts wants every receipt to stand for an entry that is there: who sends again
 // would hear that it is saved.
 func (w *world) checkReceipts(n *node) error {
-	there := map[moot.Receipt]oplog.ItemID{}
+	there, view := map[moot.Receipt]oplog.ItemID{}, n.record.View()
 	err := oplog.All(n.disk(), func(e oplog.Entry) bool {
+		if afterEnd(view, e) {
+			return true
+		}
 		there[moot.Receipt{Replica: e.Replica, Seq: e.Seq}] = e.CID
 		return true
 	})
@@ -151,7 +154,7 @@ func (w *world) checkReceipts(n *node) error {
 		at, bad := moot.ReadReceipt(row.Value)
 		at.Late = false
 		if cid := there[at]; bad != nil || string(cid[:]) != row.Key {
-			failed = fmt.Errorf("I6: item %x has a receipt and is not there", row.Key)
+			failed = fmt.Errorf("I6: item %x has a receipt and is not there, or does not count", row.Key)
 		}
 		return failed == nil
 	}))
@@ -195,10 +198,10 @@ func (w *world) checkAnswers(view *moot.View, union []oplog.Entry) error {
 		}
 	}
 	for _, p := range w.people {
-		last := map[string]*tap{} // by cell, and whether it was late
+		last := map[string]*tap{} // by cell, device, and whether it was late
 		for _, t := range p.taps {
 			if t.saved && counted[t.cid] && !w.lost[t.cid] {
-				last[fmt.Sprint(t.cell, t.kind == "vote" && !open[t.cid])] = t
+				last[fmt.Sprint(t.cell, t.device, t.kind == "vote" && !open[t.cid])] = t
 			}
 		}
 		for _, t := range last {
@@ -210,8 +213,12 @@ func (w *world) checkAnswers(view *moot.View, union []oplog.Entry) error {
 	return nil
 }
 
-// uncounted says whether an entry stands after a split of which its branch was not named.
+// uncounted says whether an entry stands after a split of which its branch was not named,
+// or after the end of a log.
 func uncounted(view *moot.View, e oplog.Entry) bool {
+	if afterEnd(view, e) {
+		return true
+	}
 	for _, sp := range view.Splits {
 		if sp.Replica == e.Replica && sp.Seq <= e.Seq && sp.Held != (oplog.Hash{}) && !sp.Counts() {
 			return true
@@ -243,14 +250,21 @@ func (p *person) stands(view *moot.View, t *tap, late bool) error {
 	return p.decided(t, held.Stamp.Rev, held.Value.String())
 }
 
-// decided compares what a cell holds with the taps: it must be t or one after it.
+// decided compares what a cell holds with the taps: it must be t or one after it on the
+// same device, or one of another device with no smaller revision: whose clocks differ. One
+// that had to go above another device's clock may stand against a later one too, which was
+// given where nobody knew of either.
 func (p *person) decided(t *tap, rev uint64, value string) error {
 	for _, other := range p.taps {
 		want := other.text
 		if other.kind == "vote" {
 			want = other.vote.String()
 		}
-		if other.cell == t.cell && other.rev == rev && other.order >= t.order && want == value {
+		after := other.order >= t.order
+		if other.device != t.device || other.raised() {
+			after = after && other.device == t.device || other.rev >= t.rev
+		}
+		if other.cell == t.cell && other.rev == rev && after && want == value {
 			return nil
 		}
 	}

@@ -3,6 +3,7 @@ package simtest
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 )
 
@@ -14,12 +15,14 @@ type Event struct {
 	Roll uint64 // decides what is random about it
 }
 
-// kinds are what can happen, with how often.
-var kinds = []struct {
+type kind struct {
 	do    string
 	often int
 	line  string // how it reads
-}{
+}
+
+// kinds are what can happen, with how often.
+var kinds = []kind{
 	{"tap", 26, "tap person %d %d"},
 	{"send", 20, "send person %d to %d"},
 	{"move", 8, "move person %d to %d"},
@@ -36,7 +39,20 @@ var kinds = []struct {
 	{"fresh", 1, "fresh node beside %d %d"},
 	{"name", 3, "name a branch at %d %d"},
 	{"unlink", 0, "unlink at %d %d"},
+	{"tablet", 4, "tablet joins at %d %d"},
+	{"sit", 10, "person %d sits at tablet %d"},
+	{"away", 2, "tablet %d leaves or comes %d"},
+	{"unpair", 1, "unpair node %d at %d"},
+	{"amid", 1, "unpair tablet %d amid a transfer to %d"},
+	{"pair", 2, "pair node %d again %d"},
+	{"rogue", 1, "tablet %d signs that all are unpaired %d"},
+	{"follow", 4, "hub %d is followed by %d"},
+	{"die", 2, "hub %d is lost with its disk %d"},
 }
+
+// firstTabletKind is where the kinds begin that have to do with tablets, and with hubs that
+// stand in for each other.
+var firstTabletKind = slices.IndexFunc(kinds, func(k kind) bool { return k.do == "tablet" })
 
 // String gives the event as a line, which Parse reads.
 func (e Event) String() string {
@@ -88,7 +104,11 @@ func Generate(seed uint64) []Event {
 	}
 	often, total := make([]int, len(kinds)), 0
 	storm := random.IntN(5) == 0 // of clones, restored copies and namings
+	plain := random.IntN(3) > 0  // no tablets, and no hub stands in for another
 	for i, k := range kinds {
+		if plain && i >= firstTabletKind {
+			continue
+		}
 		if often[i] = k.often; storm && k.often <= 3 {
 			often[i] *= 4
 		}

@@ -73,13 +73,22 @@ func (w *world) name(n *node, random *rand.Rand) error {
 
 // forgive takes note of what was lost with a disk that went back to an older copy:
 // whatever nobody else holds.
-func (w *world) forgive(n *node, before map[oplog.ItemID]bool) {
+func (w *world) forgive(n *node, before map[oplog.ItemID]bool) error {
+	for cid, by := range w.kept {
+		if by == n {
+			delete(w.kept, cid) // the copy that was to stand in for another went
+		}
+	}
 	for _, other := range w.nodes {
 		for cid := range other.cids() {
 			delete(before, cid)
 		}
 	}
 	for cid := range before {
+		if by := w.kept[cid]; by != nil {
+			return fmt.Errorf("I1: item %s was called saved with node %d following, and went with node %d", cid, by.number, n.number)
+		}
 		w.lost[cid] = true
 	}
+	return nil
 }

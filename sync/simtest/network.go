@@ -25,7 +25,7 @@ func pairOf(a, b *node) pair { return pair{min(a.number, b.number), max(a.number
 
 // meet lets one node exchange with another over a network as bad as the dice say.
 func (w *world) meet(a, b *node, random *rand.Rand) error {
-	if a == b || w.apart[pairOf(a, b)] {
+	if !w.reach(a, b) {
 		return nil
 	}
 	dice := []int{1, 100, 40}[random.IntN(3)] // a good, a poor and a terrible network

@@ -38,6 +38,12 @@ type node struct {
 	failing int               // writings that still fail
 	safe    *replicatest.Disk // as it was before they began
 	backup  *saved
+
+	tablet   bool
+	away     bool            // out of everybody's reach
+	barred   oplog.ReplicaID // its log when it was unpaired, zero while it is paired
+	life     int             // how often it went back to an older copy of itself
+	follower *node           // the hub that is told of everything before a screen is
 }
 
 // saved is a copy of a node's disk, with the key that lay there.
@@ -89,7 +95,7 @@ func (n *node) now() time.Time { return time.UnixMilli(n.world.now.Load() + n.of
 // open opens the replica on the node's disk.
 func (n *node) open(unclean bool) (err error) {
 	options := replica.Options{Session: n.world.session, Key: n.key, NewKey: n.newKey, Name: fmt.Sprint("node ", n.number),
-		Unclean: unclean, Now: n.now, Random: n.random}
+		Unclean: unclean, Now: n.now, Random: n.random, Tablet: n.tablet}
 	if n.file != nil {
 		options.Key = n.file.Keys().Sign
 		options.NewKey = func() (ed25519.PrivateKey, error) { return n.file.NewKey(n.random) }
@@ -199,6 +205,7 @@ func (n *node) clone() error {
 	}
 	n.world.copied = true
 	c := n.world.newNode()
+	c.tablet = n.tablet
 	c.offset.Store(n.offset.Load())
 	if n.memory != nil {
 		c.memory, c.key = copied.memory, copied.key
@@ -222,6 +229,7 @@ func (n *node) restore(fresh bool) error {
 	}
 	n.world.copied = n.world.copied || !fresh
 	n.record.Close()
+	n.life++
 	before := n.cids()
 	if n.memory != nil {
 		n.well()
@@ -232,7 +240,9 @@ func (n *node) restore(fresh bool) error {
 	} else if err := n.reopenFile(n.backup, fresh); err != nil {
 		return err
 	}
-	n.world.forgive(n, before)
+	if err := n.world.forgive(n, before); err != nil {
+		return err
+	}
 	return n.open(true)
 }
 

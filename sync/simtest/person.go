@@ -38,15 +38,20 @@ type cell struct {
 // tap is one answer of a person.
 type tap struct {
 	cell
-	cid   oplog.ItemID
-	vote  moot.Vote
-	text  string
-	rev   uint64
-	order int   // among all taps of the person
-	at    int64 // by the phone's clock
-	saved bool  // a screen said so
-	late  bool  // with the word that it is not counted
+	cid    oplog.ItemID
+	vote   moot.Vote
+	text   string
+	rev    uint64
+	order  int    // among all taps of the person
+	device string // "" is the phone; else see node.device
+	at     int64  // by the phone's clock
+	saved  bool   // a screen said so
+	late   bool   // with the word that it is not counted
 }
+
+// raised says whether a tap had to go above what another device's clock had given: a later
+// one, given where nobody knew of either, may come below it.
+func (t *tap) raised() bool { return t.rev > uint64(max(t.at, 0)) }
 
 func (w *world) newPerson() *person {
 	p := &person{number: len(w.people), at: w.nodes[w.random.IntN(len(w.nodes))], pages: map[*node]*page{}, offset: int64(w.random.IntN(7_200_000)) - 3_600_000}
@@ -67,7 +72,23 @@ func (p *person) page(w *world, n *node) *page {
 // tap answers something on the page of the hub where the person is.
 func (p *person) tap(w *world, random *rand.Rand) {
 	page, view := p.page(w, p.at), p.at.record.View()
-	t := &tap{cid: w.cid(), order: len(p.taps), at: w.now.Load() + p.offset}
+	t := p.choose(w, view, random)
+	if t == nil {
+		return
+	}
+	known := page.known[t.cell]
+	if w.tabletAt(0) != nil { // what the page is told of this person's answers on a tablet
+		known = max(known, p.held(view, t.cell))
+	}
+	t.at = w.now.Load() + p.offset
+	t.rev = max(known+1, uint64(t.at))
+	page.keep(t)
+	p.taps = append(p.taps, t)
+}
+
+// choose gives something that the person answers where a view is shown, nil for nothing.
+func (p *person) choose(w *world, view *moot.View, random *rand.Rand) *tap {
+	t := &tap{cid: w.cid(), order: len(p.taps)}
 	switch kind := random.IntN(10); {
 	case kind == 0:
 		t.cell = cell{kind: "statement", statement: moot.StatementID(t.cid)}
@@ -82,14 +103,12 @@ func (p *person) tap(w *world, random *rand.Rand) {
 			}
 		}
 		if len(votable) == 0 {
-			return
+			return nil
 		}
 		t.cell = cell{kind: "vote", statement: votable[random.IntN(len(votable))].ID}
 		t.vote = moot.Vote(random.IntN(4))
 	}
-	t.rev = max(page.known[t.cell]+1, uint64(t.at))
-	page.keep(t)
-	p.taps = append(p.taps, t)
+	return t
 }
 
 // keep puts a tap into the outbox; of several changes of a cell the newest stays.
@@ -141,7 +160,7 @@ func (p *person) send(w *world, from, to *node, random *rand.Rand) error {
 			continue // no answer, or one that was lost
 		}
 		if err == nil {
-			err = p.settle(w, page, taps, outcomes)
+			err = p.settle(w, page, to, taps, outcomes)
 		}
 		if err != nil {
 			return fmt.Errorf("person %d at node %d: %w", p.number, to.number, err)
@@ -169,7 +188,11 @@ func (p *person) post(w *world, page *page, to *node, taps []*tap) ([]moot.Outco
 	for _, t := range taps {
 		items = append(items, moot.Item{CID: t.cid, Payload: p.payload(t, view)})
 	}
-	return to.record.Do(ctx, items...)
+	out, err := to.record.Do(ctx, items...)
+	if w.stepped = nil; err == nil {
+		w.step(to)
+	}
+	return out, err
 }
 
 func (p *person) payload(t *tap, view *moot.View) moot.Payload {
@@ -187,7 +210,7 @@ func (p *person) payload(t *tap, view *moot.View) moot.Payload {
 }
 
 // settle is what the page makes of an answer.
-func (p *person) settle(w *world, page *page, taps []*tap, outcomes []moot.Outcome) error {
+func (p *person) settle(w *world, page *page, at *node, taps []*tap, outcomes []moot.Outcome) error {
 	for i, o := range outcomes {
 		t := taps[i]
 		switch {
@@ -199,23 +222,51 @@ func (p *person) settle(w *world, page *page, taps []*tap, outcomes []moot.Outco
 			if err := p.stale(t, *o.Stale); err != nil {
 				return err
 			}
+			p.sendAgain(w, page, t, o.Stale.Rev)
 		default:
 			t.saved, t.late = true, o.Late
 			w.saved[t.cid] = true
+			if w.stepped != nil {
+				w.kept[t.cid] = w.stepped
+			}
 		}
 		page.drop(t)
 	}
 	return nil
 }
 
+// sendAgain is what a page does with a "stale" for its newest tap: it sends a young one
+// once more above what the hub holds, and else takes the hub's answer.
+func (p *person) sendAgain(w *world, page *page, t *tap, held uint64) {
+	for _, other := range page.outbox {
+		if other != t && other.cell == t.cell && other.rev > t.rev {
+			return
+		}
+	}
+	page.known[t.cell] = max(page.known[t.cell], held)
+	if t.saved || w.now.Load()+p.offset-t.at >= young {
+		return
+	}
+	again := *t
+	again.cid, again.order, again.rev = w.cid(), len(p.taps), max(held+1, t.rev)
+	page.keep(&again)
+	p.taps = append(p.taps, &again)
+}
+
+// young is for how long a page sends a tap again by itself, in milliseconds.
+const young = 10_000
+
 // stale takes a "stale": the page gives way to the newer answer. It must not come to a
-// person's newest answer, since nobody else writes the cell.
+// person's newest answer but for one that was given on another device.
 func (p *person) stale(t *tap, held moot.Stale) error {
 	newest := true
 	for _, other := range p.taps {
 		if other.cell == t.cell && other.order > t.order {
 			newest = false
 		}
+	}
+	for _, other := range p.taps {
+		newest = newest && !(other.cell == t.cell && (other.device != t.device || other.raised()) && other.rev == held.Rev)
 	}
 	if newest && !t.saved {
 		return fmt.Errorf("the newest answer to %s (revision %d) was called stale: the hub holds %d", t.statement, t.rev, held.Rev)

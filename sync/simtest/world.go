@@ -34,9 +34,12 @@ type world struct {
 	people  []*person
 	apart   map[pair]bool
 	letters []letter
-	saved   map[oplog.ItemID]bool // what a screen called saved
-	lost    map[oplog.ItemID]bool // what went with a disk
-	copied  bool                  // a device was, with its key
+	saved   map[oplog.ItemID]bool  // what a screen called saved
+	lost    map[oplog.ItemID]bool  // what went with a disk
+	copied  bool                   // a device was, with its key
+	kept    map[oplog.ItemID]*node // what a screen called saved once this follower had it
+	stepped *node                  // the follower that has what was posted last
+	bridge  bool                   // in the end hubs meet by way of tablets only
 }
 
 // Run runs a schedule in the world of a seed, heals it and checks what must hold. Every
@@ -48,7 +51,7 @@ func Run(seed uint64, events []Event) error {
 
 // Outcome is Run, and gives how every node stands in the end, as text.
 func Outcome(seed uint64, events []Event) (outcome string, err error) {
-	w := &world{seed: seed, random: rand.New(rand.NewPCG(seed, 2)), apart: map[pair]bool{}, saved: map[oplog.ItemID]bool{}, lost: map[oplog.ItemID]bool{}}
+	w := &world{seed: seed, random: rand.New(rand.NewPCG(seed, 2)), apart: map[pair]bool{}, saved: map[oplog.ItemID]bool{}, lost: map[oplog.ItemID]bool{}, kept: map[oplog.ItemID]*node{}}
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("panic: %v\n%s", r, debug.Stack())
@@ -139,13 +142,13 @@ func (w *world) happen(e Event) error {
 		p := w.person(e.A)
 		to := p.at
 		if random.IntN(6) == 0 {
-			to = b
+			to = w.hub(e.B)
 		}
 		return p.send(w, p.at, to, random)
 	case "move":
-		w.person(e.A).move(b, random)
+		w.person(e.A).move(w.hub(e.B), random)
 	case "host":
-		return w.host(a, random)
+		return w.host(w.hub(e.A), random)
 	case "meet":
 		return w.meet(a, b, random)
 	case "late":
@@ -159,9 +162,12 @@ func (w *world) happen(e Event) error {
 	case "clock":
 		a.offset.Store(int64(random.IntN(48*3_600_000)) - 24*3_600_000)
 	case "name":
-		return w.name(a, random)
+		return w.name(w.hub(e.A), random)
 	case "unlink":
-		return w.do(a, &moot.Unlink{At: uint64(a.now().UnixMilli())})
+		hub := w.hub(e.A)
+		return w.do(hub, &moot.Unlink{At: uint64(hub.now().UnixMilli())})
+	case "tablet", "sit", "away", "unpair", "amid", "pair", "rogue", "follow", "die":
+		return w.tabletEvent(e, random)
 	default:
 		return w.rare(e.Do, a, random)
 	}
@@ -170,7 +176,7 @@ func (w *world) happen(e Event) error {
 
 // rare is what happens to whole devices.
 func (w *world) rare(what string, a *node, random *rand.Rand) (err error) {
-	if a.failing > 0 || a.memory != nil && a.memory.Unsynced() {
+	if a.ill() {
 		return nil // a disk that fails is not copied
 	}
 	switch what {
@@ -194,7 +200,9 @@ func (w *world) rare(what string, a *node, random *rand.Rand) (err error) {
 // meet everybody until nothing moves.
 func (w *world) heal() error {
 	clear(w.apart)
+	w.bridge = w.tabletAt(0) != nil && w.seed%2 == 0
 	for _, n := range w.nodes {
+		n.away, n.barred, n.follower = false, oplog.ReplicaID{}, nil
 		n.well()
 		n.offset.Store(0)
 	}
@@ -208,7 +216,7 @@ func (w *world) heal() error {
 		return err
 	}
 	for _, p := range w.people {
-		for _, n := range w.nodes {
+		for _, n := range w.hubs() {
 			if err := w.flush(p, n); err != nil {
 				return err
 			}
@@ -247,7 +255,7 @@ func (w *world) flush(p *person, n *node) error {
 		taps := append([]*tap(nil), page.outbox...)
 		outcomes, err := p.post(w, page, n, taps)
 		if err == nil {
-			err = p.settle(w, page, taps, outcomes)
+			err = p.settle(w, page, n, taps, outcomes)
 		}
 		if err != nil && (!errors.Is(err, replica.ErrAgain) || try == 5) {
 			return fmt.Errorf("person %d at node %d: %w", p.number, n.number, err)
@@ -263,6 +271,9 @@ func (w *world) quiet() error {
 	for range 30 {
 		for i, a := range w.nodes {
 			for _, b := range w.nodes[i+1:] {
+				if !w.meets(a, b) {
+					continue
+				}
 				w.now.Add(10_000)
 				if _, err := a.side.Exchange(context.Background(), direct(b)); err != nil {
 					return fmt.Errorf("nodes %d and %d: %w", a.number, b.number, err)
@@ -278,6 +289,12 @@ func (w *world) quiet() error {
 	return errors.New("exchanges never come to an end")
 }
 
+// meets says whether two nodes meet in the end: tablets only hubs, and in some worlds hubs
+// only tablets, which carry everything between them.
+func (w *world) meets(a, b *node) bool {
+	return !(a.tablet && b.tablet) && !(w.bridge && !a.tablet && !b.tablet)
+}
+
 // standing gives how far every node is.
 func (w *world) standing() string {
 	out := ""
@@ -286,7 +303,8 @@ func (w *world) standing() string {
 		for _, r := range heads.Replicas() {
 			out += fmt.Sprint(r, heads[r].Seq, heads[r].Hash)
 		}
-		out += n.record.View().Digest() + "\n"
+		view := n.record.View()
+		out += fmt.Sprintf("%s: %d votes, %d entries after the ends of %d logs\n", view.Digest(), view.Votes, above(view), len(view.Unpaired()))
 	}
 	return out
 }

@@ -25,6 +25,11 @@ func (f *File) Commit(c oplog.Change) error {
 				return err
 			}
 		}
+		for _, e := range c.Filled {
+			if err := f.fillIn(tx, e); err != nil {
+				return err
+			}
+		}
 		for r, head := range heads {
 			data, err := oplog.Marshal(head)
 			if err != nil {
@@ -106,6 +111,29 @@ func (f *File) put(tx *bolt.Tx, heads map[oplog.ReplicaID]oplog.Head, e oplog.En
 		return fmt.Errorf("store: append entry %d of %s: %w", e.Seq, e.Replica, err)
 	}
 	heads[e.Replica] = oplog.Head{Seq: e.Seq, Hash: e.Hash()}
+	return nil
+}
+
+// fillIn gives an entry its payload, which was held without or cannot be opened.
+func (f *File) fillIn(tx *bolt.Tx, e oplog.Entry) error {
+	bucket := tx.Bucket(bucketLog).Bucket(e.Replica[:])
+	if bucket == nil {
+		return &DamagedEntry{e.Replica, e.Seq, oplog.ErrGap}
+	}
+	held, err := oplog.Decode(bytes.Clone(bucket.Get(key(e.Seq))))
+	if err == nil && held.Hash() != e.Hash() {
+		err = oplog.ErrChain
+	}
+	if err != nil {
+		return &DamagedEntry{e.Replica, e.Seq, err}
+	}
+	data, err := f.seal.close(e).Encode()
+	if err != nil {
+		return err
+	}
+	if err := bucket.Put(key(e.Seq), data); err != nil {
+		return fmt.Errorf("store: fill in entry %d of %s: %w", e.Seq, e.Replica, err)
+	}
 	return nil
 }
 

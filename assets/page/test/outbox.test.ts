@@ -332,6 +332,7 @@ test("what waits under a token of before goes along to the new one, in its own s
 
 test("at another hub what was acknowledged of late is sent again, once more and in silence", async () => {
   const bench = new Bench(saveAll);
+  bench.outbox.remember("t1");
   await bench.add("old");
   bench.clock += 60_000;
   const first = await bench.add("a");
@@ -351,6 +352,7 @@ test("at another hub what was acknowledged of late is sent again, once more and 
 
 test("what a hub acknowledged waits until another has it", async () => {
   const bench = new Bench(saveAll);
+  bench.outbox.remember("t1");
   await bench.add("a");
   bench.script = nothing;
   await bench.outbox.repeat();
@@ -363,6 +365,7 @@ test("what a hub acknowledged waits until another has it", async () => {
 
 test("a newer value of the other hub stays, however young the tap that is sent again", async () => {
   const bench = new Bench(saveAll);
+  bench.outbox.remember("t1");
   await bench.add("a");
   bench.script = (sent) => reply(201, { session, saved: [], stale: sent.items.map((item) => ({ cid: item.cid, rev: item.rev + 7, value: "pass" })), refused: [] });
   const before = bench.sent.length;
@@ -375,6 +378,7 @@ test("a newer value of the other hub stays, however young the tap that is sent a
 
 test("a newer tap that waits is not replaced by what was acknowledged before it", async () => {
   const bench = new Bench(saveAll);
+  bench.outbox.remember("t1");
   await bench.add("a", "agree");
   bench.script = nothing;
   bench.clock += 5;
@@ -386,6 +390,7 @@ test("a newer tap that waits is not replaced by what was acknowledged before it"
 
 test("a vote on a statement that the other hub has not got yet waits for it", async () => {
   const bench = new Bench(saveAll);
+  bench.outbox.remember("t1");
   await bench.outbox.repeat();
   let unknown = true;
   bench.script = (sent) => (unknown ? reply(201, { session, saved: [], stale: [], refused: sent.items.map((item) => ({ cid: item.cid, reason: "unknown_statement" })) }) : saveAll(sent));
@@ -403,12 +408,15 @@ test("a vote on a statement that the other hub has not got yet waits for it", as
 
 test("what was acknowledged is bounded, and forgotten where the device is passed on", async () => {
   const bench = new Bench(saveAll);
+  bench.outbox.remember("t1");
   for (let i = 0; i < 230; i++) await bench.add("k" + i);
   let before = bench.sent.length;
   await bench.outbox.repeat();
   for (let i = 0; i < 20; i++) await rest();
   assert.equal(bench.itemsSince(before).length, 200);
-  bench.outbox.forget();
+  await bench.add("before");
+  bench.outbox.remember("t2");
+  await bench.add("after");
   before = bench.sent.length;
   await bench.outbox.repeat();
   await rest();

@@ -29,8 +29,15 @@ type OpenDesk func(ctx context.Context, o DeskOptions, streams Streams) error
 // desk. Where there is no display it says so, and with --sample serves the sample
 // session without a window.
 func MainWithDesk(ctx context.Context, program string, args []string, streams Streams, open OpenDesk) int {
-	a := &app{Streams: streams}
+	return mainWithWindows(ctx, program, args, streams, Windows{Desk: open})
+}
+
+func mainWithWindows(ctx context.Context, program string, args []string, streams Streams, windows Windows) int {
+	a, open := &app{Streams: streams}, windows.Desk
 	root := a.root(program)
+	if windows.Tablet != nil {
+		root.AddCommand(a.tabletCommand(windows.Tablet))
+	}
 	var o DeskOptions
 	root.Short = "The facilitator's desk: hold a session, without internet"
 	root.Flags().BoolVar(&o.Sample, "sample", false, "open the sample session at once")

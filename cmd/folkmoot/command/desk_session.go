@@ -56,6 +56,7 @@ type DeskSession struct {
 	state  sync.Mutex
 	closed bool
 	undo   *readmodel.UndoOffer
+	ladder readmodel.Ladder
 }
 
 func newDeskSession(program *Desk, record deskRecord, desk *readmodel.Desk) *DeskSession {
@@ -126,7 +127,8 @@ func (s *DeskSession) met() <-chan struct{} {
 // Sheet gives the session as its screens show it now.
 func (s *DeskSession) Sheet() *readmodel.Sheet {
 	record, view, now := s.record.View(), s.desk.Current(), s.clock()
-	o := readmodel.SheetOptions{Shown: s.desk.Shown(), Venue: s.venue(record), Undo: s.offer(now), Emblem: hub.Emblem(record.Session), Backups: s.Backups(), Disk: diskOf(s.held), Devices: s.devices(now)}
+	venue := s.venue(record)
+	o := readmodel.SheetOptions{Shown: s.desk.Shown(), Venue: venue, Ladder: s.lookAtRoom(record, venue, now), Undo: s.offer(now), Emblem: hub.Emblem(record.Session), Backups: s.Backups(), Disk: diskOf(s.held), Devices: s.devices(now)}
 	if s.running != nil {
 		o.Jump = s.running.guard.Jump()
 	}
@@ -138,8 +140,13 @@ func (s *DeskSession) venue(record *moot.View) readmodel.Venue {
 		return readmodel.Venue{Alone: true}
 	}
 	addresses, code := s.running.addresses(), record.Session.Get(moot.JoinCode)
-	v := readmodel.Venue{Addresses: addresses, JoinLink: hub.JoinLink(addresses[0], code), WallLink: hub.WallLink(addresses[0], code), HostLink: s.running.hostLink,
+	v := readmodel.Venue{Addresses: addresses, JoinLinks: joinLinks(addresses, code), JoinLink: hub.JoinLink(addresses[0], code), WallLink: hub.WallLink(addresses[0], code), HostLink: s.running.hostLink,
 		Alone: len(addresses) == 1 && strings.HasPrefix(addresses[0], "http://127.")}
+	if s.running.named != nil {
+		if v.NameAddress = s.running.named(); v.NameAddress != "" {
+			v.NameLink = hub.JoinLink(v.NameAddress, code)
+		}
+	}
 	v.Waiting, v.Devices, v.Seen = s.running.hub.Waiting()
 	v.Wrong, v.WaitUntil = guesses(s.running.hub.Guessing())
 	return v

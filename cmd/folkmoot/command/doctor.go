@@ -1,12 +1,14 @@
 package command
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"net/netip"
+	"strconv"
 	"strings"
 	"time"
 
@@ -26,18 +28,40 @@ type check struct {
 }
 
 func (a *app) doctorCommand() *cobra.Command {
-	var address string
+	var o doctorOptions
 	c := &cobra.Command{
-		Use: "doctor", Short: "Look at what a session needs: adapters, addresses, port, disk", Args: nothing,
-		RunE: func(*cobra.Command, []string) error { return a.doctor(address) },
+		Use: "doctor", Short: "Look at what a session needs: network, devices, ports, firewall, clock, disk", Args: nothing,
+		Long: "Looks at what a session needs, and says what to do where something stands against it.\n" +
+			"With --phone it shows a QR code and waits a minute for one phone: nothing else tells whether a Wi-Fi keeps devices apart.",
+		RunE: func(c *cobra.Command, _ []string) error { return a.doctor(c.Context(), o) },
 	}
-	c.Flags().StringVar(&address, "listen", ":8080", "address and port that serve would use")
+	c.Flags().StringVar(&o.listen, "listen", ":8080", "address and port that serve would use")
+	c.Flags().BoolVar(&o.phone, "phone", false, "wait a minute for one phone to get through")
 	return a.jsonFlag(c)
 }
 
-func (a *app) doctor(address string) error {
+type doctorOptions struct {
+	listen string
+	phone  bool
+}
+
+// doctorChecks looks at everything, in the order in which it is said.
+func (a *app) doctorChecks(ctx context.Context, o doctorOptions) []check {
+	start := time.Now()
 	limit, _ := crowd.Sockets(0, false)
-	checks := append(checkAdapters(), checkPort(address), checkSockets(limit), a.checkDisk())
+	checks := append(checkAdapters(), checkPort(o.listen), checkPeers(peersPort), checkSockets(limit), a.checkDisk(), checkFonts(), checkMDNS(ctx))
+	_, web, _ := net.SplitHostPort(o.listen)
+	checks = append(checks, askFirewall(ctx).check(web, strconv.Itoa(peersPort)))
+	if addresses := wouldReach(o.listen); len(addresses) > 0 {
+		checks = append(checks, checkWays(addresses, ""))
+	}
+	checks = append(checks, a.checkPhone(ctx, o.listen, o.phone))
+	now := time.Now()
+	return append(checks, clockFacts{now: now, moved: movedSince(start, now), set: clockSet(), devices: a.openDevices(ctx)}.check())
+}
+
+func (a *app) doctor(ctx context.Context, o doctorOptions) error {
+	checks := a.doctorChecks(ctx, o)
 	ok := true
 	for _, c := range checks {
 		ok = ok && c.Verdict != "bad"

@@ -57,8 +57,8 @@ func (a *app) importCommand() *cobra.Command {
 		Args: exactly(1, "the path of a list"),
 		RunE: func(c *cobra.Command, args []string) error { return a.importStatements(c.Context(), args[0], list) }}
 	statements.Flags().StringVar(&list, "list", "", "which list of the file, by its heading")
-	return group("import", "Bring in what others made: Polis exports, lists of statements",
-		a.jsonFlag(a.sessionFlag(polis)), a.jsonFlag(a.sessionFlag(statements)))
+	return group("import", "Bring in what others made: Polis exports, lists of statements, packs",
+		a.jsonFlag(a.sessionFlag(polis)), a.jsonFlag(a.sessionFlag(statements)), a.importPackCommand())
 }
 
 // intakeProblem turns a fault of a file into a problem; left says how things stand.

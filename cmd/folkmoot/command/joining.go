@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"os"
 	"strings"
 	"sync"
 	"time"
@@ -172,26 +173,28 @@ func (a *app) adopt(identity link.Identity, grant link.Grant) (*local, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(grant.Badge) > 0 {
-		var key badge.Key
-		if copy(key[:], grant.Badge) != len(key) || len(grant.Badge) != len(key) {
-			err = fmt.Errorf("the badge key that came has %d bytes", len(grant.Badge))
-		} else {
-			err = store.SetBadgeKey(held.file.Path(), key)
-		}
-		if errors.Is(err, store.ErrBadgeKey) { // it was made here before: badges of both are told apart
-			a.log().Error("badges of this session were made on two devices with different keys: those made here are not known elsewhere")
-			err = nil
-		}
-	}
-	if err == nil {
-		err = link.Accept(peerBook{held.file}, identity, grant, time.Now())
-	}
-	if err != nil {
+	if err := acceptGrant(identity, grant, held); err != nil {
 		held.Close()
 		return nil, err
 	}
 	return held, nil
+}
+
+// acceptGrant keeps with a session's record what this device was granted.
+func acceptGrant(identity link.Identity, grant link.Grant, held *local) error {
+	if len(grant.Badge) > 0 {
+		if len(grant.Badge) != len(badge.Key{}) {
+			return fmt.Errorf("the badge key that came has %d bytes", len(grant.Badge))
+		}
+		err := store.SetBadgeKey(held.file.Path(), badge.Key(grant.Badge))
+		if err != nil && !errors.Is(err, store.ErrBadgeKey) {
+			return err
+		}
+		if err != nil { // badges of the two are told apart: those made here are not known elsewhere
+			(&app{Streams: Streams{Err: os.Stderr}}).log().Error("badges of this session were made on two devices with different keys: those made here are not known elsewhere")
+		}
+	}
+	return link.Accept(peerBook{held.file}, identity, grant, time.Now())
 }
 
 // joinProblem puts what stands against being paired into words.

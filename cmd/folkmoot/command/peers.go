@@ -149,7 +149,7 @@ func (p *peers) meet(identity link.Identity) {
 func (p *peers) service(identity link.Identity) mdns.Service {
 	view := p.session.View()
 	role := p.node.Role()
-	text := map[string]string{"v": "1", "id": string(p.node.ID()), "role": string(role), "n": identity.Name, "s": view.Session.ID.String()[:8]}
+	text := map[string]string{"v": "1", "id": string(p.node.ID()), "role": string(role), "n": identity.Name, "s": view.Session.ID.String()[:8], "t": clip(view.Session.Get(moot.Title), 40)}
 	if p.o.web != nil {
 		if web := p.o.web(); len(web) > 0 {
 			if at, err := netip.ParseAddrPort(strings.TrimPrefix(web[0], "http://")); err == nil {
@@ -185,6 +185,9 @@ func foundDevices(services []mdns.Found) []link.Found {
 		f.ID, f.Name, f.Role, f.Session = id, s.Text["n"], link.Role(s.Text["role"]), s.Text["s"]
 		if f.Name == "" {
 			f.Name = s.Instance
+		}
+		if f.Title = s.Text["t"]; f.Title == "" {
+			f.Title = f.Name
 		}
 		if web, err := strconv.ParseUint(s.Text["w"], 10, 16); err == nil {
 			f.Web = uint16(web)

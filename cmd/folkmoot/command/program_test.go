@@ -189,6 +189,9 @@ func TestScripts(t *testing.T) {
 			"readonly": makeReadOnly,
 			"spoil":    spoilRow,
 			"sheet":    rememberSheet,
+			"found":    findWritten,
+			"zipped":   zipFolder,
+			"damage":   damage,
 		},
 	})
 }

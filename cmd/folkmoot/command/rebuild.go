@@ -104,6 +104,6 @@ func verifyLog(session oplog.SessionID, log oplog.Log) (report.Verification, *mo
 		}
 	}
 	view := state.View()
-	found.Digest, found.Splits = view.Digest(), report.SplitsOf(view)
+	found.Digest, found.Splits, found.Unpaired = view.Digest(), report.SplitsOf(view), report.UnpairedOf(view)
 	return found, state
 }

@@ -226,6 +226,7 @@ type runningHub struct {
 	guard     *guard
 	servers   []*http.Server
 	addresses func() []string
+	named     func() string // the base address with the name on the network, "" without one; nil where it has none
 	hostLink  string
 	failed    chan error
 	endWatch  context.CancelFunc

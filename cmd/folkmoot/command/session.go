@@ -35,6 +35,7 @@ type sessionDoc struct {
 	Sample       bool         `json:"sample"`
 	Rehearsal    bool         `json:"rehearsal"`
 	Imported     *importedDoc `json:"imported,omitempty"`
+	Merged       *mergedDoc   `json:"merged,omitempty"`
 }
 
 func docOf(view *moot.View) sessionDoc {

@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"folkmoot/app/readmodel"
 	"folkmoot/sync/moot"
 	"folkmoot/sync/oplog"
 )
@@ -80,7 +81,9 @@ func (a *app) listenSocket(session opened, others *peers) (stop func(), err erro
 	mux.HandleFunc("POST /backup", func(w http.ResponseWriter, r *http.Request) { a.writeBackup(w, r, session) })
 	if others != nil {
 		mux.HandleFunc("POST /devices", func(w http.ResponseWriter, r *http.Request) { serveDevices(w, r, others) })
+		mux.HandleFunc("GET /devices", sendDevices(func() []readmodel.Device { return others.Devices(nowMS()).List }))
 	}
+	mux.HandleFunc("POST /merge", func(w http.ResponseWriter, r *http.Request) { a.takeMerge(w, r, session) })
 	mux.HandleFunc("POST /leave", a.orphan.leave)
 	server := &http.Server{Handler: mux}
 	done := make(chan struct{})

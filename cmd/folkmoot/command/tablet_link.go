@@ -3,6 +3,7 @@ package command
 import (
 	"folkmoot/app/readmodel"
 	"folkmoot/sync/badge"
+	"folkmoot/sync/link"
 	"folkmoot/sync/oplog"
 )
 
@@ -57,6 +58,8 @@ type TabletGrant struct {
 	BadgeKey badge.Key // the zero value where the session has no badges
 	Index    int       // 1, 2, …: "Tablet 3"; its people's numbers begin at 100·Index+1
 	Hub      string    // name of the hub
+
+	peers *link.Grant // of the real network: whom to talk to; nil where that is known
 }
 
 // TabletCarrier is the exchange of one session.

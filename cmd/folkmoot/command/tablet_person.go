@@ -182,12 +182,9 @@ func (t *Tablet) saw(now bool) {
 // passOn puts one person's answers away and makes room for the next: nothing of them is
 // kept but the record.
 func (t *Tablet) passOn() {
-	if t.memory.Person == nil {
-		return
+	if t.memory.Person != nil {
+		t.forget()
 	}
-	t.forget()
-	t.memory.PassedOn = true
-	t.remember()
 }
 
 // forget lets go of whoever takes part, on the disk too.
@@ -199,6 +196,7 @@ func (t *Tablet) forget() {
 	t.touches = nil // what was under way was theirs
 	t.mu.Unlock()
 	if had {
+		t.memory.PassedOn = true
 		t.remember()
 	}
 }
@@ -229,8 +227,6 @@ func (t *Tablet) refresh() {
 // went elsewhere, or its voiding came with a merge.
 func (t *Tablet) unknown(code string) {
 	t.forget()
-	t.memory.PassedOn = true
-	t.remember()
 	switch code {
 	case "badge_moved":
 		t.notice = &readmodel.HandsetLine{Key: "badge.moved"}

@@ -76,7 +76,7 @@ func (t *Tablet) open(grant TabletGrant) {
 	t.leaveSession()
 	text := grant.Session.String()
 	if t.memory.Session != text { // somebody else's answers, and nobody's any more
-		t.memory.Person, t.person = nil, readmodel.HandsetPerson{}
+		t.forget()
 	}
 	s, err := t.app.openTabletSession(grant.Session, grant, t.link, t.now, func() { t.Touch(readmodel.Touch{}) })
 	if err != nil {

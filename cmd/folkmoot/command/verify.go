@@ -79,12 +79,22 @@ func (a *app) sayVerified(found report.Verification, closed int64) {
 			a.say("The log %s was written on two devices at once: from its entry %d on it does not count until somebody names the branch that holds (session branch).", s.Replica, s.Seq)
 		}
 	}
+	for _, u := range found.Unpaired {
+		a.say("%s of an unpaired device %s not count: the log %s, from entry %d on.", counted(int(u.Above), "entry", "entries"), doOrDoes(u.Above), u.Replica, u.Seq+1)
+	}
 	if found.Redacted > 0 {
 		a.say("%d entries were redacted; the chain holds.", found.Redacted)
 	}
 	if closed > 0 {
 		a.say("%d personal entries cannot be read without the key; the chain holds.", closed)
 	}
+}
+
+func doOrDoes(n uint64) string {
+	if n == 1 {
+		return "does"
+	}
+	return "do"
 }
 
 func verdict(path string, found report.Verification) error {

@@ -46,8 +46,11 @@ func (p *Pen) CID() oplog.ItemID {
 }
 
 // Open writes the log's first entry, which carries its key.
-func (p *Pen) Open() oplog.Entry {
-	draft, err := p.writer.Open("test")
+func (p *Pen) Open() oplog.Entry { return p.OpenAs("") }
+
+// OpenAs is Open for a device of a role.
+func (p *Pen) OpenAs(role string) oplog.Entry {
+	draft, err := p.writer.OpenAs("test", role)
 	if err != nil {
 		panic(fmt.Sprintf("oplogtest: open a log: %v", err))
 	}

@@ -86,6 +86,14 @@ func (d *Disk) take(c oplog.Change) error {
 	for _, e := range c.Entries {
 		d.logs[e.Replica] = append(d.logs[e.Replica], e)
 	}
+	for _, e := range c.Filled {
+		log := slices.Clone(d.logs[e.Replica]) // who reads holds the old one
+		if e.Seq == 0 || e.Seq > uint64(len(log)) || log[e.Seq-1].Hash() != e.Hash() {
+			return fmt.Errorf("replicatest: fill in entry %d of %s: %w", e.Seq, e.Replica, oplog.ErrGap)
+		}
+		log[e.Seq-1] = e
+		d.logs[e.Replica] = log
+	}
 	for _, t := range c.Tokens {
 		d.tokens = slices.DeleteFunc(d.tokens, func(old oplog.Token) bool { return old.Hash == t.Hash })
 		d.tokens = append(d.tokens, t)

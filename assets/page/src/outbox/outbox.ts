@@ -53,6 +53,7 @@ export class Outbox {
   private notBefore: Record<string, number> = {};
   /** What was acknowledged of late: in memory only, since a page that is opened anew was at no other hub. */
   private acknowledged: { item: Item; at: number }[] = [];
+  private remembers = "";
   private settledBy = 0;
 
   constructor(private store: Store, private post: Post, private outcomes: Outcomes, private around: Surroundings) {
@@ -109,9 +110,10 @@ export class Outbox {
     this.flush();
   }
 
-  /** Forgets what was acknowledged: the device goes to somebody else. */
-  forget(): void {
-    this.acknowledged = [];
+  /** Whose acknowledged items are remembered; "" for nobody's. Those of others are forgotten. */
+  remember(token: string): void {
+    this.remembers = token;
+    this.acknowledged = this.acknowledged.filter(({ item }) => item.token === token);
   }
 
   /** Tries a token again that a hub did not know. */
@@ -263,7 +265,7 @@ export class Outbox {
       });
     const fresh: Item[] = [];
     take(verdict.saved, (item, entry) => {
-      this.acknowledged = this.acknowledged.slice(1 - remembered).concat({ item, at: this.around.now() });
+      if (item.token === this.remembers) this.acknowledged = this.acknowledged.slice(1 - remembered).concat({ item, at: this.around.now() });
       if (!item.again) this.outcomes.saved(item, entry.late === true);
     });
     take(verdict.stale, (item, entry) => {

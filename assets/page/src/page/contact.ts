@@ -21,9 +21,7 @@ export class Contact {
   private asking = false;
   private again = false;
 
-  constructor(private client: Client, private listener: Listener) {
-    client.doubted = () => this.identity && void client.move(this.identity.session);
-  }
+  constructor(private client: Client, private listener: Listener) {}
 
   /** Follows the hub in the name of a person who has joined. */
   follow(identity: Identity): void {

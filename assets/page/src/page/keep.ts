@@ -48,6 +48,8 @@ export interface Device {
   /** The last session and its code, for the next person. */
   code: string;
   session: string;
+  /** Where that session's hubs were. */
+  hubs: string[];
 }
 
 const identityKey = "folkmoot.identity";
@@ -80,8 +82,9 @@ export function blankIdentity(code: string, token: string, session = "", badge =
 }
 
 export function loadDevice(): Device {
-  const found = read<Device>(deviceKey) || { language: preferred(), chosen: false, shared: false, code: "", session: "" };
-  return { ...found, session: found.session || "", language: isLanguage(found.language) ? found.language : preferred() };
+  const fresh: Device = { language: preferred(), chosen: false, shared: false, code: "", session: "", hubs: [] };
+  const found: Device = { ...fresh, ...read<Partial<Device>>(deviceKey) };
+  return isLanguage(found.language) ? found : { ...found, language: fresh.language };
 }
 
 export function saveDevice(device: Device): void {

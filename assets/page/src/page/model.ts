@@ -67,12 +67,13 @@ export class Model {
       unknown: (token) => this.unknown(token),
     });
     this.client.moved = () => this.movedHub();
+    this.client.doubted = () => void this.findHub();
   }
 
   /** Goes on where this device left off; code and badge are those of the address, "" and null for none. */
   async start(code: string, badge: Badge | null): Promise<void> {
     if (this.state) this.badges = this.state.session.badges === true;
-    if (this.state) this.client.learn(this.state.hubs || []);
+    this.client.learn((this.state && this.state.hubs) || this.device.hubs);
     const around = { now: () => Date.now(), random: Math.random, later: (act: () => void, ms: number) => void setTimeout(act, ms) };
     this.outbox = new Outbox(await openStore(), (token, body) => this.post(token, body), outcomes(this), around);
     await this.outbox.open();
@@ -171,6 +172,7 @@ export class Model {
     else if (reply.status === 403 && refused === "no_badges" && code !== "" && by !== byCode) return this.join(code);
     else if (reply.status === 403) this.notLetIn(refused);
     else if (reply.status === 429 && !busy(reply.body)) this.notLetIn("too_many", reply.after || 30);
+    else if (reply.status === 0 && (await this.findHub())) return this.join(code, again, by);
     else this.joinLater((reply.after || (reply.status === 429 ? 1 : 0)) * 1000);
     this.draw();
   }
@@ -241,7 +243,6 @@ export class Model {
   /** The next person takes the device: token, answers on screen and state go; what waits stays in the outbox. */
   passOn(): void {
     this.setDevice({ shared: true, code: this.identity ? this.identity.code : this.device.code });
-    if (this.outbox) this.outbox.forget();
     this.forget();
     this.draw();
   }
@@ -275,7 +276,7 @@ export class Model {
       this.draw();
       return "away";
     }
-    const answer = await this.readmission.of(token, identity.code, this.device.language);
+    const answer = await this.readmission.of(token, identity.code, this.device.language, this.state ? this.state.me : undefined);
     if (this.identity !== identity) return "gone";
     if (answer === "known") this.sendAgain();
     if (answer === "in_use") return this.askToMove(identity);
@@ -311,6 +312,12 @@ export class Model {
     return "gone";
   }
 
+  /** Sees which of the session's hubs answers. */
+  private async findHub(): Promise<boolean> {
+    const { session } = this.identity || this.device;
+    return session !== "" && this.client.move(session);
+  }
+
   /** The page is at another hub of the session. */
   private movedHub(): void {
     this.fresh = false;
@@ -330,6 +337,7 @@ export class Model {
 
   private forget(): void {
     this.contact.leave();
+    if (this.outbox) this.outbox.remember("");
     this.client.denied = {};
     this.readmission.start();
     this.identity = this.state = this.notice = this.wish = null;
@@ -353,7 +361,9 @@ export class Model {
   // The hub
 
   private connect(): void {
-    if (this.identity) this.contact.follow(this.identity);
+    if (!this.identity) return;
+    if (this.outbox) this.outbox.remember(this.identity.token);
+    this.contact.follow(this.identity);
   }
 
   private returned(): void {
@@ -393,6 +403,7 @@ export class Model {
     this.badges = told.session.badges === true;
     this.fresh = true;
     this.client.learn(told.hubs || []);
+    this.setDevice({ hubs: told.hubs || [] });
     const { languages, language } = told.session;
     if (!this.device.chosen && isLanguage(language) && (languages.indexOf(this.device.language) < 0 || !speaksOurs())) this.setLanguage(language, false);
     saveState(identity, told);
@@ -517,6 +528,7 @@ export class Model {
   /** Sends what waits. What to ask next comes back with the receipts, since others vote meanwhile. */
   private async post(token: string, body: unknown): Promise<Reply<Verdict | Failure>> {
     const reply = await this.client.post<Verdict | Failure>("/items", body, token);
+    if (reply.status === 0) void this.findHub();
     const verdict = reply.status === 201 ? (reply.body as Verdict | null) : null;
     const { identity, state } = this;
     if (verdict && verdict.order && state && identity && identity.token === token && identity.session === verdict.session) {

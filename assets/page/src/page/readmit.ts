@@ -2,7 +2,7 @@
 // from another of its hubs, and nobody should have to join twice.
 import { Client } from "../hub/client";
 import type { Standing } from "../hub/link";
-import type { Failure, Joined } from "../hub/types";
+import type { Failure, Joined, Person } from "../hub/types";
 import type { Language } from "../words/words";
 import type { Ring } from "./ring";
 
@@ -21,11 +21,11 @@ export class Readmission {
     this.refused = [];
   }
 
-  /** Lets a token in again, with what it came in by. However many ask, it is sent once. */
-  of(token: string, code: string, lang: Language): Promise<Answer> {
+  /** Lets a token in again, with what it came in by; was is what the person was called where they were. However many ask, it is sent once. */
+  of(token: string, code: string, lang: Language, was?: Person): Promise<Answer> {
     const going = this.going[token];
     if (going) return going;
-    const asked = this.ask(token, code, lang).then((answer) => {
+    const asked = this.ask(token, code, lang, was).then((answer) => {
       delete this.going[token];
       if (answer === "refused") this.refused.push(token);
       return answer;
@@ -33,11 +33,11 @@ export class Readmission {
     return (this.going[token] = asked);
   }
 
-  private async ask(token: string, code: string, lang: Language): Promise<Answer> {
+  private async ask(token: string, code: string, lang: Language, was?: Person): Promise<Answer> {
     if (this.refused.indexOf(token) >= 0) return "refused";
     const { badge, typed } = this.ring.means(token);
     const person = { code, token, lang, name: "" };
-    const body = badge ? { ...person, number: badge.number, move: false } : typed ? { ...person, badge: typed, move: false } : person;
+    const body = badge ? { ...person, number: badge.number, move: false } : typed ? { ...person, badge: typed, move: false } : was ? { ...person, was: { number: was.number, word: was.word } } : person;
     const reply = await this.client.post<Joined & Failure>("/join", body, badge ? token : "");
     if (reply.status === 201 && reply.body && reply.body.person) return "known";
     if (reply.status === 409 && reply.body && reply.body.error && reply.body.error.code === "badge_in_use") return "in_use";

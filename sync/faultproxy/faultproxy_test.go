@@ -17,8 +17,12 @@ import (
 	"testing"
 	"time"
 
+	"go.uber.org/goleak"
+
 	"folkmoot/sync/faultproxy"
 )
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // quick is a network whose waits are short.
 var quick = faultproxy.Options{Frame: 100, Patience: 5 * time.Second, Again: time.Millisecond, Delay: 20 * time.Millisecond, Jitter: 10 * time.Millisecond, Rate: 1 << 20}

@@ -45,6 +45,7 @@ type Sea struct {
 	net     *nettest.Net
 	between *nettest.Host // where the bad network is
 	session oplog.SessionID
+	agreed  string // the digest that all said when they were the same last
 	code    string
 	texts   []string
 }
@@ -284,6 +285,8 @@ func (s *Sea) Same(ctx context.Context, limit time.Duration) (time.Duration, err
 		}
 		took := time.Since(began)
 		if len(digests) == 1 {
+			for s.agreed = range digests {
+			}
 			return took, nil
 		}
 		if took > limit {
@@ -295,19 +298,19 @@ func (s *Sea) Same(ctx context.Context, limit time.Duration) (time.Duration, err
 	}
 }
 
-// Judge reads all files, folds them anew and holds them against the ledger. It gives the
+// Judge reads all files, folds them anew and holds them against the ledger; the state has
+// to be the one that all devices said to have when they were the same last. It gives the
 // number of entries of each record, and an error for all that does not hold.
 func (s *Sea) Judge() (entries int, err error) {
 	var all []Laptop
 	for _, d := range s.Devices() {
 		all = append(all, d)
 	}
-	return s.judge(all)
+	return s.judge(all, s.agreed)
 }
 
-func (s *Sea) judge(all []Laptop) (entries int, err error) {
+func (s *Sea) judge(all []Laptop, digest string) (entries int, err error) {
 	var wrong []error
-	digest := ""
 	for _, d := range all {
 		record, err := d.Read()
 		if err != nil {
@@ -317,11 +320,8 @@ func (s *Sea) judge(all []Laptop) (entries int, err error) {
 		for _, w := range s.Ledger.Judge(record) {
 			wrong = append(wrong, fmt.Errorf("%s: %w", d.Name(), w))
 		}
-		if digest == "" {
-			digest, entries = record.Digest, record.Entries
-		}
-		if record.Digest != digest {
-			wrong = append(wrong, fmt.Errorf("%s has the digest %.16s, %s %.16s", d.Name(), record.Digest, all[0].Name(), digest))
+		if entries = record.Entries; record.Digest != digest {
+			wrong = append(wrong, fmt.Errorf("the file of %s gives the digest %.16s; all said %.16s", d.Name(), record.Digest, digest))
 		}
 	}
 	return entries, errors.Join(append(wrong, s.Ledger.Err())...)

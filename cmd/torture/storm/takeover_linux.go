@@ -233,7 +233,8 @@ func (k *Takeovers) Finish(ctx context.Context) error {
 	for _, p := range k.sea.Pages {
 		wrong = append(wrong, k.sea.drained(ctx, p))
 	}
-	wrong = append(wrong, k.same(ctx))
+	agreed, err := k.same(ctx)
+	wrong = append(wrong, err)
 	k.pages.close()
 	for _, l := range k.Laptops {
 		wrong = append(wrong, l.Stop())
@@ -245,15 +246,15 @@ func (k *Takeovers) Finish(ctx context.Context) error {
 	for _, d := range k.sea.Tablets {
 		all = append(all, d)
 	}
-	_, err := k.sea.judge(all)
+	_, err = k.sea.judge(all, agreed)
 	for _, p := range k.sea.Pages {
 		wrong = append(wrong, p.Kept())
 	}
 	return errors.Join(append(wrong, err)...)
 }
 
-// same waits until all say the same digest.
-func (k *Takeovers) same(ctx context.Context) error {
+// same waits until all say the same digest, and gives it.
+func (k *Takeovers) same(ctx context.Context) (agreed string, err error) {
 	all := k.Laptops[:]
 	for _, d := range k.sea.Tablets {
 		all = append(all, d)
@@ -263,18 +264,18 @@ func (k *Takeovers) same(ctx context.Context) error {
 		for _, l := range all {
 			digest, err := l.Digest()
 			if err != nil {
-				return err
+				return "", err
 			}
-			digests[digest] = l.Name()
+			agreed, digests[digest] = digest, l.Name()
 		}
 		if len(digests) == 1 {
-			return nil
+			return agreed, nil
 		}
 		if time.Now().After(limit) {
-			return fmt.Errorf("after %v there are %d digests: %v", sameWithin, len(digests), digests)
+			return "", fmt.Errorf("after %v there are %d digests: %v", sameWithin, len(digests), digests)
 		}
 		if !pause(ctx, 50*time.Millisecond) {
-			return ctx.Err()
+			return "", ctx.Err()
 		}
 	}
 }

@@ -40,7 +40,7 @@ type Outcome struct {
 
 // Sum is what a fault did over a storm.
 type Sum struct {
-	Strikes, InTransit, Waiting, Touched, Lost, Resets, Inside int
+	Strikes, InTransit, Waiting, Bytes, Touched, Lost, Resets, Inside int
 	// Missed are pairs at which nothing was on its way.
 	Missed []string
 }
@@ -52,7 +52,8 @@ func (s *Sum) add(pair string, h faultproxy.Hit) {
 	} else {
 		s.Missed = append(s.Missed, pair)
 	}
-	s.Waiting, s.Touched, s.Lost, s.Resets, s.Inside = s.Waiting+h.Waiting, s.Touched+h.Touched, s.Lost+h.Lost, s.Resets+h.Resets, s.Inside+h.Inside
+	s.Waiting, s.Bytes = s.Waiting+h.Waiting, s.Bytes+h.Bytes
+	s.Touched, s.Lost, s.Resets, s.Inside = s.Touched+h.Touched, s.Lost+h.Lost, s.Resets+h.Resets, s.Inside+h.Inside
 }
 
 // Storm lets everybody vote while the network between each two is broken by every fault

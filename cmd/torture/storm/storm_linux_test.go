@@ -73,6 +73,7 @@ func whatTheySaid(t *testing.T, s *storm.Sea) {
 // everybody votes. Nothing that was acknowledged is missing, nothing is there twice, and
 // all hold the same ten seconds after the last healing.
 func TestStorm(t *testing.T) {
+	t.Parallel() // it mostly waits
 	s := storm.NewSea(t, storm.Spec{Seed: seeded(t), Second: link.Hub, Tablets: 3, Pages: 2, People: 8, Pace: 40 * time.Millisecond, PagePace: 300 * time.Millisecond})
 	out, err := s.Storm(t.Context(), *roundsFlag)
 	if err != nil {
@@ -95,8 +96,8 @@ func TestStorm(t *testing.T) {
 		if sum == nil {
 			continue
 		}
-		t.Logf("%s: %d strikes, %d of them with a frame on its way; %d chunks met it, %d bytes lost, %d resets, %d inside a frame",
-			fault, sum.Strikes, sum.InTransit, sum.Touched, sum.Lost, sum.Resets, sum.Inside)
+		t.Logf("%s: %d strikes, %d of them with a frame on its way, %d chunks with %d bytes; %d chunks met it, %d bytes lost, %d resets, %d inside a frame",
+			fault, sum.Strikes, sum.InTransit, sum.Waiting, sum.Bytes, sum.Touched, sum.Lost, sum.Resets, sum.Inside)
 		f.note(fault.String()+": strikes", float64(sum.Strikes))
 		f.note(fault.String()+": strikes that hit a frame on its way, %", 100*float64(sum.InTransit)/float64(sum.Strikes))
 	}
@@ -120,6 +121,7 @@ func TestTakeoverOfTheProgram(t *testing.T) {
 }
 
 func takeovers(t *testing.T, tablets int, program string) {
+	t.Parallel()
 	seed := seeded(t)
 	s := storm.NewSea(t, storm.Spec{Seed: seed, Second: link.Backup, Tablets: tablets, Pages: 8, People: 8, Pace: 50 * time.Millisecond, PagePace: 220 * time.Millisecond, Calm: true, Far: program == ""})
 	k, err := storm.NewTakeovers(t.Context(), s, program)

@@ -81,9 +81,19 @@ func (s *Sea) Storm(ctx context.Context, rounds int) (*Outcome, error) {
 		return out, err
 	}
 	healed := time.Now()
+	err = s.settle(ctx, healed, pages, out)
+	out.Faults, out.Strikes, out.Lasted = w.sum, w.all, healed.Sub(began)
+	out.Votes, out.Devices = s.Ledger.Saved()
+	var wrong error
+	out.Entries, wrong = s.Judge()
+	return out, errors.Join(err, wrong, w.missed())
+}
+
+// settle lets nobody vote any more, waits until all hold the same, and ends them.
+func (s *Sea) settle(ctx context.Context, healed time.Time, pages *opened, out *Outcome) error {
 	for _, d := range s.Tablets {
 		if err := d.Hush(); err != nil {
-			return out, err
+			return err
 		}
 	}
 	_, late := s.Same(ctx, drainWithin)
@@ -96,12 +106,7 @@ func (s *Sea) Storm(ctx context.Context, rounds int) (*Outcome, error) {
 		moves, rejoined := p.Moved()
 		out.Moves, out.Rejoined = out.Moves+moves, out.Rejoined+rejoined
 	}
-	err = errors.Join(late, s.Stop())
-	out.Faults, out.Strikes, out.Lasted = w.sum, w.all, healed.Sub(began)
-	out.Votes, out.Devices = s.Ledger.Saved()
-	var wrong error
-	out.Entries, wrong = s.Judge()
-	return out, errors.Join(err, wrong, w.missed())
+	return errors.Join(late, s.Stop())
 }
 
 // Meet waits until all devices have found each other and hold the session, and gives

@@ -114,7 +114,7 @@ func (d *device) join() error {
 	d.node, err = link.New(link.Options{
 		Identity: link.Identity{Key: key, Name: d.setup.Name, Version: "storm"},
 		Record:   d.record, Side: peer.New(d.record, peer.Options{Instance: uint64(instance[0]) | uint64(instance[1])<<8 | uint64(instance[2])<<16 | 1<<24}),
-		Book: book{d.file}, Now: time.Now, Random: rand.Reader, Dial: d.dial, Log: d.log,
+		Book: book{d.file}, Now: time.Now, Random: rand.Reader, Log: d.log,
 		Addresses: func() []string { return []string{listener.Addr().String()} },
 		Web:       d.web,
 	})
@@ -135,14 +135,6 @@ func (d *device) web() []string {
 		return nil
 	}
 	return []string{fmt.Sprintf("http://%s:%d", d.setup.Host, WebPort)}
-}
-
-// dial reaches others as the routes say.
-func (d *device) dial(ctx context.Context, network, address string) (net.Conn, error) {
-	if through := d.setup.Routes[address]; through != "" {
-		address = through
-	}
-	return (&net.Dialer{KeepAlive: 5 * time.Second}).DialContext(ctx, network, address)
 }
 
 // answerPhones is a hub. What it tells phones to be saved, a backup that is in step holds

@@ -6,9 +6,14 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net"
+	"net/netip"
 	"os"
+	"strings"
+	"syscall"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 
 	"folkmoot/sync/faultproxy"
 	"folkmoot/sync/link"
@@ -43,7 +48,7 @@ type Sea struct {
 	PagePairs [][]*faultproxy.Pair // by page and hub
 
 	net     *nettest.Net
-	between *nettest.Host // where the bad network is
+	middle  *nettest.Host // from which the bad network reaches everybody
 	session oplog.SessionID
 	agreed  string // the digest that all said when they were the same last
 	code    string
@@ -61,7 +66,7 @@ func NewSea(t testing.TB, spec Spec) *Sea {
 	}
 	laptops := 2
 	s.net = nettest.New(t, laptops+spec.Tablets+spec.Pages+1, nettest.Options{NoIPv6: true})
-	s.between = s.net.Host(laptops + spec.Tablets + spec.Pages + 1)
+	s.middle = s.net.Host(laptops + spec.Tablets + spec.Pages + 1)
 	t.Cleanup(s.kill)
 	if err := s.makeDevices(t.TempDir()); err != nil {
 		t.Fatal(err)
@@ -102,7 +107,7 @@ func (s *Sea) makeDevices(root string) error {
 		host := s.net.Host(1 + i)
 		d := &Device{host: host, program: program, ledger: s.Ledger, Setup: Setup{
 			Name: name, Folder: folder, Session: s.session.String(), Role: string(role), Index: uint(i), Key: keyOf(s.Spec.Seed, name).Seed(),
-			Host: host.Addr().String(), Routes: map[string]string{}, Seed: s.Spec.Seed, People: s.Spec.People, Pace: s.Spec.Pace,
+			Host: host.Addr().String(), Seed: s.Spec.Seed, People: s.Spec.People, Pace: s.Spec.Pace,
 		}}
 		if i < 2 {
 			s.Hubs = append(s.Hubs, d)
@@ -143,11 +148,9 @@ func (s *Sea) makeNetworks() error {
 			pair := s.pair(a.Setup.Name + " and " + b.Setup.Name)
 			s.Pairs = append(s.Pairs, pair)
 			for side, way := range [][2]*Device{{a, b}, {b, a}} {
-				through, err := s.serve(pair, side, syncAddress(way[1]))
-				if err != nil {
+				if err := s.between(pair, side, way[0].host, way[1].host, SyncPort); err != nil {
 					return err
 				}
-				way[0].Setup.Routes[syncAddress(way[1])] = through
 			}
 		}
 	}
@@ -177,14 +180,32 @@ func (s *Sea) depart(ctx context.Context) error {
 	return nil
 }
 
-// serve lets a pair forward to an address, and gives where it listens.
-func (s *Sea) serve(pair *faultproxy.Pair, side int, target string) (string, error) {
-	listener, err := s.between.Listen("tcp", s.between.Addr().String()+":0")
-	if err != nil {
-		return "", err
+// between puts a pair's network where a host reaches a port of another one: what it sends
+// there ends in a listener on the host itself, which looks as if it were the other. So
+// nobody has to be told, and everything else, mDNS among it, goes its way.
+func (s *Sea) between(pair *faultproxy.Pair, side int, from, to *nettest.Host, port int) error {
+	target := netip.AddrPortFrom(to.Addr(), uint16(port)).String()
+	for _, line := range []string{
+		fmt.Sprintf("rule add pref 10 to %s ipproto tcp dport %d lookup 77", to.Addr(), port),
+		fmt.Sprintf("route replace local %s dev lo src %s table 77", to.Addr(), from.Addr()),
+	} {
+		if out, err := from.Command("ip", strings.Fields(line)...).CombinedOutput(); err != nil {
+			return fmt.Errorf("storm: ip %s: %w: %s", line, err, out)
+		}
 	}
-	pair.Serve(side, listener, func(ctx context.Context) (net.Conn, error) { return s.between.DialContext(ctx, "tcp", target) })
-	return listener.Addr().String(), nil
+	var listener net.Listener
+	var err error
+	from.In(func() {
+		foreign := net.ListenConfig{Control: func(_, _ string, conn syscall.RawConn) (err error) {
+			return errors.Join(conn.Control(func(fd uintptr) { err = unix.SetsockoptInt(int(fd), unix.IPPROTO_IP, unix.IP_TRANSPARENT, 1) }), err)
+		}}
+		listener, err = foreign.Listen(context.Background(), "tcp4", target)
+	})
+	if err != nil {
+		return fmt.Errorf("storm: listen in place of %s: %w", target, err)
+	}
+	pair.Serve(side, listener, func(ctx context.Context) (net.Conn, error) { return s.middle.DialContext(ctx, "tcp", target) })
+	return nil
 }
 
 // part cuts what is between laptops that are far from each other, meetAgain mends it.
@@ -204,29 +225,20 @@ func (s *Sea) meetAgain() {
 func (s *Sea) makePages() error {
 	for i := range s.Spec.Pages {
 		name, host := fmt.Sprintf("page %d", i+1), s.net.Host(1+len(s.Devices())+i)
-		routes := map[string]string{}
 		var pairs []*faultproxy.Pair
 		for _, hub := range s.Hubs {
 			if s.Spec.Calm {
 				continue
 			}
 			pair := s.pair(name + " and " + hub.Setup.Name)
-			through, err := s.serve(pair, 0, webAddress(hub))
-			if err != nil {
+			if err := s.between(pair, 0, host, hub.host, WebPort); err != nil {
 				return err
 			}
-			routes[webAddress(hub)] = through
 			pairs = append(pairs, pair)
 		}
 		s.PagePairs = append(s.PagePairs, pairs)
-		dial := func(ctx context.Context, network, address string) (net.Conn, error) {
-			if through := routes[address]; through != "" {
-				address = through
-			}
-			return host.DialContext(ctx, network, address)
-		}
 		base := "http://" + webAddress(s.Hubs[i%len(s.Hubs)])
-		s.Pages = append(s.Pages, NewPage(name, s.Spec.Seed<<8+uint64(i), base, s.session.String(), s.code, s.texts, s.Ledger, dial))
+		s.Pages = append(s.Pages, NewPage(name, s.Spec.Seed<<8+uint64(i), base, s.session.String(), s.code, s.texts, s.Ledger, host.DialContext))
 	}
 	return nil
 }

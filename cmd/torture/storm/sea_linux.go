@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -31,6 +32,9 @@ type Spec struct {
 	// People of a tablet; one of them votes every Pace. A page votes every PagePace.
 	People         int
 	Pace, PagePace time.Duration
+	// Program is the path of folkmootd, for laptops that run the real program; empty for
+	// laptops that are Devices.
+	Program string
 	// Calm leaves out the bad network: everybody reaches everybody directly. Far lets
 	// what the two laptops tell each other take its time all the same, see Distance.
 	Calm, Far bool
@@ -40,6 +44,7 @@ type Spec struct {
 type Sea struct {
 	Spec    Spec
 	Hubs    []*Device // the laptop that made the session, and the second one
+	Laptops []Laptop  // the same as they run: Devices or Programs
 	Tablets []*Device
 	Pages   []*Page
 	Ledger  *Ledger
@@ -75,6 +80,14 @@ func NewSea(t testing.TB, spec Spec) *Sea {
 	if s.code, s.texts, err = makeSession(t.Context(), s.Hubs[0].Setup.Folder, s.session); err != nil {
 		t.Fatal(err)
 	}
+	for _, d := range s.Hubs {
+		s.Laptops = append(s.Laptops, d)
+	}
+	if spec.Program != "" {
+		if s.Laptops, err = s.pairedPrograms(spec.Program); err != nil {
+			t.Fatal(err)
+		}
+	}
 	if err := s.makeNetworks(); err != nil {
 		t.Fatal(err)
 	}
@@ -86,6 +99,15 @@ func NewSea(t testing.TB, spec Spec) *Sea {
 
 // Devices gives laptops and tablets.
 func (s *Sea) Devices() []*Device { return append(append([]*Device(nil), s.Hubs...), s.Tablets...) }
+
+// All gives laptops and tablets as they run.
+func (s *Sea) All() []Laptop {
+	all := slices.Clone(s.Laptops)
+	for _, d := range s.Tablets {
+		all = append(all, d)
+	}
+	return all
+}
 
 func (s *Sea) makeDevices(root string) error {
 	program, err := os.Executable()
@@ -246,7 +268,7 @@ func (s *Sea) makePages() error {
 // Start starts all devices.
 func (s *Sea) Start() error {
 	var errs []error
-	for _, d := range s.Devices() {
+	for _, d := range s.All() {
 		errs = append(errs, d.Start())
 	}
 	return errors.Join(errs...)
@@ -255,7 +277,7 @@ func (s *Sea) Start() error {
 // Stop ends all devices in order, and the networks.
 func (s *Sea) Stop() error {
 	var errs []error
-	for _, d := range s.Devices() {
+	for _, d := range s.All() {
 		errs = append(errs, d.Stop())
 	}
 	return errors.Join(append(errs, s.closeNetworks())...)
@@ -275,7 +297,7 @@ func (s *Sea) closeNetworks() error {
 }
 
 func (s *Sea) kill() {
-	for _, d := range s.Devices() {
+	for _, d := range s.All() {
 		d.Kill()
 	}
 	s.closeNetworks()
@@ -286,14 +308,14 @@ func (s *Sea) kill() {
 func (s *Sea) Same(ctx context.Context, limit time.Duration) (time.Duration, error) {
 	began := time.Now()
 	for {
-		digests, votes := map[string]bool{}, ""
-		for _, d := range s.Devices() {
-			state, err := d.State()
+		digests, stand := map[string]bool{}, ""
+		for _, d := range s.All() {
+			digest, err := d.Digest()
 			if err != nil {
 				return 0, err
 			}
-			digests[state.Digest] = true
-			votes += fmt.Sprintf("\n%s: %d votes, %d peers answer, digest %.8s", d.Setup.Name, state.Votes, state.Here, state.Digest)
+			digests[digest] = true
+			stand += fmt.Sprintf("\n%s: digest %.16s", d.Name(), digest)
 		}
 		took := time.Since(began)
 		if len(digests) == 1 {
@@ -302,7 +324,7 @@ func (s *Sea) Same(ctx context.Context, limit time.Duration) (time.Duration, err
 			return took, nil
 		}
 		if took > limit {
-			return took, fmt.Errorf("after %v the devices differ:%s", took.Round(time.Millisecond), votes)
+			return took, fmt.Errorf("after %v the devices differ:%s", took.Round(time.Millisecond), stand)
 		}
 		if !pause(ctx, 50*time.Millisecond) {
 			return took, ctx.Err()
@@ -314,11 +336,7 @@ func (s *Sea) Same(ctx context.Context, limit time.Duration) (time.Duration, err
 // to be the one that all devices said to have when they were the same last. It gives the
 // number of entries of each record, and an error for all that does not hold.
 func (s *Sea) Judge() (entries int, err error) {
-	var all []Laptop
-	for _, d := range s.Devices() {
-		all = append(all, d)
-	}
-	return s.judge(all, s.agreed)
+	return s.judge(s.All(), s.agreed)
 }
 
 func (s *Sea) judge(all []Laptop, digest string) (entries int, err error) {

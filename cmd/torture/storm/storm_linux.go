@@ -134,14 +134,15 @@ func (s *Sea) Meet(ctx context.Context) (time.Duration, error) {
 // found gives the longest time between the moment at which two devices were both there
 // and the one at which one had found the other; missing is somebody not found.
 func (s *Sea) found() (longest time.Duration, missing string) {
-	for _, d := range s.Devices() {
-		for _, other := range s.Devices() {
-			if d == other {
+	devices := s.Devices()
+	for i, d := range s.All() {
+		for j, other := range s.All() {
+			if !meet(devices[i], devices[j]) {
 				continue
 			}
-			at, ok := d.Found(other.Setup.Name)
-			if !ok && meet(d, other) {
-				missing = d.Setup.Name + " has not found " + other.Setup.Name
+			at, ok := d.Found(other.Name())
+			if !ok {
+				missing = d.Name() + " has not found " + other.Name()
 			}
 			if both := later(d.Began(), other.Began()); ok && at.Sub(both) > longest {
 				longest = at.Sub(both)

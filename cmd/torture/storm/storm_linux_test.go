@@ -55,15 +55,25 @@ func (f figures) keep(t *testing.T) {
 	}
 }
 
+// program builds the real program.
+func program(t *testing.T) string {
+	t.Helper()
+	path, err := commandtest.Build(t.Context(), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(path)
+}
+
 // whatTheySaid shows what the devices wrote on standard error, where something failed.
 func whatTheySaid(t *testing.T, s *storm.Sea) {
 	t.Helper()
 	if !t.Failed() {
 		return
 	}
-	for _, d := range s.Devices() {
+	for _, d := range s.All() {
 		if said := d.Said(); said != "" {
-			t.Logf("%s said:\n%s", d.Setup.Name, said)
+			t.Logf("%s said:\n%s", d.Name(), said)
 		}
 	}
 }
@@ -74,7 +84,7 @@ func whatTheySaid(t *testing.T, s *storm.Sea) {
 // all hold the same ten seconds after the last healing.
 func TestStorm(t *testing.T) {
 	t.Parallel() // it mostly waits
-	s := storm.NewSea(t, storm.Spec{Seed: seeded(t), Second: link.Hub, Tablets: 3, Pages: 2, People: 8, Pace: 40 * time.Millisecond, PagePace: 300 * time.Millisecond})
+	s := storm.NewSea(t, storm.Spec{Seed: seeded(t), Program: program(t), Second: link.Hub, Tablets: 3, Pages: 2, People: 8, Pace: 40 * time.Millisecond, PagePace: 300 * time.Millisecond})
 	out, err := s.Storm(t.Context(), *roundsFlag)
 	if err != nil {
 		t.Error(err)
@@ -113,11 +123,7 @@ func TestTakeover(t *testing.T) { takeovers(t, 1, "") }
 // TestTakeoverOfTheProgram does the same to the real program: the second laptop is paired
 // with "follow" and "device pair".
 func TestTakeoverOfTheProgram(t *testing.T) {
-	path, err := commandtest.Build(t.Context(), t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	takeovers(t, 0, string(path))
+	takeovers(t, 0, program(t))
 }
 
 func takeovers(t *testing.T, tablets int, program string) {

@@ -37,6 +37,9 @@ type Laptop interface {
 	// Web is where it answers phones.
 	Web() string
 	Start() error
+	// Began is when it was there, Found when it had found another one of that name.
+	Began() time.Time
+	Found(name string) (time.Time, bool)
 	Kill()
 	Stop() error
 	// InStep says whether the other one follows this one and lacks nothing.

@@ -14,7 +14,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -158,27 +157,7 @@ func (d *device) answerPhones(ctx context.Context) error {
 		server.Close()
 	})
 	d.work.Go(func() { d.noteHub(ctx) })
-	d.work.Go(func() { d.noteBehind(ctx) })
 	return nil
-}
-
-// noteBehind says when a backup has fallen behind: what phones are then told to be saved
-// is not promised to be there.
-func (d *device) noteBehind(ctx context.Context) {
-	said := false
-	for {
-		changed := d.node.Changed()
-		behind := slices.ContainsFunc(d.node.Devices(), func(o link.Device) bool { return o.Behind })
-		if behind != said {
-			said = behind
-			d.speaker.say(told{Behind: &behind})
-		}
-		select {
-		case <-changed:
-		case <-ctx.Done():
-			return
-		}
-	}
 }
 
 func hubsOf(view *moot.View) []string {

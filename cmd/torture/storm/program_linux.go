@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -200,9 +201,6 @@ func (p *Program) InStep() (bool, error) {
 	return err == nil && len(all) == 1 && all[0].State == "paired" && all[0].Behind == 0, err
 }
 
-// Promised gives the moment itself: the two are so near that nothing is ever late.
-func (p *Program) Promised(moment time.Time) time.Time { return moment }
-
 // TakeOver makes the laptop the one that leads.
 func (p *Program) TakeOver() error {
 	_, err := p.run("device", "take-over")
@@ -266,22 +264,20 @@ func (p *Program) Read() (*Record, error) {
 }
 
 // NewPrograms gives two laptops that run the real program, not started yet: the first
-// holds the session, the second follows it.
+// holds the session, the second has nothing, and will follow it.
 func (s *Sea) NewPrograms(path string) [2]Laptop {
-	var pair [2]*Program
-	for i, d := range s.Hubs {
-		p := &Program{name: d.Setup.Name, path: path, folder: d.Setup.Folder, session: s.session, host: d.host, said: &tail{}}
-		listen := fmt.Sprintf("%s:%d", d.Setup.Host, WebPort)
-		p.begin, p.again = []string{"serve", "--listen", listen}, []string{"serve", "--listen", listen}
-		if i == 1 {
-			p.folder += " with the program" // it has nothing yet, and is paired
-			p.begin = []string{"follow", syncAddress(s.Hubs[0]), "--same-digits", "--listen", listen}
-			p.again = []string{"follow", "--listen", listen}
-		}
-		pair[i] = p
-	}
-	pair[0].other, pair[1].other = pair[1], pair[0]
-	return [2]Laptop{pair[0], pair[1]}
+	first, second := s.newProgram(path, s.Hubs[0], "serve"), s.newProgram(path, s.Hubs[1], "follow")
+	first.other, second.other = second, first
+	second.folder += " with the program"
+	second.begin = append(slices.Clone(second.begin), syncAddress(s.Hubs[0]), "--same-digits")
+	return [2]Laptop{first, second}
+}
+
+// newProgram gives the program in place of a device. The port for peers is its host's
+// only: in front of others' the bad network listens.
+func (s *Sea) newProgram(path string, d *Device, command string) *Program {
+	args := []string{command, "--listen", webAddress(d), "--peers", syncAddress(d)}
+	return &Program{name: d.Setup.Name, path: path, folder: d.Setup.Folder, session: s.session, host: d.host, said: &tail{}, begin: args, again: args}
 }
 
 // pairedPrograms gives two laptops that run the real program, not started yet, and were
@@ -303,9 +299,7 @@ func (s *Sea) pairedPrograms(path string) (pair []Laptop, err error) {
 		if err := errors.Join(book{file}.pairWith(d.Setup, publicOf(key)), file.Close()); err != nil {
 			return nil, err
 		}
-		// The port for peers is this host's only: in front of others' the bad network listens.
-		args := []string{[]string{"serve", "follow"}[i], "--listen", webAddress(d), "--peers", syncAddress(d)}
-		pair = append(pair, &Program{name: d.Setup.Name, path: path, folder: d.Setup.Folder, session: s.session, host: d.host, said: &tail{}, begin: args, again: args})
+		pair = append(pair, s.newProgram(path, d, []string{"serve", "follow"}[i]))
 	}
 	return pair, nil
 }

@@ -129,7 +129,7 @@ func TestTakeoverOfTheProgram(t *testing.T) {
 func takeovers(t *testing.T, tablets int, program string) {
 	t.Parallel()
 	seed := seeded(t)
-	s := storm.NewSea(t, storm.Spec{Seed: seed, Second: link.Backup, Tablets: tablets, Pages: 8, People: 8, Pace: 50 * time.Millisecond, PagePace: 220 * time.Millisecond, Calm: true, Far: program == ""})
+	s := storm.NewSea(t, storm.Spec{Seed: seed, Second: link.Backup, Tablets: tablets, Pages: 8, People: 8, Pace: 50 * time.Millisecond, PagePace: 220 * time.Millisecond, Calm: true, Far: true})
 	k, err := storm.NewTakeovers(t.Context(), s, program)
 	if err != nil {
 		t.Fatal(err)

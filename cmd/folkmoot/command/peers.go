@@ -8,6 +8,7 @@ import (
 	"maps"
 	"net"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -47,6 +48,8 @@ type peers struct {
 	o       peersOptions
 	node    *link.Node
 	port    int // 0 where none is let in
+	// addresses gives where other devices come in, host:port.
+	addresses func() []string
 
 	announcer *mdns.Announcer
 	browser   *mdns.Browser
@@ -71,14 +74,13 @@ func (a *app) startPeers(session *local, o peersOptions) (*peers, error) {
 		}
 		p.port = listener.Addr().(*net.TCPAddr).Port
 	}
-	addresses := func() []string { return nil }
+	p.addresses = func() []string { return nil }
 	if listener != nil {
-		book := &addressBook{listening: listener.Addr()}
-		addresses = func() []string { return withoutScheme(book.Addresses()) }
+		p.addresses = func() []string { return peerAddresses(listener.Addr().(*net.TCPAddr)) }
 	}
 	p.node, err = link.New(link.Options{
 		Identity: identity, Record: session.Replica, Side: peer.New(session.Replica, peer.Options{Free: session.freeRoom, Instance: instance()}),
-		Book: peerBook{session.file}, Now: time.Now, Random: rand.Reader, Dial: o.dial, Addresses: addresses, Web: o.web,
+		Book: peerBook{session.file}, Now: time.Now, Random: rand.Reader, Dial: o.dial, Addresses: p.addresses, Web: o.web,
 		Status: session.status, BadgeKey: session.badgeKey, Log: a.log(),
 	})
 	if err != nil {
@@ -116,10 +118,31 @@ func listenPeers(address string) (net.Listener, error) {
 	return nil, fmt.Errorf("open a port for other devices: %w", err)
 }
 
-func withoutScheme(list []string) []string {
-	out := make([]string, len(list))
-	for i, a := range list {
-		out[i] = strings.TrimPrefix(a, "http://")
+// peerAddresses gives where other devices find a listener, as host:port, what phones
+// would use first. Link-local addresses are left out: they mean nothing elsewhere. None
+// where this computer is on no network.
+func peerAddresses(at *net.TCPAddr) []string {
+	port := uint16(at.Port)
+	if ip, ok := netip.AddrFromSlice(at.IP); ok && !ip.IsUnspecified() {
+		return []string{netip.AddrPortFrom(ip.Unmap(), port).String()}
+	}
+	var four, six []netip.Addr
+	adapters, _ := mdns.Adapters() // none to be had is none
+	for _, a := range adapters {
+		for _, prefix := range a.Addresses {
+			switch ip := prefix.Addr(); {
+			case a.Reason != mdns.Usable || ip.IsLinkLocalUnicast():
+			case usable(ip):
+				four = append(four, ip)
+			case ip.Is6():
+				six = append(six, ip)
+			}
+		}
+	}
+	slices.SortStableFunc(four, func(a, b netip.Addr) int { return rank(a) - rank(b) })
+	var out []string
+	for _, ip := range append(four, six...) {
+		out = append(out, netip.AddrPortFrom(ip, port).String())
 	}
 	return out
 }
@@ -160,14 +183,29 @@ func (p *peers) service(identity link.Identity) mdns.Service {
 	return mdns.Service{Instance: identity.Name, Port: p.port, Text: text, Host: p.o.host}
 }
 
-// look tells the node who was found, until stop.
+// look tells the node who was found, and the network what the session is called now,
+// until stop.
 func (p *peers) look() {
+	told := p.session.View().Session.Get(moot.Title)
 	for {
+		changed := p.session.Changed()
 		p.node.Find(foundDevices(p.browser.Services()))
-		select {
-		case <-p.browser.Changed():
-		case <-p.stop:
-			return
+		if title := p.session.View().Session.Get(moot.Title); title != told && p.announcer != nil {
+			told = title
+			if err := p.announcer.Update(p.service(p.node.Identity())); err != nil {
+				p.failed(err)
+			}
+		}
+		for waiting := true; waiting; {
+			select {
+			case <-p.browser.Changed():
+				waiting = false
+			case <-changed:
+				changed = p.session.Changed()
+				waiting = p.session.View().Session.Get(moot.Title) == told
+			case <-p.stop:
+				return
+			}
 		}
 	}
 }

@@ -11,12 +11,13 @@ import (
 	"folkmoot/app/readmodel"
 	"folkmoot/sync/link"
 	"folkmoot/sync/mdns"
+	"folkmoot/sync/peer"
 )
 
 // Devices gives what is known of the session's other devices at a time, in milliseconds
 // since 1970.
 func (p *peers) Devices(uint64) readmodel.Devices {
-	d := readmodel.Devices{Name: p.node.Identity().Name, Port: p.port, Off: p.o.listen == "off"}
+	d := readmodel.Devices{Name: p.node.Identity().Name, Port: p.port, Address: p.ownAddress(), Off: p.o.listen == "off"}
 	if d.Off {
 		return d
 	}
@@ -36,6 +37,14 @@ func (p *peers) Devices(uint64) readmodel.Devices {
 	d.Leader = readmodel.Leader{ID: string(id), Name: name, Follows: p.node.Follows(), AwaySince: milliseconds(away)}
 	d.Leader.Lost = d.Leader.Follows && p.node.Index() == 0
 	return d
+}
+
+// ownAddress gives where other devices come in, "" where that is nowhere.
+func (p *peers) ownAddress() string {
+	if list := p.addresses(); len(list) > 0 {
+		return list[0]
+	}
+	return ""
 }
 
 // page gives where phones are answered first, "" for nowhere.
@@ -66,6 +75,9 @@ func shownDevice(one link.Device) readmodel.Device {
 		Digits: one.Digits, ByLink: one.State == link.StateAsking && one.Digits == "", Seen: milliseconds(one.Seen),
 		Kept: one.Kept, KeptWhen: milliseconds(one.Seen), Battery: one.Battery, Ahead: one.Ahead.Milliseconds(),
 		Version: one.Version, Newer: one.Newer, Older: one.Older, Full: one.Full, Addresses: one.Addresses}
+	if r := one.Refusal(); one.State == link.StateRefused && r != nil && r.Code == peer.TooNew { // it is one of the session's, but cannot be talked to
+		d.State = readmodel.DevicePaired
+	}
 	if one.State == link.StateAway {
 		d.AwaySince = milliseconds(one.Away)
 	}

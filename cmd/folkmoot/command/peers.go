@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"folkmoot/sync/badge"
@@ -53,6 +54,8 @@ type peers struct {
 
 	announcer *mdns.Announcer
 	browser   *mdns.Browser
+	since     time.Time   // when it began to announce itself
+	heard     atomic.Bool // it heard its own announcement
 	stop      chan struct{}
 	work      sync.WaitGroup
 	failed    func(error)
@@ -157,6 +160,7 @@ func instance() uint64 {
 // meet announces this device on the network and looks for others.
 func (p *peers) meet(identity link.Identity) {
 	options := mdns.Options{}
+	p.since = time.Now()
 	p.browser = mdns.Browse(options)
 	if service := p.service(identity); p.port > 0 {
 		announcer, err := mdns.Announce(service, options)
@@ -189,7 +193,11 @@ func (p *peers) look() {
 	told := p.session.View().Session.Get(moot.Title)
 	for {
 		changed := p.session.Changed()
-		p.node.Find(foundDevices(p.browser.Services()))
+		found := foundDevices(p.browser.Services())
+		p.node.Find(found)
+		if slices.ContainsFunc(found, func(f link.Found) bool { return f.ID == p.node.ID() }) {
+			p.heard.Store(true)
+		}
 		if title := p.session.View().Session.Get(moot.Title); title != told && p.announcer != nil {
 			told = title
 			if err := p.announcer.Update(p.service(p.node.Identity())); err != nil {
@@ -216,7 +224,7 @@ func foundDevices(services []mdns.Found) []link.Found {
 	byID := map[link.DeviceID]link.Found{}
 	for _, s := range services {
 		id, err := link.ParseDeviceID(s.Text["id"])
-		if err != nil {
+		if role := s.Text["role"]; err != nil || role != string(link.Hub) && role != string(link.Backup) && role != string(link.Tablet) {
 			continue // nothing of ours, or no longer
 		}
 		f := byID[id]
@@ -253,6 +261,20 @@ func (p *peers) close() {
 	}
 	p.node.Close()
 	p.work.Wait()
+}
+
+// named gives the base address of a hub's pages with its name on the network, "" as long
+// as it has none.
+func (p *peers) named() string {
+	if p.announcer == nil || p.o.host == "" {
+		return ""
+	}
+	state := p.announcer.State()
+	at, err := netip.ParseAddrPort(strings.TrimPrefix(p.page(), "http://"))
+	if err != nil || !state.Claimed || state.Host == "" {
+		return ""
+	}
+	return "http://" + net.JoinHostPort(state.Host, strconv.Itoa(int(at.Port())))
 }
 
 // peerBook fits a session's file to link.Book.

@@ -29,7 +29,7 @@ func (p *peers) Devices(uint64) readmodel.Devices {
 			facts.Twins = append(facts.Twins, one.Name)
 		}
 	}
-	d.Troubles = facts.Troubles()
+	d.Troubles, d.Remarks = facts.Troubles(), facts.Remarks()
 	if l, v, ok := p.node.Invited(); ok {
 		d.Invitation = &readmodel.Invitation{Link: l.Text(p.page()), Until: milliseconds(v.Until)}
 	}
@@ -103,27 +103,14 @@ func (p *peers) facts() readmodel.DeviceFacts {
 	} else {
 		adapters, _ = mdns.Adapters() // none to be had is none
 	}
-	for _, a := range adapters {
-		f.Adapters = append(f.Adapters, adapterFacts(a))
-	}
+	f.Adapters = deviceAdapters(adapters)
+	f.Deaf = p.announcer != nil && !p.heard.Load() && time.Since(p.since) > deafAfter
 	return f
 }
 
-func adapterFacts(a mdns.Adapter) readmodel.AdapterFacts {
-	f := readmodel.AdapterFacts{Name: a.Name, Virtual: a.Reason == mdns.Tunnel || a.Reason == mdns.Virtual}
-	if a.Reason != mdns.Usable && !f.Virtual {
-		return f
-	}
-	for _, prefix := range a.Addresses {
-		switch ip := prefix.Addr(); {
-		case ip.Is4() && !ip.IsLinkLocalUnicast():
-			f.IPv4 = true
-		case ip.Is6() && (!f.Virtual || !ip.IsLinkLocalUnicast()):
-			f.IPv6 = true
-		}
-	}
-	return f
-}
+// deafAfter is how long a device may not hear its own announcement until something on the
+// network or this computer keeps it back.
+const deafAfter = 8 * time.Second
 
 // Pair lets a device in that asks.
 func (p *peers) Pair(ctx context.Context, id string) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/netip"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -11,6 +12,8 @@ import (
 	"folkmoot/app/readmodel"
 	"folkmoot/sync/link"
 	"folkmoot/sync/mdns"
+	"folkmoot/sync/moot"
+	"folkmoot/sync/oplog"
 	"folkmoot/sync/peer"
 )
 
@@ -22,9 +25,14 @@ func (p *peers) Devices(uint64) readmodel.Devices {
 		return d
 	}
 	facts := p.facts()
-	prefix := p.session.View().Session.ID.String()[:8]
+	view := p.session.View()
+	prefix := view.Session.ID.String()[:8]
 	for _, one := range p.node.Devices() {
-		d.List = append(d.List, shownDevice(one))
+		shown := shownDevice(one)
+		if one.State == link.StateAway && one.Role == link.Tablet {
+			shown.People = peopleOf(view, one.Logs)
+		}
+		d.List = append(d.List, shown)
 		if one.State == link.StateFound && one.Role != link.Tablet && one.Session == prefix {
 			facts.Twins = append(facts.Twins, one.Name)
 		}
@@ -37,6 +45,18 @@ func (p *peers) Devices(uint64) readmodel.Devices {
 	d.Leader = readmodel.Leader{ID: string(id), Name: name, Follows: p.node.Follows(), AwaySince: milliseconds(away)}
 	d.Leader.Lost = d.Leader.Follows && p.node.Index() == 0
 	return d
+}
+
+// peopleOf gives how many people got their number in one of some logs: those who answered
+// on the device that writes them.
+func peopleOf(view *moot.View, logs []oplog.ReplicaID) int {
+	n := 0
+	for p := range view.Everybody() {
+		if slices.Contains(logs, p.Log(moot.PersonNumber)) {
+			n++
+		}
+	}
+	return n
 }
 
 // ownAddress gives where other devices come in, "" where that is nowhere.

@@ -3,6 +3,7 @@ package tablet
 import (
 	"reflect"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -73,9 +74,23 @@ func New(a fyne.App, program Program, o Options) *Window {
 	return w
 }
 
-// Run shows the window and what the program says, until it is closed.
+// Run shows the window and what the program says, until it is closed. Nothing hops onto
+// Fyne's thread before there is one, or after: a phone's driver would run it elsewhere.
 func (w *Window) Run() {
-	w.program.Follow(func(h *readmodel.Handset) { fyne.Do(func() { w.Show(h) }) })
+	var ended atomic.Bool
+	later := func(h *readmodel.Handset) {
+		if !ended.Load() {
+			w.Show(h)
+		}
+	}
+	w.app.Lifecycle().SetOnStopped(func() { ended.Store(true) })
+	w.app.Lifecycle().SetOnStarted(func() {
+		w.program.Follow(func(h *readmodel.Handset) {
+			if !ended.Load() {
+				fyne.Do(func() { later(h) })
+			}
+		})
+	})
 	w.window.ShowAndRun()
 }
 

@@ -133,10 +133,10 @@ race: go desk-tools
 	CGO_ENABLED=1 $(GO) test $(TAGS) -race -skip "^TestReference" -timeout 60m $$($(GO) list ./sync/... | grep -v simtest) ./app/readmodel
 	CGO_ENABLED=1 $(GO) test $(TAGS) -race -timeout 60m ./sync/simtest -schedules 200
 
-# What tests only taste: kills, load, flood, fuzzing, for as long as BUDGET says (20m). It
-# goes on where it stopped; RELEASE=1 wants more, ONLY=kill,load some parts only,
-# ONLY=kill STEP=17 one step again, FRESH=1 forgets what was done. The report is in
-# out/torture/report.md.
+# What tests only taste: kills, load, flood, a bad network, a hub that falls, fuzzing, for
+# as long as BUDGET says (20m). It goes on where it stopped; RELEASE=1 wants more,
+# ONLY=kill,storm some parts only, ONLY=kill STEP=17 one step again, FRESH=1 forgets what
+# was done. The report is in out/torture/report.md.
 torture: go
 	$(GO) build -o bin/torture ./cmd/torture
 	./bin/torture -budget $(or $(BUDGET),20m) $(if $(RELEASE),-release) $(if $(ONLY),-only "$(ONLY)") $(if $(STEP),-step $(STEP)) $(if $(FRESH),-fresh)

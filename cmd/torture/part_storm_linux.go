@@ -23,13 +23,20 @@ func stormPart(w *workshop) Part {
 	}
 }
 
+// takeoverChunk is how many kills one session sees at the most.
+const takeoverChunk = 10
+
 // takeoverPart kills the hub while pages vote: a step is a kill.
 func takeoverPart(w *workshop) Part {
 	return Part{
 		Name: "takeover", What: "the hub is killed under load and its backup goes on: everything acknowledged is there, pages are saving again within 15 s, the killed laptop comes back as the backup",
-		Short: 20, Release: 500, Chunk: 10,
+		Short: 20, Release: 500, Chunk: takeoverChunk,
 		Run: func(ctx context.Context, from, to int, note func(string, float64)) error {
-			return w.stormTest(ctx, "TestTakeover", from, to, note)
+			test := "TestTakeover" // with a tablet, and by turns the program itself
+			if from/takeoverChunk%2 == 0 {
+				test = "TestTakeoverOfTheProgram"
+			}
+			return w.stormTest(ctx, test, from, to, note)
 		},
 	}
 }

@@ -17,8 +17,12 @@ import (
 	"testing"
 	"time"
 
+	"go.uber.org/goleak"
+
 	"folkmoot/sync/faultproxy"
 )
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // quick is a network whose waits are short.
 var quick = faultproxy.Options{Frame: 100, Patience: 5 * time.Second, Again: time.Millisecond, Delay: 20 * time.Millisecond, Jitter: 10 * time.Millisecond, Rate: 1 << 20}
@@ -328,6 +332,38 @@ func TestStrikeWaitsForAFrame(t *testing.T) {
 	}
 	if hit := b.pair.Heal(); hit != (faultproxy.Hit{}) {
 		t.Errorf("healed twice: %+v", hit)
+	}
+}
+
+// What a slow line still holds is lost when it turns into a black hole.
+func TestTurn(t *testing.T) {
+	options := quick
+	options.Delay, options.Jitter = 200*time.Millisecond, time.Millisecond
+	b := newBench(t, options, nil)
+	b.strike(t, faultproxy.Slow, b.dial(t))
+	conn := b.dial(t)
+	before := b.pair.Hit().Touched
+	if _, err := conn.Write(noise(1000)); err != nil {
+		t.Fatal(err)
+	}
+	for b.pair.Hit().Touched == before {
+		runtime.Gosched()
+	}
+	if hit := b.pair.Turn(faultproxy.BlackHole); !hit.InTransit || hit.Fault != faultproxy.Slow {
+		t.Errorf("%+v", hit)
+	}
+	for b.pair.Hit().Lost < 1000 {
+		runtime.Gosched()
+	}
+	b.pair.Turn(faultproxy.Slow)
+	if err := echoed(b.dial(t), noise(1000)); err != nil {
+		t.Errorf("a new connection: %v", err)
+	}
+	if hit := b.pair.Heal(); hit.Fault != faultproxy.Slow || hit.Touched < 2 {
+		t.Errorf("%+v", hit)
+	}
+	if hit := b.pair.Turn(faultproxy.BlackHole); hit != (faultproxy.Hit{}) {
+		t.Errorf("turned without a fault: %+v", hit)
 	}
 }
 

@@ -105,10 +105,27 @@ func (f *flow) pass(c chunk) bool {
 		return false
 	case v.fault == Drop:
 		return f.resend(c, v.first, v.healed)
-	case v.fault == Slow && !f.link.pause(f.due(c), v.healed):
-		return false
+	case v.fault == Slow:
+		if !f.link.pause(f.due(c), v.healed) {
+			return false
+		}
+		if f.gone(c) {
+			return true
+		}
 	}
 	return f.give(c)
+}
+
+// gone says whether a chunk that was held up has vanished meanwhile, and counts it.
+func (f *flow) gone(c chunk) bool {
+	p := f.link.pair
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if f.link.dead {
+		f.less(c)
+		p.lose(len(c.data))
+	}
+	return f.link.dead
 }
 
 // verdict is what becomes of a chunk.

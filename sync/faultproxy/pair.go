@@ -148,6 +148,22 @@ func (p *Pair) Heal() Hit {
 	return hit
 }
 
+// Turn lets another fault take the place of the one that is on, at once and whatever is
+// on its way, and gives what the earlier one did. Without a fault it does nothing.
+func (p *Pair) Turn(fault Fault) Hit {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	hit := p.hit
+	if p.fault == None || fault == None {
+		return Hit{}
+	}
+	p.fault, p.hit = fault, Hit{Fault: fault, Connections: len(p.links)}
+	for l := range p.links {
+		l.dead = l.dead || fault == BlackHole
+	}
+	return hit
+}
+
 // Hit gives what the fault that is on has done so far; the zero Hit where there is none.
 func (p *Pair) Hit() Hit {
 	p.mu.Lock()

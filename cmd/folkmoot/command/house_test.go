@@ -56,6 +56,8 @@ var boundaries = []boundary{
 	{"cmd/folkmoot/command", nil, []string{fyne}, "the same commands run where there is no window"},
 	{"cmd/folkmootd", nil, []string{fyne}, "it runs where there is no window"},
 	{"cmd/torture", nil, []string{fyne}, "it runs where there is no window"},
+	{"cmd/torture/storm", nil, []string{fyne}, "it runs where there is no window"},
+	{"sync/faultproxy", []string{"folkmoot/"}, []string{fyne, bbolt}, "a network knows nothing of what it carries"},
 	{"cmd/folkmoot/crowd", []string{"folkmoot/"}, []string{fyne, bbolt}, "phones know of a hub what it says, and no more"},
 }
 

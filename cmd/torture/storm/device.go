@@ -14,6 +14,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -113,7 +114,7 @@ func (d *device) join() error {
 	d.node, err = link.New(link.Options{
 		Identity: link.Identity{Key: key, Name: d.setup.Name, Version: "storm"},
 		Record:   d.record, Side: peer.New(d.record, peer.Options{Instance: uint64(instance[0]) | uint64(instance[1])<<8 | uint64(instance[2])<<16 | 1<<24}),
-		Book: book{d.file}, Now: time.Now, Random: rand.Reader, Dial: d.dial, Log: d.log,
+		Book: book{d.file}, Now: time.Now, Random: rand.Reader, Log: d.log,
 		Addresses: func() []string { return []string{listener.Addr().String()} },
 		Web:       d.web,
 	})
@@ -134,14 +135,6 @@ func (d *device) web() []string {
 		return nil
 	}
 	return []string{fmt.Sprintf("http://%s:%d", d.setup.Host, WebPort)}
-}
-
-// dial reaches others as the routes say.
-func (d *device) dial(ctx context.Context, network, address string) (net.Conn, error) {
-	if through := d.setup.Routes[address]; through != "" {
-		address = through
-	}
-	return (&net.Dialer{KeepAlive: 5 * time.Second}).DialContext(ctx, network, address)
 }
 
 // answerPhones is a hub. What it tells phones to be saved, a backup that is in step holds
@@ -165,7 +158,27 @@ func (d *device) answerPhones(ctx context.Context) error {
 		server.Close()
 	})
 	d.work.Go(func() { d.noteHub(ctx) })
+	d.work.Go(func() { d.noteBehind(ctx) })
 	return nil
+}
+
+// noteBehind says when a backup has fallen behind: what phones are then told to be saved
+// is not promised to be there.
+func (d *device) noteBehind(ctx context.Context) {
+	said := false
+	for {
+		changed := d.node.Changed()
+		behind := slices.ContainsFunc(d.node.Devices(), func(o link.Device) bool { return o.Behind })
+		if behind != said {
+			said = behind
+			d.speaker.say(told{Behind: &behind})
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return
+		}
+	}
 }
 
 func hubsOf(view *moot.View) []string {

@@ -2,8 +2,8 @@
 // of them: hubs and tablets, each with its own file in a host of its own, and pages that
 // vote over HTTP. Its tests are a taste; cmd/torture runs them more often.
 //
-// Start with Sea, which gives hosts, devices and pages; TestStorm breaks the network
-// between all of them while everybody votes, TestTakeover kills the hub.
+// Start with NewSea, which gives hosts, devices and pages. Sea.Storm breaks the network
+// between all of them while everybody votes; Takeovers kills the hub, again and again.
 //
 // Words: a device is a process with a replica, as a laptop or a tablet is; a page is
 // what a phone shows, and has an outbox; an acknowledged vote is one that a device or a

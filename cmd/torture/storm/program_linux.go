@@ -3,6 +3,7 @@ package storm
 import (
 	"bufio"
 	"bytes"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -33,6 +34,8 @@ type Program struct {
 	in      io.WriteCloser
 	said    *tail
 	over    chan struct{} // closed when it has said its last word
+	began   time.Time
+	found   map[string]time.Time
 }
 
 // Name gives its name, Web where it answers phones, Said what it wrote on standard error.
@@ -49,7 +52,7 @@ func (p *Program) launch() (ready <-chan struct{}, err error) {
 	if p.started {
 		args = p.again
 	}
-	p.started = true
+	p.started, p.began, p.found = true, time.Now(), map[string]time.Time{}
 	p.cmd = p.host.Command(p.path, append([]string{"--data", p.folder}, args...)...)
 	p.said, p.over = &tail{}, make(chan struct{})
 	p.cmd.Stderr = p.said
@@ -75,6 +78,24 @@ func (p *Program) launch() (ready <-chan struct{}, err error) {
 		}
 	}()
 	return answers, nil
+}
+
+// Began gives when the program was started, Found when another device was first seen to be
+// in reach.
+func (p *Program) Began() time.Time { return p.began }
+
+func (p *Program) Found(name string) (time.Time, bool) {
+	if at, ok := p.found[name]; ok {
+		return at, true
+	}
+	_, all, err := p.devices()
+	for _, d := range all {
+		if _, known := p.found[d.Name]; err == nil && !known && d.State == "paired" {
+			p.found[d.Name] = time.Now()
+		}
+	}
+	at, ok := p.found[name]
+	return at, ok
 }
 
 // Start starts the program and waits until it answers.
@@ -134,8 +155,8 @@ func (p *Program) run(args ...string) ([]byte, error) {
 
 // otherDevice is what "device list --json" says of another device.
 type otherDevice struct {
-	ID, Role, State string
-	Behind          int
+	ID, Name, Role, State string
+	Behind                int
 }
 
 // devices says whether the laptop follows another one, and how others stand.
@@ -178,6 +199,9 @@ func (p *Program) InStep() (bool, error) {
 	_, all, err := p.devices()
 	return err == nil && len(all) == 1 && all[0].State == "paired" && all[0].Behind == 0, err
 }
+
+// Promised gives the moment itself: the two are so near that nothing is ever late.
+func (p *Program) Promised(moment time.Time) time.Time { return moment }
 
 // TakeOver makes the laptop the one that leads.
 func (p *Program) TakeOver() error {
@@ -258,6 +282,32 @@ func (s *Sea) NewPrograms(path string) [2]Laptop {
 	}
 	pair[0].other, pair[1].other = pair[1], pair[0]
 	return [2]Laptop{pair[0], pair[1]}
+}
+
+// pairedPrograms gives two laptops that run the real program, not started yet, and were
+// paired with everybody before.
+func (s *Sea) pairedPrograms(path string) (pair []Laptop, err error) {
+	for i, d := range s.Hubs {
+		key := keyOf(s.Spec.Seed, d.Setup.Name)
+		doc, err := json.Marshal(map[string]string{"key": hex.EncodeToString(key.Seed()), "name": d.Setup.Name})
+		if err == nil {
+			err = os.WriteFile(filepath.Join(d.Setup.Folder, "device.key"), doc, 0o600)
+		}
+		if err != nil {
+			return nil, err
+		}
+		file, err := store.Open(filepath.Join(d.Setup.Folder, store.Name(s.session)), store.Options{})
+		if err != nil {
+			return nil, err
+		}
+		if err := errors.Join(book{file}.pairWith(d.Setup, publicOf(key)), file.Close()); err != nil {
+			return nil, err
+		}
+		// The port for peers is this host's only: in front of others' the bad network listens.
+		args := []string{[]string{"serve", "follow"}[i], "--listen", webAddress(d), "--peers", syncAddress(d)}
+		pair = append(pair, &Program{name: d.Setup.Name, path: path, folder: d.Setup.Folder, session: s.session, host: d.host, said: &tail{}, begin: args, again: args})
+	}
+	return pair, nil
 }
 
 // startPrograms starts both, and pairs them.

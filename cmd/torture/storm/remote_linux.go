@@ -32,6 +32,8 @@ type Device struct {
 	mu    sync.Mutex
 	began readyDoc
 	found map[string]time.Time
+	// behind is since when the device does not wait for a backup; zero while it does.
+	behind time.Time
 }
 
 // Start starts the process and waits until it is ready.
@@ -39,7 +41,7 @@ func (d *Device) Start() error {
 	d.cmd = d.host.Command(d.program)
 	d.cmd.Env = append(d.cmd.Environ(), deviceWord+"=1")
 	d.said, d.states, d.ready, d.over = &tail{}, make(chan *StateDoc, 1), make(chan readyDoc, 1), make(chan struct{})
-	d.found = map[string]time.Time{}
+	d.found, d.behind = map[string]time.Time{}, time.Time{}
 	d.cmd.Stderr = d.said
 	out, err := d.cmd.StdoutPipe()
 	if err != nil {
@@ -104,6 +106,12 @@ func (d *Device) hear(out io.Reader) {
 			d.ledger.Save(d.Setup.Name, cid)
 		case t.State != nil:
 			d.states <- t.State
+		case t.Behind != nil:
+			d.mu.Lock()
+			if d.behind = (time.Time{}); *t.Behind {
+				d.behind = time.Now()
+			}
+			d.mu.Unlock()
 		case t.Wrong != "":
 			d.ledger.Wrong(fmt.Errorf("%s: %s", d.Setup.Name, t.Wrong))
 		}
@@ -153,6 +161,17 @@ func (d *Device) Web() string  { return "http://" + webAddress(d) }
 func (d *Device) InStep() (bool, error) {
 	state, err := d.State()
 	return err == nil && state.Followers == 1 && state.Lacking == 0, err
+}
+
+// Promised gives until when, up to a moment, the device waited for its backup before it
+// told phones that something is saved.
+func (d *Device) Promised(moment time.Time) time.Time {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if !d.behind.IsZero() && d.behind.Before(moment) {
+		return d.behind
+	}
+	return moment
 }
 
 // Digest gives the sum of the device's state.

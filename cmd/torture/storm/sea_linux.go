@@ -6,9 +6,15 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net"
+	"net/netip"
 	"os"
+	"slices"
+	"strings"
+	"syscall"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 
 	"folkmoot/sync/faultproxy"
 	"folkmoot/sync/link"
@@ -26,14 +32,19 @@ type Spec struct {
 	// People of a tablet; one of them votes every Pace. A page votes every PagePace.
 	People         int
 	Pace, PagePace time.Duration
-	// Calm leaves out the bad network: everybody reaches everybody directly.
-	Calm bool
+	// Program is the path of folkmootd, for laptops that run the real program; empty for
+	// laptops that are Devices.
+	Program string
+	// Calm leaves out the bad network: everybody reaches everybody directly. Far lets
+	// what the two laptops tell each other take its time all the same, see Distance.
+	Calm, Far bool
 }
 
 // Sea is a session on several devices, each a process in a host of its own, and pages.
 type Sea struct {
 	Spec    Spec
 	Hubs    []*Device // the laptop that made the session, and the second one
+	Laptops []Laptop  // the same as they run: Devices or Programs
 	Tablets []*Device
 	Pages   []*Page
 	Ledger  *Ledger
@@ -42,8 +53,9 @@ type Sea struct {
 	PagePairs [][]*faultproxy.Pair // by page and hub
 
 	net     *nettest.Net
-	between *nettest.Host // where the bad network is
+	middle  *nettest.Host // from which the bad network reaches everybody
 	session oplog.SessionID
+	agreed  string // the digest that all said when they were the same last
 	code    string
 	texts   []string
 }
@@ -59,7 +71,7 @@ func NewSea(t testing.TB, spec Spec) *Sea {
 	}
 	laptops := 2
 	s.net = nettest.New(t, laptops+spec.Tablets+spec.Pages+1, nettest.Options{NoIPv6: true})
-	s.between = s.net.Host(laptops + spec.Tablets + spec.Pages + 1)
+	s.middle = s.net.Host(laptops + spec.Tablets + spec.Pages + 1)
 	t.Cleanup(s.kill)
 	if err := s.makeDevices(t.TempDir()); err != nil {
 		t.Fatal(err)
@@ -67,6 +79,14 @@ func NewSea(t testing.TB, spec Spec) *Sea {
 	var err error
 	if s.code, s.texts, err = makeSession(t.Context(), s.Hubs[0].Setup.Folder, s.session); err != nil {
 		t.Fatal(err)
+	}
+	for _, d := range s.Hubs {
+		s.Laptops = append(s.Laptops, d)
+	}
+	if spec.Program != "" {
+		if s.Laptops, err = s.pairedPrograms(spec.Program); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if err := s.makeNetworks(); err != nil {
 		t.Fatal(err)
@@ -79,6 +99,15 @@ func NewSea(t testing.TB, spec Spec) *Sea {
 
 // Devices gives laptops and tablets.
 func (s *Sea) Devices() []*Device { return append(append([]*Device(nil), s.Hubs...), s.Tablets...) }
+
+// All gives laptops and tablets as they run.
+func (s *Sea) All() []Laptop {
+	all := slices.Clone(s.Laptops)
+	for _, d := range s.Tablets {
+		all = append(all, d)
+	}
+	return all
+}
 
 func (s *Sea) makeDevices(root string) error {
 	program, err := os.Executable()
@@ -100,7 +129,7 @@ func (s *Sea) makeDevices(root string) error {
 		host := s.net.Host(1 + i)
 		d := &Device{host: host, program: program, ledger: s.Ledger, Setup: Setup{
 			Name: name, Folder: folder, Session: s.session.String(), Role: string(role), Index: uint(i), Key: keyOf(s.Spec.Seed, name).Seed(),
-			Host: host.Addr().String(), Routes: map[string]string{}, Seed: s.Spec.Seed, People: s.Spec.People, Pace: s.Spec.Pace,
+			Host: host.Addr().String(), Seed: s.Spec.Seed, People: s.Spec.People, Pace: s.Spec.Pace,
 		}}
 		if i < 2 {
 			s.Hubs = append(s.Hubs, d)
@@ -129,23 +158,21 @@ func webAddress(d *Device) string  { return fmt.Sprintf("%s:%d", d.Setup.Host, W
 
 // makeNetworks puts the bad network between all who talk to each other.
 func (s *Sea) makeNetworks() error {
-	if s.Spec.Calm {
+	if s.Spec.Calm && !s.Spec.Far {
 		return nil
 	}
 	devices := s.Devices()
 	for i, a := range devices {
-		for _, b := range devices[i+1:] {
-			if !meet(a, b) {
+		for j, b := range devices[i+1:] {
+			if !meet(a, b) || s.Spec.Calm && i+j > 0 {
 				continue
 			}
 			pair := s.pair(a.Setup.Name + " and " + b.Setup.Name)
 			s.Pairs = append(s.Pairs, pair)
 			for side, way := range [][2]*Device{{a, b}, {b, a}} {
-				through, err := s.serve(pair, side, syncAddress(way[1]))
-				if err != nil {
+				if err := s.between(pair, side, way[0].host, way[1].host, SyncPort); err != nil {
 					return err
 				}
-				way[0].Setup.Routes[syncAddress(way[1])] = through
 			}
 		}
 	}
@@ -153,46 +180,87 @@ func (s *Sea) makeNetworks() error {
 }
 
 func (s *Sea) pair(name string) *faultproxy.Pair {
-	return faultproxy.New(name, s.Spec.Seed<<8+uint64(len(s.Pairs)), faultproxy.Options{})
+	options := faultproxy.Options{}
+	if s.Spec.Far {
+		options = Distance
+	}
+	return faultproxy.New(name, s.Spec.Seed<<8+uint64(len(s.Pairs)), options)
 }
 
-// serve lets a pair forward to an address, and gives where it listens.
-func (s *Sea) serve(pair *faultproxy.Pair, side int, target string) (string, error) {
-	listener, err := s.between.Listen("tcp", s.between.Addr().String()+":0")
-	if err != nil {
-		return "", err
+// Distance is how far laptops are apart that are Far: what one says is under way for so
+// long that a hub which did not wait for its backup would be killed with votes that only
+// it has.
+var Distance = faultproxy.Options{Delay: 50 * time.Millisecond, Jitter: 25 * time.Millisecond, Rate: 1 << 20}
+
+// depart lets the laptops be far from each other from now on.
+func (s *Sea) depart(ctx context.Context) error {
+	for _, p := range s.Pairs {
+		if err := p.Strike(ctx, faultproxy.Slow); err != nil {
+			return err
+		}
 	}
-	pair.Serve(side, listener, func(ctx context.Context) (net.Conn, error) { return s.between.DialContext(ctx, "tcp", target) })
-	return listener.Addr().String(), nil
+	return nil
+}
+
+// between puts a pair's network where a host reaches a port of another one: what it sends
+// there ends in a listener on the host itself, which looks as if it were the other. So
+// nobody has to be told, and everything else, mDNS among it, goes its way.
+func (s *Sea) between(pair *faultproxy.Pair, side int, from, to *nettest.Host, port int) error {
+	target := netip.AddrPortFrom(to.Addr(), uint16(port)).String()
+	for _, line := range []string{
+		fmt.Sprintf("rule add pref 10 to %s ipproto tcp dport %d lookup 77", to.Addr(), port),
+		fmt.Sprintf("route replace local %s dev lo src %s table 77", to.Addr(), from.Addr()),
+	} {
+		if out, err := from.Command("ip", strings.Fields(line)...).CombinedOutput(); err != nil {
+			return fmt.Errorf("storm: ip %s: %w: %s", line, err, out)
+		}
+	}
+	var listener net.Listener
+	var err error
+	from.In(func() {
+		foreign := net.ListenConfig{Control: func(_, _ string, conn syscall.RawConn) (err error) {
+			return errors.Join(conn.Control(func(fd uintptr) { err = unix.SetsockoptInt(int(fd), unix.IPPROTO_IP, unix.IP_TRANSPARENT, 1) }), err)
+		}}
+		listener, err = foreign.Listen(context.Background(), "tcp4", target)
+	})
+	if err != nil {
+		return fmt.Errorf("storm: listen in place of %s: %w", target, err)
+	}
+	pair.Serve(side, listener, func(ctx context.Context) (net.Conn, error) { return s.middle.DialContext(ctx, "tcp", target) })
+	return nil
+}
+
+// part cuts what is between laptops that are far from each other, meetAgain mends it.
+func (s *Sea) part() {
+	for _, p := range s.Pairs {
+		p.Turn(faultproxy.BlackHole)
+	}
+}
+
+func (s *Sea) meetAgain() {
+	for _, p := range s.Pairs {
+		p.Turn(faultproxy.Slow)
+	}
 }
 
 // makePages makes pages, by turns at one hub and the other.
 func (s *Sea) makePages() error {
 	for i := range s.Spec.Pages {
 		name, host := fmt.Sprintf("page %d", i+1), s.net.Host(1+len(s.Devices())+i)
-		routes := map[string]string{}
 		var pairs []*faultproxy.Pair
 		for _, hub := range s.Hubs {
 			if s.Spec.Calm {
 				continue
 			}
 			pair := s.pair(name + " and " + hub.Setup.Name)
-			through, err := s.serve(pair, 0, webAddress(hub))
-			if err != nil {
+			if err := s.between(pair, 0, host, hub.host, WebPort); err != nil {
 				return err
 			}
-			routes[webAddress(hub)] = through
 			pairs = append(pairs, pair)
 		}
 		s.PagePairs = append(s.PagePairs, pairs)
-		dial := func(ctx context.Context, network, address string) (net.Conn, error) {
-			if through := routes[address]; through != "" {
-				address = through
-			}
-			return host.DialContext(ctx, network, address)
-		}
 		base := "http://" + webAddress(s.Hubs[i%len(s.Hubs)])
-		s.Pages = append(s.Pages, NewPage(name, s.Spec.Seed<<8+uint64(i), base, s.session.String(), s.code, s.texts, s.Ledger, dial))
+		s.Pages = append(s.Pages, NewPage(name, s.Spec.Seed<<8+uint64(i), base, s.session.String(), s.code, s.texts, s.Ledger, host.DialContext))
 	}
 	return nil
 }
@@ -200,7 +268,7 @@ func (s *Sea) makePages() error {
 // Start starts all devices.
 func (s *Sea) Start() error {
 	var errs []error
-	for _, d := range s.Devices() {
+	for _, d := range s.All() {
 		errs = append(errs, d.Start())
 	}
 	return errors.Join(errs...)
@@ -209,7 +277,7 @@ func (s *Sea) Start() error {
 // Stop ends all devices in order, and the networks.
 func (s *Sea) Stop() error {
 	var errs []error
-	for _, d := range s.Devices() {
+	for _, d := range s.All() {
 		errs = append(errs, d.Stop())
 	}
 	return errors.Join(append(errs, s.closeNetworks())...)
@@ -229,7 +297,7 @@ func (s *Sea) closeNetworks() error {
 }
 
 func (s *Sea) kill() {
-	for _, d := range s.Devices() {
+	for _, d := range s.All() {
 		d.Kill()
 	}
 	s.closeNetworks()
@@ -240,21 +308,23 @@ func (s *Sea) kill() {
 func (s *Sea) Same(ctx context.Context, limit time.Duration) (time.Duration, error) {
 	began := time.Now()
 	for {
-		digests, votes := map[string]bool{}, ""
-		for _, d := range s.Devices() {
-			state, err := d.State()
+		digests, stand := map[string]bool{}, ""
+		for _, d := range s.All() {
+			digest, err := d.Digest()
 			if err != nil {
 				return 0, err
 			}
-			digests[state.Digest] = true
-			votes += fmt.Sprintf("\n%s: %d votes, %d peers answer, digest %.8s", d.Setup.Name, state.Votes, state.Here, state.Digest)
+			digests[digest] = true
+			stand += fmt.Sprintf("\n%s: digest %.16s", d.Name(), digest)
 		}
 		took := time.Since(began)
 		if len(digests) == 1 {
+			for s.agreed = range digests {
+			}
 			return took, nil
 		}
 		if took > limit {
-			return took, fmt.Errorf("after %v the devices differ:%s", took.Round(time.Millisecond), votes)
+			return took, fmt.Errorf("after %v the devices differ:%s", took.Round(time.Millisecond), stand)
 		}
 		if !pause(ctx, 50*time.Millisecond) {
 			return took, ctx.Err()
@@ -262,19 +332,15 @@ func (s *Sea) Same(ctx context.Context, limit time.Duration) (time.Duration, err
 	}
 }
 
-// Judge reads all files, folds them anew and holds them against the ledger. It gives the
+// Judge reads all files, folds them anew and holds them against the ledger; the state has
+// to be the one that all devices said to have when they were the same last. It gives the
 // number of entries of each record, and an error for all that does not hold.
 func (s *Sea) Judge() (entries int, err error) {
-	var all []Laptop
-	for _, d := range s.Devices() {
-		all = append(all, d)
-	}
-	return s.judge(all)
+	return s.judge(s.All(), s.agreed)
 }
 
-func (s *Sea) judge(all []Laptop) (entries int, err error) {
+func (s *Sea) judge(all []Laptop, digest string) (entries int, err error) {
 	var wrong []error
-	digest := ""
 	for _, d := range all {
 		record, err := d.Read()
 		if err != nil {
@@ -284,11 +350,8 @@ func (s *Sea) judge(all []Laptop) (entries int, err error) {
 		for _, w := range s.Ledger.Judge(record) {
 			wrong = append(wrong, fmt.Errorf("%s: %w", d.Name(), w))
 		}
-		if digest == "" {
-			digest, entries = record.Digest, record.Entries
-		}
-		if record.Digest != digest {
-			wrong = append(wrong, fmt.Errorf("%s has the digest %.16s, %s %.16s", d.Name(), record.Digest, all[0].Name(), digest))
+		if entries = record.Entries; record.Digest != digest {
+			wrong = append(wrong, fmt.Errorf("the file of %s gives the digest %.16s; all said %.16s", d.Name(), record.Digest, digest))
 		}
 	}
 	return entries, errors.Join(append(wrong, s.Ledger.Err())...)

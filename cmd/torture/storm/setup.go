@@ -31,9 +31,7 @@ type Setup struct {
 	Book []Row  `json:"book"`
 	// Host is the device's address; it answers peers at SyncPort and phones at WebPort.
 	Host string `json:"host"`
-	// Routes says through which address another one is reached.
-	Routes map[string]string `json:"routes"`
-	Seed   uint64            `json:"seed"`
+	Seed uint64 `json:"seed"`
 	// People is how many pretend people answer on a tablet, one of them every Pace.
 	People int           `json:"people"`
 	Pace   time.Duration `json:"pace"`

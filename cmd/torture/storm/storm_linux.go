@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"sync"
 	"time"
 
@@ -41,7 +40,7 @@ type Outcome struct {
 
 // Sum is what a fault did over a storm.
 type Sum struct {
-	Strikes, InTransit, Waiting, Touched, Lost, Resets, Inside int
+	Strikes, InTransit, Waiting, Bytes, Touched, Lost, Resets, Inside int
 	// Missed are pairs at which nothing was on its way.
 	Missed []string
 }
@@ -53,15 +52,8 @@ func (s *Sum) add(pair string, h faultproxy.Hit) {
 	} else {
 		s.Missed = append(s.Missed, pair)
 	}
-	s.Waiting, s.Touched, s.Lost, s.Resets, s.Inside = s.Waiting+h.Waiting, s.Touched+h.Touched, s.Lost+h.Lost, s.Resets+h.Resets, s.Inside+h.Inside
-}
-
-// weather makes the network bad.
-type weather struct {
-	sea *Sea
-	mu  sync.Mutex
-	sum map[faultproxy.Fault]*Sum
-	all int
+	s.Waiting, s.Bytes = s.Waiting+h.Waiting, s.Bytes+h.Bytes
+	s.Touched, s.Lost, s.Resets, s.Inside = s.Touched+h.Touched, s.Lost+h.Lost, s.Resets+h.Resets, s.Inside+h.Inside
 }
 
 // Storm lets everybody vote while the network between each two is broken by every fault
@@ -89,9 +81,19 @@ func (s *Sea) Storm(ctx context.Context, rounds int) (*Outcome, error) {
 		return out, err
 	}
 	healed := time.Now()
+	err = s.settle(ctx, healed, pages, out)
+	out.Faults, out.Strikes, out.Lasted = w.sum, w.all, healed.Sub(began)
+	out.Votes, out.Devices = s.Ledger.Saved()
+	var wrong error
+	out.Entries, wrong = s.Judge()
+	return out, errors.Join(err, wrong, w.missed())
+}
+
+// settle lets nobody vote any more, waits until all hold the same, and ends them.
+func (s *Sea) settle(ctx context.Context, healed time.Time, pages *opened, out *Outcome) error {
 	for _, d := range s.Tablets {
 		if err := d.Hush(); err != nil {
-			return out, err
+			return err
 		}
 	}
 	_, late := s.Same(ctx, drainWithin)
@@ -101,14 +103,10 @@ func (s *Sea) Storm(ctx context.Context, rounds int) (*Outcome, error) {
 	}
 	pages.close()
 	for _, p := range s.Pages {
-		out.Moves, out.Rejoined = out.Moves+p.Moves, out.Rejoined+p.Rejoined
+		moves, rejoined := p.Moved()
+		out.Moves, out.Rejoined = out.Moves+moves, out.Rejoined+rejoined
 	}
-	err = errors.Join(late, s.Stop())
-	out.Faults, out.Strikes, out.Lasted = w.sum, w.all, healed.Sub(began)
-	out.Votes, out.Devices = s.Ledger.Saved()
-	var wrong error
-	out.Entries, wrong = s.Judge()
-	return out, errors.Join(err, wrong, w.missed())
+	return errors.Join(late, s.Stop())
 }
 
 // Meet waits until all devices have found each other and hold the session, and gives
@@ -136,14 +134,15 @@ func (s *Sea) Meet(ctx context.Context) (time.Duration, error) {
 // found gives the longest time between the moment at which two devices were both there
 // and the one at which one had found the other; missing is somebody not found.
 func (s *Sea) found() (longest time.Duration, missing string) {
-	for _, d := range s.Devices() {
-		for _, other := range s.Devices() {
-			if d == other {
+	devices := s.Devices()
+	for i, d := range s.All() {
+		for j, other := range s.All() {
+			if !meet(devices[i], devices[j]) {
 				continue
 			}
-			at, ok := d.Found(other.Setup.Name)
-			if !ok && meet(d, other) {
-				missing = d.Setup.Name + " has not found " + other.Setup.Name
+			at, ok := d.Found(other.Name())
+			if !ok {
+				missing = d.Name() + " has not found " + other.Name()
 			}
 			if both := later(d.Began(), other.Began()); ok && at.Sub(both) > longest {
 				longest = at.Sub(both)
@@ -158,120 +157,6 @@ func later(a, b time.Time) time.Time {
 		return a
 	}
 	return b
-}
-
-// blow breaks and heals the network between each two, until every pair has had its
-// rounds and the pages, whose faults end earlier, have sent what waited.
-func (w *weather) blow(ctx context.Context, rounds int) error {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	stop := func(err error) {
-		if err != nil {
-			cancel(err)
-		}
-	}
-	var pages, pairs sync.WaitGroup
-	drained := make(chan struct{})
-	for i, page := range w.sea.Pages {
-		pages.Go(func() {
-			networks := w.sea.PagePairs[i]
-			pick := func() *faultproxy.Pair { return networks[w.sea.hubOf(page)] }
-			stop(w.rounds(ctx, uint64(100+i), pick, func(round int) bool { return round < rounds }))
-			page.Hush()
-			stop(w.sea.drained(ctx, page))
-		})
-	}
-	go func() { pages.Wait(); close(drained) }()
-	for i, pair := range w.sea.Pairs {
-		pairs.Go(func() {
-			stop(w.rounds(ctx, uint64(i), func() *faultproxy.Pair { return pair }, func(round int) bool {
-				select {
-				case <-drained:
-					return round < rounds
-				default:
-					return true
-				}
-			}))
-		})
-	}
-	pairs.Wait()
-	pages.Wait()
-	if err := context.Cause(ctx); err != nil {
-		return err
-	}
-	return w.darken(ctx)
-}
-
-// darken lets the network between all devices be a black hole at the same time: the
-// worst that they have to come back from.
-func (w *weather) darken(ctx context.Context) error {
-	var all sync.WaitGroup
-	errs := make([]error, len(w.sea.Pairs))
-	for i, pair := range w.sea.Pairs {
-		all.Go(func() { errs[i] = pair.Strike(ctx, faultproxy.BlackHole) })
-	}
-	all.Wait()
-	pause(ctx, longest)
-	for _, pair := range w.sea.Pairs {
-		w.note(pair.Name(), pair.Heal())
-	}
-	return errors.Join(append(errs, ctx.Err())...)
-}
-
-// rounds lets every fault strike once a round, in an order of its own.
-func (w *weather) rounds(ctx context.Context, number uint64, pick func() *faultproxy.Pair, more func(round int) bool) error {
-	random := rand.New(rand.NewPCG(w.sea.Spec.Seed, number))
-	for round := 0; more(round); round++ {
-		faults := faultproxy.Faults()
-		random.Shuffle(len(faults), func(i, j int) { faults[i], faults[j] = faults[j], faults[i] })
-		for _, fault := range faults {
-			calm, bad := between(random), between(random)
-			if !pause(ctx, calm) {
-				return ctx.Err()
-			}
-			pair := pick()
-			if err := pair.Strike(ctx, fault); err != nil {
-				return err
-			}
-			whole := pause(ctx, bad)
-			w.note(pair.Name(), pair.Heal())
-			if !whole {
-				return ctx.Err()
-			}
-		}
-	}
-	return nil
-}
-
-func between(random *rand.Rand) time.Duration {
-	return shortest + time.Duration(random.Int64N(int64(longest-shortest)))
-}
-
-func (w *weather) note(pair string, h faultproxy.Hit) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.sum[h.Fault] == nil {
-		w.sum[h.Fault] = &Sum{}
-	}
-	w.sum[h.Fault].add(pair, h)
-	w.all++
-}
-
-// missed says which faults met nothing that was on its way.
-func (w *weather) missed() error {
-	var wrong []error
-	for _, fault := range faultproxy.Faults() {
-		sum := w.sum[fault]
-		switch {
-		case sum == nil:
-			wrong = append(wrong, fmt.Errorf("%s never struck", fault))
-		case len(sum.Missed) > 0:
-			wrong = append(wrong, fmt.Errorf("%s met no frame on its way in %d of %d strikes: %v", fault, len(sum.Missed), sum.Strikes, sum.Missed))
-		case sum.Touched < sum.Strikes, fault == faultproxy.Reset && sum.Inside < sum.Strikes:
-			wrong = append(wrong, fmt.Errorf("%s struck and did nothing: %+v", fault, *sum))
-		}
-	}
-	return errors.Join(wrong...)
 }
 
 // hubOf gives the number of the hub at which a page is.

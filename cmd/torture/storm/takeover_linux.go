@@ -22,10 +22,11 @@ const (
 
 // Fall is what became of one killing.
 type Fall struct {
-	// Saved votes were acknowledged when the hub died; Saving is after what time the last
+	// Saved votes were acknowledged when the hub died; Unpromised ones too, but while its
+	// backup was behind, which it says. Saving is after what time the last
 	// page was told again that something is saved.
-	Saved  int
-	Saving time.Duration
+	Saved, Unpromised int
+	Saving            time.Duration
 	// Back is after what time the killed laptop, started again, was in step.
 	Back time.Duration
 }
@@ -36,10 +37,16 @@ type Laptop interface {
 	// Web is where it answers phones.
 	Web() string
 	Start() error
+	// Began is when it was there, Found when it had found another one of that name.
+	Began() time.Time
+	Found(name string) (time.Time, bool)
 	Kill()
 	Stop() error
 	// InStep says whether the other one follows this one and lacks nothing.
 	InStep() (bool, error)
+	// Promised gives until when, up to a moment, it waited for the other one before it
+	// told phones that something is saved.
+	Promised(moment time.Time) time.Time
 	TakeOver() error
 	// Digest and Holds give the sum of the state, and the ids of all votes, while it runs.
 	Digest() (string, error)
@@ -70,6 +77,9 @@ func NewTakeovers(ctx context.Context, s *Sea, path string) (*Takeovers, error) 
 		err = startPrograms(k.Laptops)
 	} else if err = s.Start(); err == nil {
 		_, err = s.Meet(ctx)
+	}
+	if err == nil && s.Spec.Far {
+		err = s.depart(ctx)
 	}
 	if err == nil {
 		err = k.inStep(ctx)
@@ -146,15 +156,17 @@ func (k *Takeovers) Round(ctx context.Context, seed uint64) error {
 		return ctx.Err()
 	}
 	dead, backup := k.Laptops[k.lead], k.Laptops[1-k.lead]
+	k.sea.part() // what is still on its way to the backup does not get there
 	dead.Kill()
 	killed := time.Now()
 	fall := Fall{}
 	var wrong []error
-	lost, err := k.lacking(backup, k.sea.Ledger.SavedBefore(killed))
+	promised := k.sea.Ledger.SavedBefore(dead.Promised(killed))
+	lost, err := k.lacking(backup, promised)
 	if err != nil {
 		return err
 	}
-	fall.Saved = len(k.sea.Ledger.SavedBefore(killed))
+	fall.Saved, fall.Unpromised = len(promised), len(k.sea.Ledger.SavedBefore(killed))-len(promised)
 	if len(lost) > 0 {
 		wrong = append(wrong, fmt.Errorf("%d of %d acknowledged votes are not on %s, the first %s", len(lost), fall.Saved, backup.Name(), lost[0]))
 	}
@@ -164,6 +176,7 @@ func (k *Takeovers) Round(ctx context.Context, seed uint64) error {
 	if err := backup.TakeOver(); err != nil {
 		return err
 	}
+	k.sea.meetAgain()
 	began := time.Now()
 	if err := dead.Start(); err != nil {
 		return err
@@ -223,7 +236,8 @@ func (k *Takeovers) Finish(ctx context.Context) error {
 	for _, p := range k.sea.Pages {
 		wrong = append(wrong, k.sea.drained(ctx, p))
 	}
-	wrong = append(wrong, k.same(ctx))
+	agreed, err := k.same(ctx)
+	wrong = append(wrong, err)
 	k.pages.close()
 	for _, l := range k.Laptops {
 		wrong = append(wrong, l.Stop())
@@ -235,15 +249,15 @@ func (k *Takeovers) Finish(ctx context.Context) error {
 	for _, d := range k.sea.Tablets {
 		all = append(all, d)
 	}
-	_, err := k.sea.judge(all)
+	_, err = k.sea.judge(all, agreed)
 	for _, p := range k.sea.Pages {
 		wrong = append(wrong, p.Kept())
 	}
 	return errors.Join(append(wrong, err)...)
 }
 
-// same waits until all say the same digest.
-func (k *Takeovers) same(ctx context.Context) error {
+// same waits until all say the same digest, and gives it.
+func (k *Takeovers) same(ctx context.Context) (agreed string, err error) {
 	all := k.Laptops[:]
 	for _, d := range k.sea.Tablets {
 		all = append(all, d)
@@ -253,18 +267,18 @@ func (k *Takeovers) same(ctx context.Context) error {
 		for _, l := range all {
 			digest, err := l.Digest()
 			if err != nil {
-				return err
+				return "", err
 			}
-			digests[digest] = l.Name()
+			agreed, digests[digest] = digest, l.Name()
 		}
 		if len(digests) == 1 {
-			return nil
+			return agreed, nil
 		}
 		if time.Now().After(limit) {
-			return fmt.Errorf("after %v there are %d digests: %v", sameWithin, len(digests), digests)
+			return "", fmt.Errorf("after %v there are %d digests: %v", sameWithin, len(digests), digests)
 		}
 		if !pause(ctx, 50*time.Millisecond) {
-			return ctx.Err()
+			return "", ctx.Err()
 		}
 	}
 }

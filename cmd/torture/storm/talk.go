@@ -31,6 +31,8 @@ type told struct {
 	Saved string `json:"saved,omitempty"`
 	// State answers orderState and others.
 	State *StateDoc `json:"state,omitempty"`
+	// Behind says that a hub no longer waits for a backup, or does again.
+	Behind *bool `json:"behind,omitempty"`
 	// Wrong is what should not be.
 	Wrong string `json:"wrong,omitempty"`
 }

@@ -104,11 +104,12 @@ install:
 generate: tools
 	$(GO) generate ./assets
 
-# A picture of every screen, in both languages, light and dark, in three sizes.
+# A picture of every screen, in both languages, light and dark, in the sizes it is made for.
 pictures: go tools
 	$(GO) test ./assets/pagetest -run Screens -pictures "$(CURDIR)/out/pictures"
 	$(GO) test $(TAGS) -count 1 -run Screens ./app/shell -pictures "$(CURDIR)/out/pictures"
 	FOLKMOOT_PICTURES="$(CURDIR)/out/pictures" $(GO) test $(TAGS) -count 1 -run Wall ./app/screen
+	$(GO) test $(TAGS) -count 1 -run Screens ./app/tablet -pictures "$(CURDIR)/out/pictures"
 
 # How often groups are shown where there are none, and how well those are found that were
 # planted, on 400 rooms of each kind. It takes about half an hour.

@@ -170,6 +170,13 @@ func ScrollPages(c *fyne.Container, pages float32) {
 	}
 }
 
+// OnScroll has told called whenever what NewScroll gave is scrolled.
+func OnScroll(c *fyne.Container, told func()) {
+	if s, ok := c.Layout.(*scroll); ok {
+		s.of.OnScrolled = func(fyne.Position) { told() }
+	}
+}
+
 // ScrollTo goes so far down in what NewScroll gave, once it has its size.
 func ScrollTo(c *fyne.Container, down float32) {
 	if s, ok := c.Layout.(*scroll); ok {

@@ -13,7 +13,8 @@
 // still missing. A Sentence is a key of the catalogue with its arguments, put into
 // words by who shows it. Shown is the View that the room is given: it moves in
 // batches of people, so that no late vote unmasks anyone. An intent is a host's wish
-// as a function from record and time to items.
+// as a function from record and time to items. A Handset is what a participants' tablet
+// shows to whoever holds it, made from what a hub Told; a Touch is what they did.
 //
 // # Concurrency
 //

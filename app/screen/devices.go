@@ -209,7 +209,10 @@ func (v *Devices) showOwn(d readmodel.Devices) {
 	if d.Name != "" {
 		facts = append(facts, d.Name)
 	}
-	if d.Port > 0 {
+	switch {
+	case d.Address != "":
+		facts = append(facts, d.Address)
+	case d.Port > 0:
 		facts = append(facts, s.Say("devices.own_port", look.Args{"Port": strconv.Itoa(d.Port)}))
 	}
 	v.own.Set(joined(s, facts))

@@ -36,24 +36,24 @@ func (w *Window) opinionMap() fyne.CanvasObject {
 		w.opinions.Ground = look.Card
 	}
 	w.opinions.SetScene(m.Scene, true)
-	parts = append(parts, &fyne.Container{Layout: mapShape{}, Objects: []fyne.CanvasObject{w.opinions}}, w.legend(m), w.mapText(m))
+	parts = append(parts, &fyne.Container{Layout: mapShape{max(240, w.window.Canvas().Size().Height-besideMap)}, Objects: []fyne.CanvasObject{w.opinions}}, w.legend(m), w.mapText(m))
 	return look.Middle(1100, w.card(parts...))
 }
 
-// tallestMap lets a map be seen whole on a tablet that lies.
-const tallestMap = 560
+// besideMap is how much height goes to what stands around a map.
+const besideMap = 430
 
-// mapShape keeps the map's four to three, as long as there is height for it.
-type mapShape struct{}
+// mapShape keeps the map's four to three, as long as it can be seen whole.
+type mapShape struct{ most float32 }
 
 // HeightFor gives the height at a width.
-func (mapShape) HeightFor(_ []fyne.CanvasObject, width float32) float32 {
-	return min(tallestMap, width*readmodel.SceneHeight/readmodel.SceneWidth)
+func (m mapShape) HeightFor(_ []fyne.CanvasObject, width float32) float32 {
+	return min(m.most, width*readmodel.SceneHeight/readmodel.SceneWidth)
 }
 
 // MinSize and Layout are Fyne's.
-func (mapShape) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(320, 240) }
-func (mapShape) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+func (m mapShape) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(320, 240) }
+func (m mapShape) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	objects[0].Move(fyne.NewPos(0, 0))
 	objects[0].Resize(size)
 }

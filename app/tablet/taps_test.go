@@ -1,14 +1,17 @@
 package tablet_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
 
 	"folkmoot/app/look"
+	"folkmoot/app/mapview"
 	"folkmoot/app/readmodel"
 	"folkmoot/assets/words"
 )
@@ -250,5 +253,39 @@ func TestNoYouOnASharedTablet(t *testing.T) {
 	}
 	if !strings.Contains(texts(w), look.Typeset(say("shape.square"))) {
 		t.Errorf("the map is not said in words:\n%s", texts(w))
+	}
+}
+
+// TestReadingIsNoIdleness: who scrolls is there.
+func TestReadingIsNoIdleness(t *testing.T) {
+	w, f := newWindow(t, sizes[2])
+	show(w, f, handsets("en")["results"])
+	for _, p := range parts(w.Window()) {
+		if s, ok := p.object.(*container.Scroll); ok {
+			s.Scrolled(&fyne.ScrollEvent{Scrolled: fyne.NewDelta(0, -80)})
+		}
+	}
+	if !slices.Contains(f.touches, readmodel.Touch{Kind: readmodel.TouchAny}) {
+		t.Errorf("scrolling told nothing: %+v", f.touches)
+	}
+}
+
+func TestTurnedTablet(t *testing.T) {
+	w, f := newWindow(t, sizes[0])
+	h := handsets("en")["map"]
+	show(w, f, h)
+	w.Window().Resize(sizes[3])
+	again := *h
+	show(w, f, &again)
+	if got := press(t, w, say("map.text")); !got.Visible() {
+		t.Fatal("no map")
+	}
+	for _, bad := range blemishes(w.Window()) {
+		t.Error(bad)
+	}
+	for _, p := range parts(w.Window()) {
+		if m, ok := p.object.(*mapview.Map); ok && m.Size().Height > sizes[3].Height/2 {
+			t.Errorf("the map kept its height of before: %v", m.Size())
+		}
 	}
 }

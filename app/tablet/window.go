@@ -3,6 +3,7 @@ package tablet
 import (
 	"reflect"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -51,6 +52,7 @@ type Window struct {
 	badge    string    // the characters of a badge that were typed
 	tried    bool      // sending was tried
 	fields   map[string]*field
+	built    fyne.Size  // of the window when it was built
 	clock    *look.Text // the step's clock, nil where none is drawn
 	idle     *look.Text
 	opened   map[string]bool // what was unfolded
@@ -72,9 +74,23 @@ func New(a fyne.App, program Program, o Options) *Window {
 	return w
 }
 
-// Run shows the window and what the program says, until it is closed.
+// Run shows the window and what the program says, until it is closed. Nothing hops onto
+// Fyne's thread before there is one, or after: a phone's driver would run it elsewhere.
 func (w *Window) Run() {
-	w.program.Follow(func(h *readmodel.Handset) { fyne.Do(func() { w.Show(h) }) })
+	var ended atomic.Bool
+	later := func(h *readmodel.Handset) {
+		if !ended.Load() {
+			w.Show(h)
+		}
+	}
+	w.app.Lifecycle().SetOnStopped(func() { ended.Store(true) })
+	w.app.Lifecycle().SetOnStarted(func() {
+		w.program.Follow(func(h *readmodel.Handset) {
+			if !ended.Load() {
+				fyne.Do(func() { later(h) })
+			}
+		})
+	})
 	w.window.ShowAndRun()
 }
 
@@ -100,7 +116,11 @@ func (w *Window) Show(h *readmodel.Handset) {
 	before := w.shown
 	w.shown = h
 	if before != nil && same(before, h) {
-		w.tick()
+		if w.built == w.window.Canvas().Size() {
+			w.tick()
+			return
+		}
+		w.build() // the tablet was turned
 		return
 	}
 	if before != nil && w.another(before, h) {
@@ -173,10 +193,12 @@ func (w *Window) build() {
 		content = container.NewStack(content, over)
 		focused = nil
 	}
+	w.built = w.window.Canvas().Size()
 	w.window.SetContent(content)
-	if w.scroll != nil && kept > 0 {
+	if kept > 0 {
 		look.ScrollTo(w.scroll, kept)
 	}
+	look.OnScroll(w.scroll, func() { w.touch(readmodel.Touch{Kind: readmodel.TouchAny}) }) // after going back to where it was, which is nobody's doing
 	if focused != nil && focused.used {
 		w.window.Canvas().Focus(focused.entry)
 	}

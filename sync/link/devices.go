@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"folkmoot/sync/moot"
+	"folkmoot/sync/oplog"
 	"folkmoot/sync/peer"
 )
 
@@ -56,6 +57,8 @@ type Device struct {
 	Follows, Behind bool
 	Lacks           uint64
 	Addresses       []string
+	// Logs are those that it was seen to write.
+	Logs []oplog.ReplicaID
 	// Refused is why it does not talk to this device.
 	Refused error
 	// Session is the beginning of the id of the session that a found one announces.
@@ -108,7 +111,7 @@ func order(s State) int {
 // device gives how a peer stands. n.mu is held.
 func (c *contact) device(ours, holds uint64) Device {
 	d := Device{ID: c.row.ID(), Name: c.row.Name, Role: c.row.Role, Index: int(c.row.Index), State: StateHere, Seen: c.seen, Away: c.away, Battery: -1,
-		Ahead: c.ahead, Follows: c.follows(), Addresses: slices.Clone(c.row.Addresses), Refused: c.refused}
+		Ahead: c.ahead, Follows: c.follows(), Addresses: slices.Clone(c.row.Addresses), Logs: slices.Clone(c.row.Logs), Refused: c.refused}
 	if c.seen.IsZero() && c.row.Seen > 0 {
 		d.Seen = time.UnixMilli(int64(c.row.Seen))
 	}

@@ -106,6 +106,9 @@ func (p *Person) Get(f PersonField) string { return p.fields[f].Value }
 // Rev gives the revision of a property.
 func (p *Person) Rev(f PersonField) uint64 { return p.fields[f].Stamp.Rev }
 
+// Log gives the log in which a property was written, zero where it never was.
+func (p *Person) Log(f PersonField) oplog.ReplicaID { return p.fields[f].Stamp.Replica }
+
 // Number gives the person's number, 0 where there is none.
 func (p *Person) Number() int {
 	n, err := strconv.ParseInt(p.Get(PersonNumber), 10, 32)

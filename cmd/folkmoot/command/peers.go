@@ -8,9 +8,11 @@ import (
 	"maps"
 	"net"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"folkmoot/sync/badge"
@@ -47,9 +49,13 @@ type peers struct {
 	o       peersOptions
 	node    *link.Node
 	port    int // 0 where none is let in
+	// addresses gives where other devices come in, host:port.
+	addresses func() []string
 
 	announcer *mdns.Announcer
 	browser   *mdns.Browser
+	since     time.Time   // when it began to announce itself
+	heard     atomic.Bool // it heard its own announcement
 	stop      chan struct{}
 	work      sync.WaitGroup
 	failed    func(error)
@@ -71,14 +77,13 @@ func (a *app) startPeers(session *local, o peersOptions) (*peers, error) {
 		}
 		p.port = listener.Addr().(*net.TCPAddr).Port
 	}
-	addresses := func() []string { return nil }
+	p.addresses = func() []string { return nil }
 	if listener != nil {
-		book := &addressBook{listening: listener.Addr()}
-		addresses = func() []string { return withoutScheme(book.Addresses()) }
+		p.addresses = func() []string { return peerAddresses(listener.Addr().(*net.TCPAddr)) }
 	}
 	p.node, err = link.New(link.Options{
 		Identity: identity, Record: session.Replica, Side: peer.New(session.Replica, peer.Options{Free: session.freeRoom, Instance: instance()}),
-		Book: peerBook{session.file}, Now: time.Now, Random: rand.Reader, Dial: o.dial, Addresses: addresses, Web: o.web,
+		Book: peerBook{session.file}, Now: time.Now, Random: rand.Reader, Dial: o.dial, Addresses: p.addresses, Web: o.web,
 		Status: session.status, BadgeKey: session.badgeKey, Log: a.log(),
 	})
 	if err != nil {
@@ -116,10 +121,31 @@ func listenPeers(address string) (net.Listener, error) {
 	return nil, fmt.Errorf("open a port for other devices: %w", err)
 }
 
-func withoutScheme(list []string) []string {
-	out := make([]string, len(list))
-	for i, a := range list {
-		out[i] = strings.TrimPrefix(a, "http://")
+// peerAddresses gives where other devices find a listener, as host:port, what phones
+// would use first. Link-local addresses are left out: they mean nothing elsewhere. None
+// where this computer is on no network.
+func peerAddresses(at *net.TCPAddr) []string {
+	port := uint16(at.Port)
+	if ip, ok := netip.AddrFromSlice(at.IP); ok && !ip.IsUnspecified() {
+		return []string{netip.AddrPortFrom(ip.Unmap(), port).String()}
+	}
+	var four, six []netip.Addr
+	adapters, _ := mdns.Adapters() // none to be had is none
+	for _, a := range adapters {
+		for _, prefix := range a.Addresses {
+			switch ip := prefix.Addr(); {
+			case a.Reason != mdns.Usable || ip.IsLinkLocalUnicast():
+			case usable(ip):
+				four = append(four, ip)
+			case ip.Is6():
+				six = append(six, ip)
+			}
+		}
+	}
+	slices.SortStableFunc(four, func(a, b netip.Addr) int { return rank(a) - rank(b) })
+	var out []string
+	for _, ip := range append(four, six...) {
+		out = append(out, netip.AddrPortFrom(ip, port).String())
 	}
 	return out
 }
@@ -134,6 +160,7 @@ func instance() uint64 {
 // meet announces this device on the network and looks for others.
 func (p *peers) meet(identity link.Identity) {
 	options := mdns.Options{}
+	p.since = time.Now()
 	p.browser = mdns.Browse(options)
 	if service := p.service(identity); p.port > 0 {
 		announcer, err := mdns.Announce(service, options)
@@ -160,14 +187,33 @@ func (p *peers) service(identity link.Identity) mdns.Service {
 	return mdns.Service{Instance: identity.Name, Port: p.port, Text: text, Host: p.o.host}
 }
 
-// look tells the node who was found, until stop.
+// look tells the node who was found, and the network what the session is called now,
+// until stop.
 func (p *peers) look() {
+	told := p.session.View().Session.Get(moot.Title)
 	for {
-		p.node.Find(foundDevices(p.browser.Services()))
-		select {
-		case <-p.browser.Changed():
-		case <-p.stop:
-			return
+		changed := p.session.Changed()
+		found := foundDevices(p.browser.Services())
+		p.node.Find(found)
+		if slices.ContainsFunc(found, func(f link.Found) bool { return f.ID == p.node.ID() }) {
+			p.heard.Store(true)
+		}
+		if title := p.session.View().Session.Get(moot.Title); title != told && p.announcer != nil {
+			told = title
+			if err := p.announcer.Update(p.service(p.node.Identity())); err != nil {
+				p.failed(err)
+			}
+		}
+		for waiting := true; waiting; {
+			select {
+			case <-p.browser.Changed():
+				waiting = false
+			case <-changed:
+				changed = p.session.Changed()
+				waiting = p.session.View().Session.Get(moot.Title) == told
+			case <-p.stop:
+				return
+			}
 		}
 	}
 }
@@ -178,7 +224,7 @@ func foundDevices(services []mdns.Found) []link.Found {
 	byID := map[link.DeviceID]link.Found{}
 	for _, s := range services {
 		id, err := link.ParseDeviceID(s.Text["id"])
-		if err != nil {
+		if role := s.Text["role"]; err != nil || role != string(link.Hub) && role != string(link.Backup) && role != string(link.Tablet) {
 			continue // nothing of ours, or no longer
 		}
 		f := byID[id]
@@ -215,6 +261,20 @@ func (p *peers) close() {
 	}
 	p.node.Close()
 	p.work.Wait()
+}
+
+// named gives the base address of a hub's pages with its name on the network, "" as long
+// as it has none.
+func (p *peers) named() string {
+	if p.announcer == nil || p.o.host == "" {
+		return ""
+	}
+	state := p.announcer.State()
+	at, err := netip.ParseAddrPort(strings.TrimPrefix(p.page(), "http://"))
+	if err != nil || !state.Claimed || state.Host == "" {
+		return ""
+	}
+	return "http://" + net.JoinHostPort(state.Host, strconv.Itoa(int(at.Port())))
 }
 
 // peerBook fits a session's file to link.Book.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/netip"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -11,24 +12,32 @@ import (
 	"folkmoot/app/readmodel"
 	"folkmoot/sync/link"
 	"folkmoot/sync/mdns"
+	"folkmoot/sync/moot"
+	"folkmoot/sync/oplog"
+	"folkmoot/sync/peer"
 )
 
 // Devices gives what is known of the session's other devices at a time, in milliseconds
 // since 1970.
 func (p *peers) Devices(uint64) readmodel.Devices {
-	d := readmodel.Devices{Name: p.node.Identity().Name, Port: p.port, Off: p.o.listen == "off"}
+	d := readmodel.Devices{Name: p.node.Identity().Name, Port: p.port, Address: p.ownAddress(), Off: p.o.listen == "off"}
 	if d.Off {
 		return d
 	}
 	facts := p.facts()
-	prefix := p.session.View().Session.ID.String()[:8]
+	view := p.session.View()
+	prefix := view.Session.ID.String()[:8]
 	for _, one := range p.node.Devices() {
-		d.List = append(d.List, shownDevice(one))
+		shown := shownDevice(one)
+		if one.State == link.StateAway && one.Role == link.Tablet {
+			shown.People = peopleOf(view, one.Logs)
+		}
+		d.List = append(d.List, shown)
 		if one.State == link.StateFound && one.Role != link.Tablet && one.Session == prefix {
 			facts.Twins = append(facts.Twins, one.Name)
 		}
 	}
-	d.Troubles = facts.Troubles()
+	d.Troubles, d.Remarks = facts.Troubles(), facts.Remarks()
 	if l, v, ok := p.node.Invited(); ok {
 		d.Invitation = &readmodel.Invitation{Link: l.Text(p.page()), Until: milliseconds(v.Until)}
 	}
@@ -36,6 +45,26 @@ func (p *peers) Devices(uint64) readmodel.Devices {
 	d.Leader = readmodel.Leader{ID: string(id), Name: name, Follows: p.node.Follows(), AwaySince: milliseconds(away)}
 	d.Leader.Lost = d.Leader.Follows && p.node.Index() == 0
 	return d
+}
+
+// peopleOf gives how many people got their number in one of some logs: those who answered
+// on the device that writes them.
+func peopleOf(view *moot.View, logs []oplog.ReplicaID) int {
+	n := 0
+	for p := range view.Everybody() {
+		if slices.Contains(logs, p.Log(moot.PersonNumber)) {
+			n++
+		}
+	}
+	return n
+}
+
+// ownAddress gives where other devices come in, "" where that is nowhere.
+func (p *peers) ownAddress() string {
+	if list := p.addresses(); len(list) > 0 {
+		return list[0]
+	}
+	return ""
 }
 
 // page gives where phones are answered first, "" for nowhere.
@@ -66,6 +95,9 @@ func shownDevice(one link.Device) readmodel.Device {
 		Digits: one.Digits, ByLink: one.State == link.StateAsking && one.Digits == "", Seen: milliseconds(one.Seen),
 		Kept: one.Kept, KeptWhen: milliseconds(one.Seen), Battery: one.Battery, Ahead: one.Ahead.Milliseconds(),
 		Version: one.Version, Newer: one.Newer, Older: one.Older, Full: one.Full, Addresses: one.Addresses}
+	if r := one.Refusal(); one.State == link.StateRefused && r != nil && r.Code == peer.TooNew { // it is one of the session's, but cannot be talked to
+		d.State = readmodel.DevicePaired
+	}
 	if one.State == link.StateAway {
 		d.AwaySince = milliseconds(one.Away)
 	}
@@ -91,27 +123,14 @@ func (p *peers) facts() readmodel.DeviceFacts {
 	} else {
 		adapters, _ = mdns.Adapters() // none to be had is none
 	}
-	for _, a := range adapters {
-		f.Adapters = append(f.Adapters, adapterFacts(a))
-	}
+	f.Adapters = deviceAdapters(adapters)
+	f.Deaf = p.announcer != nil && !p.heard.Load() && time.Since(p.since) > deafAfter
 	return f
 }
 
-func adapterFacts(a mdns.Adapter) readmodel.AdapterFacts {
-	f := readmodel.AdapterFacts{Name: a.Name, Virtual: a.Reason == mdns.Tunnel || a.Reason == mdns.Virtual}
-	if a.Reason != mdns.Usable && !f.Virtual {
-		return f
-	}
-	for _, prefix := range a.Addresses {
-		switch ip := prefix.Addr(); {
-		case ip.Is4() && !ip.IsLinkLocalUnicast():
-			f.IPv4 = true
-		case ip.Is6() && (!f.Virtual || !ip.IsLinkLocalUnicast()):
-			f.IPv6 = true
-		}
-	}
-	return f
-}
+// deafAfter is how long a device may not hear its own announcement until something on the
+// network or this computer keeps it back.
+const deafAfter = 8 * time.Second
 
 // Pair lets a device in that asks.
 func (p *peers) Pair(ctx context.Context, id string) error {

@@ -264,7 +264,7 @@ func (a *app) startHub(session *local, listener net.Listener, o peersOptions) (*
 		Now: time.Now, Addresses: book.Addresses, Siblings: func() []string { return withHubs(hubsOf(session.View()), book.Ever()) }, HostToken: token, Log: a.log(), Full: func(err error) bool { return diskFull(session.why(err)) }, BadgeKey: badgeKey(session.file.Path()),
 	})
 	page.guessing = h.Guessing
-	r := &runningHub{hub: h, desk: desk, peers: others, guard: a.guard(session), addresses: book.Addresses, failed: make(chan error, 2),
+	r := &runningHub{hub: h, desk: desk, peers: others, named: others.named, guard: a.guard(session), addresses: book.Addresses, failed: make(chan error, 2),
 		hostLink: fmt.Sprintf("http://%s/host#t=%s", hostListener.Addr(), token),
 		servers:  []*http.Server{hub.Server(h.Handler()), hub.Server(h.HostHandler())}}
 	ctx, cancel := context.WithCancel(context.Background())

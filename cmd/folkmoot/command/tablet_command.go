@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"runtime"
 
 	"github.com/spf13/cobra"
 )
@@ -63,6 +64,9 @@ func (a *app) tabletFolder() (string, error) {
 		return a.data, nil
 	}
 	folder, err := a.folder()
+	if runtime.GOOS == "android" || runtime.GOOS == "ios" { // there the window knows the app's own
+		return "", nil
+	}
 	return filepath.Join(folder, "tablet"), err
 }
 

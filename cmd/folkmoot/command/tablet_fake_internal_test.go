@@ -61,6 +61,8 @@ func (l *fakeLink) begin(state TabletPairingState) TabletPairing {
 }
 
 func (l *fakeLink) Carry(session *local, _ TabletGrant) TabletCarrier {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	l.carried = session
 	return fakeCarrier{l}
 }
@@ -89,7 +91,10 @@ func (l *fakeLink) letIn() {
 // exchange brings everything both ways, and confirms it.
 func (l *fakeLink) exchange() {
 	l.t.Helper()
-	side, other := peer.New(l.carried.Replica, peer.Options{}), peer.New(l.hub.Replica, peer.Options{})
+	l.mu.Lock()
+	carried := l.carried
+	l.mu.Unlock()
+	side, other := peer.New(carried.Replica, peer.Options{}), peer.New(l.hub.Replica, peer.Options{})
 	_, err := side.Exchange(context.Background(), func(ctx context.Context, q peer.Request) (peer.Response, error) {
 		return other.Answer(ctx, "tablet", q)
 	})
@@ -100,7 +105,7 @@ func (l *fakeLink) exchange() {
 	if err != nil {
 		l.t.Fatal(err)
 	}
-	l.tell(func() { l.status.Confirmed = heads[l.carried.Own()].Seq })
+	l.tell(func() { l.status.Confirmed = heads[carried.Own()].Seq })
 }
 
 type fakePairing struct {

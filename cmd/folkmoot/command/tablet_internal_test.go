@@ -3,6 +3,7 @@ package command
 import (
 	"crypto/rand"
 	"encoding/json"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -299,4 +300,74 @@ func (r *tabletRig) remains() string {
 		r.t.Fatal(err)
 	}
 	return string(file) + string(shown) + string(memory)
+}
+
+// TestTabletRuns is about the goroutine: what is touched is shown, what comes over the
+// link is shown by itself, and Close ends it.
+func TestTabletRuns(t *testing.T) {
+	link := newFakeLink(t, hubOf(t, false))
+	it, err := NewTablet(t.Context(), TabletOptions{Data: t.TempDir(), Link: link, Lang: "en"}, Streams{Err: io.Discard, Env: func(string) string { return "" }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown := make(chan *readmodel.Handset, 1)
+	it.Follow(func(h *readmodel.Handset) {
+		select {
+		case <-shown: // an older one
+		default:
+		}
+		shown <- h
+	})
+	until := func(what string, good func(*readmodel.Handset) bool) *readmodel.Handset {
+		t.Helper()
+		late := time.After(20 * time.Second)
+		var last *readmodel.Handset
+		for {
+			select {
+			case last = <-shown:
+				if good(last) {
+					return last
+				}
+			case <-late:
+				t.Fatalf("waited in vain for %s; the tablet shows %+v", what, last)
+			}
+		}
+	}
+	at := func(place readmodel.HandsetPlace) *readmodel.Handset {
+		t.Helper()
+		return until(string(place), func(h *readmodel.Handset) bool { return h.Place == place })
+	}
+	at(readmodel.AtStart)
+	it.Touch(readmodel.Touch{Kind: readmodel.TouchOffer, Key: "one"})
+	at(readmodel.AtPairing)
+	it.Touch(readmodel.Touch{Kind: readmodel.TouchConfirm})
+	until("the facilitator's turn", func(h *readmodel.Handset) bool {
+		return h.Pairing != nil && h.Pairing.Stand == readmodel.PairingWaiting
+	})
+	link.letIn()
+	at(readmodel.AtFetching)
+	link.exchange()
+	at(readmodel.AtWelcome)
+	for _, kind := range []readmodel.TouchKind{readmodel.TouchJoin, readmodel.TouchBegin, readmodel.TouchName, readmodel.TouchReady, readmodel.TouchSkip} {
+		it.Touch(readmodel.Touch{Kind: kind})
+	}
+	h := at(readmodel.AtVote)
+	it.Touch(readmodel.Touch{Kind: readmodel.TouchVote, Key: h.Ballot.ID, Text: "agree"})
+	until("one kept", func(h *readmodel.Handset) bool { return h.Kept == 1 && h.Answered == 1 })
+	link.exchange()
+	until("received", func(h *readmodel.Handset) bool { return h.Saved == readmodel.SavedHub })
+	it.Touch(readmodel.Touch{Kind: readmodel.TouchPass})
+	at(readmodel.AtHand)
+	it.Close()
+}
+
+func TestStartArgs(t *testing.T) {
+	for _, goos := range []string{"android", "ios"} {
+		if got := StartArgs(goos, nil); len(got) != 1 || got[0] != "tablet" {
+			t.Errorf("%s starts with %q", goos, got)
+		}
+	}
+	if got := StartArgs("linux", []string{"serve"}); len(got) != 1 || got[0] != "serve" {
+		t.Errorf("linux starts with %q", got)
+	}
 }

@@ -32,6 +32,8 @@ type TabletFound struct {
 	Host    string // name of the hub
 	Address string
 	Full    bool
+
+	all []string // addresses, of the real network; Address is the first
 }
 
 // TabletPairing is a pairing that is under way.

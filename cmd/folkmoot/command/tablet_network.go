@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"net"
 	"slices"
 	"strings"
@@ -49,16 +50,7 @@ func NewTabletNetwork(data, listen string, quiet bool, streams Streams) (*Tablet
 // look follows which hubs are found.
 func (n *TabletNetwork) look() {
 	for {
-		var found []TabletFound
-		for _, f := range foundDevices(n.browser.Services()) {
-			if f.Session == "" || f.Role != link.Hub && f.Role != link.Backup || len(f.Addresses) == 0 {
-				continue
-			}
-			found = append(found, TabletFound{ID: string(f.ID), Title: f.Title, Host: f.Name, Address: strings.Join(f.Addresses, ",")})
-		}
-		slices.SortFunc(found, func(a, b TabletFound) int {
-			return strings.Compare(a.Title+"\x00"+a.Host+a.ID, b.Title+"\x00"+b.Host+b.ID)
-		})
+		found := sessionsFound(foundDevices(n.browser.Services()))
 		n.mu.Lock()
 		n.found = found
 		n.mu.Unlock()
@@ -69,6 +61,26 @@ func (n *TabletNetwork) look() {
 			return
 		}
 	}
+}
+
+// sessionsFound gives the sessions to choose from. A backup laptop stands for its session
+// only where no hub of it is found.
+func sessionsFound(devices []link.Found) []TabletFound {
+	hubs := map[string]bool{}
+	for _, f := range devices {
+		hubs[f.Session] = hubs[f.Session] || f.Role == link.Hub
+	}
+	var found []TabletFound
+	for _, f := range devices {
+		if f.Session == "" || len(f.Addresses) == 0 || f.Role != link.Hub && (f.Role != link.Backup || hubs[f.Session]) {
+			continue
+		}
+		found = append(found, TabletFound{ID: string(f.ID), Title: f.Title, Host: f.Name, Address: f.Addresses[0], all: f.Addresses})
+	}
+	slices.SortFunc(found, func(a, b TabletFound) int {
+		return cmp.Or(strings.Compare(a.Title, b.Title), strings.Compare(a.Host, b.Host), strings.Compare(a.ID, b.ID))
+	})
+	return found
 }
 
 func (n *TabletNetwork) signal() {
@@ -94,7 +106,7 @@ func (n *TabletNetwork) Found() []TabletFound {
 
 // Ask asks a hub that was found.
 func (n *TabletNetwork) Ask(found TabletFound) TabletPairing {
-	return n.ask(target{addresses: strings.Split(found.Address, ",")}, nil)
+	return n.ask(target{addresses: found.all}, nil)
 }
 
 // AskByLink asks the hub that showed a link.

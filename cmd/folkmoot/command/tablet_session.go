@@ -56,7 +56,7 @@ func (a *app) openTabletSession(id oplog.SessionID, grant TabletGrant, link Tabl
 	}
 	s := &tabletSession{held: held, desk: desk}
 	s.hub = hub.New(tabletRecord{held}, hub.Options{
-		Router: &router{session: held, desk: desk, now: func() uint64 { return uint64(now().UnixMilli()) }}, Pictures: &pictures{session: held, desk: desk},
+		Block: grant.Index, Router: &router{session: held, desk: desk, now: func() uint64 { return uint64(now().UnixMilli()) }}, Pictures: &pictures{session: held, desk: desk},
 		Random: rand.Reader, Now: now, Addresses: func() []string { return nil }, Log: a.log(),
 		Full: func(err error) bool { return diskFull(held.why(err)) }, BadgeKey: badgeKey(held.file.Path()),
 	})

@@ -10,8 +10,8 @@ import (
 	"folkmoot/assets/words"
 )
 
-// offers gives what can be joined: sessions that are here come first, and are not offered
-// a second time.
+// offers gives what can be joined: sessions that are here already, the last one first, and
+// those whose hubs are found.
 func (t *Tablet) offers() readmodel.HandsetOffers {
 	offers := readmodel.HandsetOffers{Looking: t.link != nil}
 	ids, err := t.app.sessions()
@@ -27,7 +27,8 @@ func (t *Tablet) offers() readmodel.HandsetOffers {
 	})
 	if t.link != nil {
 		for _, f := range t.link.Found() {
-			offers.Found = append(offers.Found, readmodel.HandsetOffer{ID: f.ID, Title: f.Title, Host: f.Host, Address: f.Address, Full: f.Full})
+			address, _, _ := strings.Cut(f.Address, ",") // one is enough to tell two laptops apart
+			offers.Found = append(offers.Found, readmodel.HandsetOffer{ID: f.ID, Title: f.Title, Host: f.Host, Address: address, Full: f.Full})
 		}
 	}
 	return offers

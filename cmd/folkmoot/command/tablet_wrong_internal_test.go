@@ -1,0 +1,131 @@
+package command
+
+import (
+	"net/http"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"folkmoot/app/readmodel"
+	"folkmoot/sync/moot"
+)
+
+// answering lets a tablet's own hub answer calls that bring items with a status.
+func (r *tabletRig) answering(status int) (calls *int) {
+	calls = new(int)
+	before := r.it.session.handler
+	r.it.session.handler = http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
+		if q.URL.Path == "/api/v1/items" && status != 0 {
+			*calls++
+			w.WriteHeader(status)
+			w.Write([]byte(`{"error":{"code":"full"}}`))
+			return
+		}
+		before.ServeHTTP(w, q)
+	})
+	r.t.Cleanup(func() { r.it.session.handler = before })
+	return calls
+}
+
+func TestTabletFull(t *testing.T) {
+	r := newRig(t, false).paired()
+	h := r.voting("")
+	id, whole := h.Ballot.ID, r.it.session.handler
+	r.answering(http.StatusInsufficientStorage)
+	h = r.do(readmodel.TouchVote, "agree", id)
+	if h.Notice == nil || h.Notice.Key != "tablet.not_kept" || h.Banner[0].Key != "tablet.full" {
+		t.Errorf("notice %+v, banner %+v", h.Notice, h.Banner)
+	}
+	if h.Ballot == nil || h.Ballot.ID != id || h.Answered != 0 {
+		t.Errorf("it goes on as if it had been kept: %+v", h.Ballot)
+	}
+	h = r.do(readmodel.TouchWrite, "河岸應該有廁所。")
+	if h.Draft != "河岸應該有廁所。" {
+		t.Errorf("what was written is gone: %q", h.Draft)
+	}
+	r.it.session.handler = whole
+	if h = r.do(readmodel.TouchVote, "agree", id); h.Answered != 1 || len(h.Banner) != 0 || h.Notice != nil {
+		t.Errorf("with room again: %d answered, banner %+v, notice %+v", h.Answered, h.Banner, h.Notice)
+	}
+}
+
+func TestTabletTriesOnceMore(t *testing.T) {
+	r := newRig(t, false).paired()
+	id := r.voting("").Ballot.ID
+	calls := r.answering(http.StatusServiceUnavailable)
+	if h := r.do(readmodel.TouchVote, "agree", id); h.Notice == nil || h.Notice.Key != "tablet.try_again" || *calls != 2 {
+		t.Errorf("notice %+v after %d calls", h.Notice, *calls)
+	}
+}
+
+func TestTabletRefusals(t *testing.T) {
+	r := newRig(t, false).paired()
+	r.voting("")
+	r.do(readmodel.TouchWant, string(readmodel.AtWrite))
+	h := r.at(r.do(readmodel.TouchWrite, "河岸應該種樹。"), readmodel.AtWrite)
+	if h.Notice == nil || h.Notice.Arg != "refused.duplicate" || h.Draft != "河岸應該種樹。" {
+		t.Errorf("notice %+v, draft %q", h.Notice, h.Draft)
+	}
+	for _, text := range []string{"One thing.", "Another thing.", "A third.", "A fourth."} {
+		h = r.do(readmodel.TouchWrite, text)
+	}
+	if h.Notice == nil || h.Notice.Arg != "refused.too_many_statements" {
+		t.Errorf("four in a minute: %+v", h.Notice)
+	}
+	if h = r.do(readmodel.TouchVote, "agree", "no id"); h.Notice == nil || h.Notice.Arg != "refused.unknown_statement" {
+		t.Errorf("a statement that is not there: %+v", h.Notice)
+	}
+	if h = r.do(readmodel.TouchClose); h.Notice != nil {
+		t.Errorf("the notice stays: %+v", h.Notice)
+	}
+}
+
+func TestTabletSessionThatCannotBeOpened(t *testing.T) {
+	r := newRig(t, false).paired()
+	id := r.it.memory.Session
+	r.do(readmodel.TouchLeave)
+	a := &app{Streams: r.it.app.Streams, data: r.data}
+	sid, _ := sessionOf(id)
+	other, err := a.hold(sid)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if h := r.at(r.do(readmodel.TouchOpen, id), readmodel.AtStart); h.Notice == nil || h.Notice.Key != "tablet.elsewhere" || h.Notice.Args["Title"] != "河岸怎麼用" {
+		t.Errorf("open elsewhere: %+v", h.Notice)
+	}
+	if err := other.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(r.data, id+".folkmoot"), []byte("not a record"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if h := r.at(r.do(readmodel.TouchOpen, id), readmodel.AtStart); h.Notice == nil || h.Notice.Key != "tablet.unreadable" {
+		t.Errorf("damaged: %+v", h.Notice)
+	}
+}
+
+// TestTabletWritesWhereItCameFrom: the record tells tablets from phones.
+func TestTabletWritesWhereItCameFrom(t *testing.T) {
+	r := newRig(t, false).paired()
+	h := r.voting("")
+	r.do(readmodel.TouchVote, "agree", h.Ballot.ID)
+	r.do(readmodel.TouchWrite, "河岸應該有廁所。")
+	r.link.exchange()
+	statements := r.link.hub.View().Statements
+	if got := statements[len(statements)-1].Source; got != moot.FromTablet {
+		t.Errorf("the statement came from %q", got)
+	}
+}
+
+// TestTabletLeavesWriters: nobody is taken from the middle of a statement.
+func TestTabletLeavesWriters(t *testing.T) {
+	r := newRig(t, false).paired()
+	r.voting("")
+	r.do(readmodel.TouchWant, string(readmodel.AtWrite))
+	r.do(readmodel.TouchDraft, "Half")
+	hubDo(t, r.link.hub, []moot.Item{item(&moot.SetField{Field: moot.ShowTables, Value: "on", Rev: 1})}, nil)
+	r.link.exchange()
+	if h := r.at(r.look(), readmodel.AtWrite); h.Draft != "Half" {
+		t.Errorf("draft %q", h.Draft)
+	}
+}

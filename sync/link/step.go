@@ -57,9 +57,15 @@ func (n *Node) lacking(own [16]byte, wanted uint64) []*contact {
 	return out
 }
 
-// follows says whether the peer stands ready to take this laptop's place. n.mu is held.
+// follows says whether the peer stands ready to take this laptop's place: it says so, or
+// this one leads and that is what the peer is for. What it says may be old: of two
+// greetings the earlier one may come last. n.mu is held.
 func (c *contact) follows() bool {
-	return laptop(c.row.Role) && !c.row.Unpaired && c.greeting != nil && c.greeting.Follows
+	if !laptop(c.row.Role) || c.row.Unpaired || c.greeting == nil {
+		return false
+	}
+	lead, known := c.node.leads()
+	return c.greeting.Follows || known && lead == c.node.ID() && (c.row.Role == Backup || c.row.Role == Hub && c.row.Index == 0)
 }
 
 func (n *Node) fallBehind(own [16]byte, wanted uint64) {

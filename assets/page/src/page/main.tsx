@@ -5,6 +5,7 @@ import { sessionIn } from "../hub/said";
 import { currentLanguage, t } from "../words/words";
 import { Badge, scanned } from "./badge";
 import { Model } from "./model";
+import { isPairLink, PairLink } from "./pairlink";
 import { Shell } from "./shell";
 
 class Guard extends Component<{ children: ComponentChildren }, { broken: boolean }> {
@@ -49,9 +50,12 @@ function start(): void {
   });
   const paint = () => {
     document.title = model.state ? sessionIn(model.state.session, currentLanguage()).title : "Folkmoot";
-    render(<Guard><Shell model={model} /></Guard>, root);
+    const shell = link ? <main class="page"><PairLink link={link} close={() => { link = ""; paint(); }} /></main> : <Shell model={model} />;
+    render(<Guard>{shell}</Guard>, root);
   };
   root.textContent = "";
+  let link = isPairLink(location.hash) ? location.href : "";
+  if (link) history.replaceState(null, "", location.pathname + location.search);
   const found = /^\/j\/(\d{6})\/?$/.exec(location.pathname);
   const code = (found && found[1]) || "";
   void model.start(code, takeBadge());

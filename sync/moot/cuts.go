@@ -86,7 +86,7 @@ func (c *cuts) opened(e oplog.Entry) bool {
 		return false // as above
 	}
 	c.logs[e.Replica] = logStart{e.Time, key, pair.Role == oplog.RoleTablet}
-	return len(c.acts) > 0
+	return true
 }
 
 // trial is an act while it is decided which of them stand.
@@ -124,7 +124,7 @@ func (c *cuts) trials(splitBefore func(splitID) bool) []*trial {
 	for _, act := range c.acts {
 		t := &trial{cutAct: act, place: act.by.seq}
 		start, held := c.logs[act.by.replica]
-		if start.tablet {
+		if start.tablet || splitBefore(splitID{act.by.replica, 1}) {
 			continue
 		}
 		t.start = start.time

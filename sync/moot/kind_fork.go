@@ -48,7 +48,9 @@ func (f *Fork) apply(s *State, _ oplog.Entry) {
 		if _, cut := s.Cut(at.Replica); place && cut {
 			s.forgetNames()
 		}
-		if place && len(s.rules.cuts.acts) > 0 {
+		if place && at.Seq == 1 {
+			s.disown()
+		} else if place && len(s.rules.cuts.acts) > 0 {
 			s.recut()
 		}
 	}

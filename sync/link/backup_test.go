@@ -51,7 +51,7 @@ func TestBackupHangs(t *testing.T) {
 // TestTakeOver: tablets learn of the backup from the hub, and go on with it when the hub
 // is gone; the hub, when it is back, follows.
 func TestTakeOver(t *testing.T) {
-	hub, backup, tablet := newDevice(t, 1, "Laptop A").start(t), newDevice(t, 2, "Laptop B"), newDevice(t, 3, "Tablet")
+	hub, backup, tablet := newDevice(t, 1, "Laptop A").start(t), newDevice(t, 2, "Laptop B"), newTablet(t, 3, "Tablet")
 	pair(t, hub, backup, link.Backup)
 	pair(t, hub, tablet, link.Tablet)
 	tablet.until(t, "knows the backup", func() bool { return tablet.device(backup.ID()).State == link.StateHere })
@@ -103,7 +103,7 @@ func TestWhoFollowsSaysSo(t *testing.T) {
 
 // TestForwarding: two hubs that never meet hold the same through a tablet.
 func TestForwarding(t *testing.T) {
-	hub, other, tablet := newDevice(t, 1, "Room A").start(t), newDevice(t, 2, "Room B"), newDevice(t, 3, "Tablet")
+	hub, other, tablet := newDevice(t, 1, "Room A").start(t), newDevice(t, 2, "Room B"), newTablet(t, 3, "Tablet")
 	var apart atomic.Bool
 	other.dial = func(ctx context.Context, network, address string) (net.Conn, error) {
 		if apart.Load() && address == hub.address() {

@@ -163,7 +163,7 @@ func (n *Node) Unpair(ctx context.Context, id DeviceID) error {
 		return fmt.Errorf("link: unpair %s: %w", id, ErrUnknownDevice)
 	}
 	n.sendAway(c)
-	logs := slices.Clone(c.row.Logs)
+	logs := n.logsOf(c)
 	n.signal()
 	n.mu.Unlock()
 	var errs []error

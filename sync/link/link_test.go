@@ -78,9 +78,20 @@ func identity(seed byte, name string) link.Identity {
 // newDevice gives a device with a record of its own, which talks to nobody yet.
 func newDevice(t testing.TB, seed byte, name string) *device {
 	t.Helper()
+	return newDeviceOf(t, seed, name, false)
+}
+
+// newTablet is newDevice for a participants' tablet.
+func newTablet(t testing.TB, seed byte, name string) *device {
+	t.Helper()
+	return newDeviceOf(t, seed, name, true)
+}
+
+func newDeviceOf(t testing.TB, seed byte, name string, tablet bool) *device {
+	t.Helper()
 	raw := make([]byte, ed25519.SeedSize)
 	raw[0] = seed
-	record, err := replica.Open(replicatest.NewDisk(), replica.Options{Session: session, Key: ed25519.NewKeyFromSeed(raw), Name: name, Now: time.Now, Random: rand.Reader,
+	record, err := replica.Open(replicatest.NewDisk(), replica.Options{Session: session, Key: ed25519.NewKeyFromSeed(raw), Name: name, Tablet: tablet, Device: identity(seed, name).Key, Now: time.Now, Random: rand.Reader,
 		NewKey: func() (ed25519.PrivateKey, error) { _, key, err := ed25519.GenerateKey(rand.Reader); return key, err }})
 	if err != nil {
 		t.Fatal(err)
@@ -206,7 +217,7 @@ func pair(t testing.TB, host, guest *device, role link.Role) {
 }
 
 func TestPairAndExchange(t *testing.T) {
-	hub, tablet := newDevice(t, 1, "Laptop").start(t), newDevice(t, 2, "window table")
+	hub, tablet := newDevice(t, 1, "Laptop").start(t), newTablet(t, 2, "window table")
 	hub.say(t, 30)
 	pair(t, hub, tablet, link.Tablet)
 	tablet.until(t, "first fetch", func() bool { return tablet.digest() == hub.digest() })
@@ -222,7 +233,7 @@ func TestPairAndExchange(t *testing.T) {
 }
 
 func TestKeptWhileOutOfReach(t *testing.T) {
-	hub, tablet := newDevice(t, 1, "Laptop").start(t), newDevice(t, 2, "window table")
+	hub, tablet := newDevice(t, 1, "Laptop").start(t), newTablet(t, 2, "window table")
 	pair(t, hub, tablet, link.Tablet)
 	tablet.until(t, "here", func() bool { return tablet.device(hub.ID()).State == link.StateHere })
 	hub.stop(t)

@@ -48,9 +48,7 @@ func (f *Fork) apply(s *State, _ oplog.Entry) {
 		if _, cut := s.Cut(at.Replica); place && cut {
 			s.forgetNames()
 		}
-		if place && at.Seq == 1 {
-			s.disown()
-		} else if place && len(s.rules.cuts.acts) > 0 {
+		if place && len(s.rules.cuts.acts) > 0 {
 			s.recut()
 		}
 	}

@@ -5,10 +5,8 @@ import "folkmoot/sync/oplog"
 // What a participants' tablet may say is what people in the room do on one, and what speaks
 // for itself. Whoever holds a tablet's key, or the tablet, leads no session with it: of a
 // log that says in its first entry that it is a tablet's, the acts of a facilitator are
-// none. The same holds of a log that splits at its first entry, since the two may say
-// different things of whose it is. Such acts are kept and passed on like all others.
-//
-// All this follows from the set of first entries and of splits, which only grow.
+// none. Such acts are kept and passed on like all others. All this follows from the set of
+// first entries, which only grows.
 
 // tabletKinds are the kinds of acts that count in a tablet's log.
 var tabletKinds = map[string]bool{
@@ -25,14 +23,14 @@ func TabletMay(p Payload) bool {
 		return p.Src != Imported && p.Src != FromHost && p.Pair == StatementID{}
 	case *SetPerson: // whose people are of a source, or made up, an import or a rehearsal says
 		return p.Field != PersonSource && p.Field != PersonID
+	case *Unpair: // it carries the signature of who says so
+		return p.Said != nil
 	}
 	return tabletKinds[p.Kind()]
 }
 
 // powerless says whether a log is one in which only what TabletMay lets through counts.
-func (r *rules) powerless(log oplog.ReplicaID) bool {
-	return r.cuts.logs[log].tablet || r.splitBefore(splitID{log, 1})
-}
+func (r *rules) powerless(log oplog.ReplicaID) bool { return r.cuts.logs[log].tablet }
 
 // Powerless says whether an act is none because of the log that it stands in.
 func (s *State) Powerless(log oplog.ReplicaID, p Payload) bool {

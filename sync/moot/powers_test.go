@@ -78,6 +78,21 @@ func TestTabletCounts(t *testing.T) {
 	}
 }
 
+// A tablet passes on that a laptop unpaired somebody, but makes up no laptop that did.
+func TestTabletPassesOn(t *testing.T) {
+	c := crew(3)
+	hub, other, stranger := c[0], c[1], c[2]
+	tablet := openTablet(51)
+	real, made := hub.unpair(other, 2), stranger.unpair(hub, 1)
+	tablet.put(said(t, hub, real))
+	tablet.put(said(t, stranger, made))
+	wantEnds(t, "the hub's log up to before", folded(t, hub.log[:3], other.log, tablet.log).View(), "- 2", hub, other)
+	wantEnds(t, "no hub's log", folded(t, other.log, tablet.log).View(), "- -", hub, other)
+	laptop := openedAt(60, 0)
+	laptop.put(said(t, hub, real))
+	wantEnds(t, "a laptop passes it on", folded(t, other.log, tablet.log, laptop.log).View(), "- 2", hub, other)
+}
+
 // Two first entries of one key may say different things of whose the log is, and one holds
 // the one and one the other: so it leads nothing, once that is known, on either side.
 func TestLogOfTwoRolesLeadsNothing(t *testing.T) {

@@ -153,7 +153,7 @@ func (n *Node) TakeOver(ctx context.Context) error {
 }
 
 // Unpair sends a device away: it is answered no more, and what it wrote from now on does
-// not count. Errors: ErrUnknownDevice; those of replica.Unpair, after which it is sent
+// not count; once more, and neither does what it wrote in other logs since. Errors: ErrUnknownDevice; those of replica.Unpair, after which it is sent
 // away all the same.
 func (n *Node) Unpair(ctx context.Context, id DeviceID) error {
 	n.mu.Lock()

@@ -10,6 +10,7 @@ import (
 	mathrand "math/rand/v2"
 	"net"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -64,6 +65,7 @@ type device struct {
 	book     *book
 	listener net.Listener
 	served   chan error
+	ahead    atomic.Int64 // of its clock, nanoseconds
 	dial     func(ctx context.Context, network, address string) (net.Conn, error)
 }
 
@@ -108,7 +110,7 @@ func (d *device) start(t testing.TB) *device {
 		t.Fatal(err)
 	}
 	address := d.listener.Addr().String()
-	d.Node, err = link.New(link.Options{Identity: d.identity, Record: d.record, Side: peer.New(d.record, peer.Options{}), Book: d.book, Now: time.Now, Random: rand.Reader,
+	d.Node, err = link.New(link.Options{Identity: d.identity, Record: d.record, Side: peer.New(d.record, peer.Options{}), Book: d.book, Now: d.now, Random: rand.Reader,
 		Dial: d.dial, Addresses: func() []string { return []string{address} }, BadgeKey: func() []byte { return []byte("badge key of the session") }, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
@@ -119,6 +121,9 @@ func (d *device) start(t testing.TB) *device {
 	t.Cleanup(func() { d.stop(t) })
 	return d
 }
+
+// now gives the device's clock, which may be set.
+func (d *device) now() time.Time { return time.Now().Round(0).Add(time.Duration(d.ahead.Load())) }
 
 func (d *device) stop(t testing.TB) {
 	if d.Node == nil {

@@ -70,7 +70,7 @@ type Node struct {
 	closed   bool
 	origins  map[oplog.ReplicaID]origin // of logs that are held, as far as they were looked at
 	left     map[oplog.ReplicaID]bool   // logs that were not taken, see admits
-	cutAt    int                        // how many logs cutLate has looked at
+	looked   time.Time                  // when look looked last
 	// unwritten are rows for the book; write says that there are some.
 	unwritten map[DeviceID]Peer
 	write     chan struct{}
@@ -193,7 +193,6 @@ func (n *Node) watch() {
 	for {
 		changed, door := n.o.Record.Changed(), n.door.Changed()
 		n.look()
-		n.cutLate()
 		select {
 		case <-changed:
 		case <-tick.C:
@@ -212,9 +211,12 @@ func (n *Node) look() {
 	now := n.o.Now()
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	gap := now.Sub(n.looked)
+	jumped := gap < 0 || gap > silence/2 // the clock was set, or the computer slept: nobody could be heard
+	n.looked = now
 	news := n.kept.count(n.o.Record, n.held())
 	for _, c := range n.peers {
-		if now.Before(c.seen) { // the clock was set back
+		if c.here() && jumped {
 			c.seen = now
 		}
 		if c.away.IsZero() && !c.row.Unpaired && now.Sub(c.seen) > silence {

@@ -126,8 +126,9 @@ func body(w http.ResponseWriter, r *http.Request, most int64) ([]byte, bool) {
 	case errors.As(err, &big):
 		refuse(w, &peer.Refusal{Code: peer.TooBig})
 		return nil, false
-	case err != nil:
-		return nil, false // cut off: nobody reads an answer
+	case err != nil: // cut off, or it did not come in time
+		refuse(w, &peer.Refusal{Code: peer.Malformed})
+		return nil, false
 	}
 	return data, true
 }

@@ -1,7 +1,6 @@
 package link
 
 import (
-	"errors"
 	"slices"
 
 	"folkmoot/sync/oplog"
@@ -155,39 +154,4 @@ func (n *Node) peerOf(log oplog.ReplicaID, c *contact) bool {
 		}
 	}
 	return false
-}
-
-// cutLate ends logs of tablets that were sent away and of which one came later: by another
-// laptop that had not heard of it, say.
-func (n *Node) cutLate() {
-	heads, _ := n.o.Record.Heads()
-	n.mu.Lock()
-	if len(heads) == n.cutAt {
-		n.mu.Unlock()
-		return
-	}
-	ends := map[oplog.ReplicaID]bool{}
-	for _, u := range n.o.Record.View().Unpaired() {
-		ends[u.Replica] = true
-	}
-	var late []oplog.ReplicaID
-	for log := range heads {
-		o := n.origin(log)
-		if c := n.peers[o.device]; c != nil && c.row.Unpaired && o.role == oplog.RoleTablet && !ends[log] {
-			late = append(late, log)
-		}
-	}
-	leads := laptop(n.self.Role)
-	n.mu.Unlock()
-	var errs []error
-	for _, log := range late {
-		if leads {
-			errs = append(errs, n.o.Record.Unpair(n.ctx, log))
-		}
-	}
-	if errors.Join(errs...) == nil {
-		n.mu.Lock()
-		n.cutAt = len(heads)
-		n.mu.Unlock()
-	}
 }

@@ -5,7 +5,6 @@ import (
 	"net"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"folkmoot/sync/link"
 )
@@ -51,7 +50,7 @@ func TestBackupHangs(t *testing.T) {
 // TestTakeOver: tablets learn of the backup from the hub, and go on with it when the hub
 // is gone; the hub, when it is back, follows.
 func TestTakeOver(t *testing.T) {
-	hub, backup, tablet := newDevice(t, 1, "Laptop A").start(t), newDevice(t, 2, "Laptop B"), newDevice(t, 3, "Tablet")
+	hub, backup, tablet := newDevice(t, 1, "Laptop A").start(t), newDevice(t, 2, "Laptop B"), newTablet(t, 3, "Tablet")
 	pair(t, hub, backup, link.Backup)
 	pair(t, hub, tablet, link.Tablet)
 	tablet.until(t, "knows the backup", func() bool { return tablet.device(backup.ID()).State == link.StateHere })
@@ -79,14 +78,14 @@ func TestTakeOver(t *testing.T) {
 }
 
 // TestWhoFollowsSaysSo: who takes over is told at once, not with the next greeting, that
-// the laptop that led before is its backup now; until then it would not wait for it. And
-// that what one has just written comes back to it holds nothing up.
+// the laptop that led before is its backup now; until then it would not wait for it. There
+// is no next greeting here.
 func TestWhoFollowsSaysSo(t *testing.T) {
+	t.Cleanup(link.GreetNever()) // after the devices have stopped
 	hub, backup := newDevice(t, 1, "Laptop A").start(t), newDevice(t, 2, "Laptop B")
 	pair(t, hub, backup, link.Backup)
 	hub.until(t, "in step", func() bool { d := hub.device(backup.ID()); return d.Follows && !d.Behind })
-	began := time.Now()
-	for range 6 {
+	for range 3 {
 		for _, two := range [][2]*device{{backup, hub}, {hub, backup}} {
 			if err := two[0].TakeOver(t.Context()); err != nil {
 				t.Fatal(err)
@@ -95,15 +94,11 @@ func TestWhoFollowsSaysSo(t *testing.T) {
 			two[1].until(t, "the new one does not", func() bool { return !two[1].device(two[0].ID()).Follows })
 		}
 	}
-	// With greetings alone it takes 18 s, with a pause for what comes back 5 s.
-	if took := time.Since(began); took > 3*time.Second {
-		t.Errorf("it took %v to say so twelve times", took)
-	}
 }
 
 // TestForwarding: two hubs that never meet hold the same through a tablet.
 func TestForwarding(t *testing.T) {
-	hub, other, tablet := newDevice(t, 1, "Room A").start(t), newDevice(t, 2, "Room B"), newDevice(t, 3, "Tablet")
+	hub, other, tablet := newDevice(t, 1, "Room A").start(t), newDevice(t, 2, "Room B"), newTablet(t, 3, "Tablet")
 	var apart atomic.Bool
 	other.dial = func(ctx context.Context, network, address string) (net.Conn, error) {
 		if apart.Load() && address == hub.address() {

@@ -2,6 +2,7 @@ package link
 
 import (
 	"context"
+	"crypto/ed25519"
 	"errors"
 	"math/rand/v2"
 	"net/http"
@@ -12,8 +13,8 @@ import (
 )
 
 // How long things take. A room's network answers in milliseconds, so what is silent for
-// seconds is gone.
-const (
+// seconds is gone. These are shorter in tests.
+var (
 	// greetEvery is how often peers tell each other how they do.
 	greetEvery = 3 * time.Second
 	// silence is how long a peer may say nothing until it is out of reach.
@@ -22,13 +23,23 @@ const (
 	doubt = 2 * time.Second
 	// compareEvery is how often everything is compared, whatever was heard.
 	compareEvery = 15 * time.Second
+	// firstRetry doubles with each failure up to lastRetry.
+	firstRetry = 250 * time.Millisecond
+	lastRetry  = 3 * time.Second
+	// askEvery is how often a device that asks to be paired looks whether it was let in.
+	askEvery = 500 * time.Millisecond
+	// readFor is how long the body of a call may take to come, and writeFor the answer to go.
+	readFor, writeFor = 15 * time.Second, callTimeout
+	// firstPenance is how long a backup that fell behind a second time has to keep up until it
+	// is waited for again; it doubles each time up to lastPenance.
+	firstPenance, lastPenance = 2 * time.Second, 30 * time.Second
+)
+
+const (
 	// quiet and patience are for how long nothing may come over a connection until it is
 	// asked whether it is alive, and for how long it may think about that.
 	quiet    = 2 * time.Second
 	patience = 3 * time.Second
-	// firstRetry doubles with each failure up to lastRetry.
-	firstRetry = 250 * time.Millisecond
-	lastRetry  = 3 * time.Second
 	// gather is for how long commits are gathered before they are pushed.
 	gather = 5 * time.Millisecond
 	// away is how long the lead has to be out of reach until a backup offers itself.
@@ -39,6 +50,8 @@ const (
 // guarded by Node.mu.
 type contact struct {
 	node    *Node
+	id      DeviceID // never changes, like key
+	key     ed25519.PublicKey
 	row     Peer
 	running bool
 	stop    context.CancelFunc // ends run
@@ -56,11 +69,14 @@ type contact struct {
 	waiting  int       // live calls of its own that wait here
 	liveAt   time.Time // when the last of them came or was answered
 	behind   bool      // it did not confirm in time, see Await
+	catching uint64    // behind, but waited for again; in step once it holds our log so far
+	fell     int       // how often it fell behind of late
+	fellAt   time.Time // the last time
 	refused  error     // why it does not talk to us, nil where it does
 }
 
 func (n *Node) newContact(row Peer) *contact {
-	c := &contact{node: n, row: row, wake: make(chan struct{}, 1), behind: true}
+	c := &contact{node: n, id: row.ID(), key: row.Key, row: row, wake: make(chan struct{}, 1), behind: true}
 	c.away = time.UnixMilli(int64(row.Seen))
 	c.client = n.newClient(row.Key, c.candidates)
 	return c
@@ -219,7 +235,7 @@ func rest(ctx context.Context, d time.Duration) {
 
 // exchange compares everything and moves what is missing on either side.
 func (c *contact) exchange(ctx context.Context) error {
-	report, err := c.node.o.Side.ExchangeInPieces(ctx, c.ask, c.pace.size)
+	report, err := c.node.o.Side.ExchangeAs(ctx, string(c.id), c.ask, c.pace.size)
 	if err != nil {
 		return err
 	}
@@ -253,7 +269,7 @@ func (c *contact) push(ctx context.Context) (whole bool, err error) {
 	for {
 		n := c.node
 		n.mu.Lock()
-		fetching := c.waiting > 0 || n.o.Now().Sub(c.liveAt) < time.Second
+		fetching := c.waiting > 0 || n.o.Now().Sub(c.liveAt).Abs() < time.Second
 		theirs := c.theirs
 		n.mu.Unlock()
 		if fetching {

@@ -11,7 +11,8 @@ const maxConnections = 256
 
 // counted is a listener that has a number of connections open at the most. Where one more
 // comes, the oldest of an address that has the most of them is closed, so that one device
-// cannot shut out the others.
+// cannot shut out the others; first those over which nobody asked who is paired, since an
+// address can be made up.
 type counted struct {
 	net.Listener
 	most int
@@ -25,6 +26,14 @@ type countedConn struct {
 	in   *counted
 	host string
 	once sync.Once
+	peer bool // somebody who is paired asked over it
+}
+
+// known notes that a connection is one of a peer.
+func (c *countedConn) known() {
+	c.in.mu.Lock()
+	defer c.in.mu.Unlock()
+	c.peer = true
 }
 
 func newCounted(l net.Listener, most int) *counted { return &counted{Listener: l, most: most} }
@@ -58,7 +67,7 @@ func (c *counted) spare() *countedConn {
 	}
 	best := c.open[0]
 	for _, one := range c.open { // the oldest come first
-		if number[one.host] > number[best.host] {
+		if best.peer && !one.peer || best.peer == one.peer && number[one.host] > number[best.host] {
 			best = one
 		}
 	}

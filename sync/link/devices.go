@@ -156,7 +156,7 @@ func (n *Node) TakeOver(ctx context.Context) error {
 }
 
 // Unpair sends a device away: it is answered no more, and what it wrote from now on does
-// not count. Errors: ErrUnknownDevice; those of replica.Unpair, after which it is sent
+// not count; once more, and neither does what it wrote in other logs since. Errors: ErrUnknownDevice; those of replica.Unpair, after which it is sent
 // away all the same.
 func (n *Node) Unpair(ctx context.Context, id DeviceID) error {
 	n.mu.Lock()
@@ -166,7 +166,7 @@ func (n *Node) Unpair(ctx context.Context, id DeviceID) error {
 		return fmt.Errorf("link: unpair %s: %w", id, ErrUnknownDevice)
 	}
 	n.sendAway(c)
-	logs := slices.Clone(c.row.Logs)
+	logs := n.logsOf(c)
 	n.signal()
 	n.mu.Unlock()
 	var errs []error

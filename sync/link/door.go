@@ -160,6 +160,7 @@ func (n *Node) newPeer(a peer.Asking) Peer {
 	for id, c := range n.peers {
 		if id == a.ID {
 			row.Index, row.Logs, row.Addresses = c.row.Index, c.row.Logs, c.row.Addresses
+			row.Paired = max(now, c.row.Paired+1) // also where the clock was set back
 			return row
 		}
 		row.Index = max(row.Index, c.row.Index+1)

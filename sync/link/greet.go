@@ -34,7 +34,7 @@ func (n *Node) greetingFor(to *contact) *Greeting {
 		if c == to || !laptop(c.row.Role) && !laptop(to.row.Role) {
 			continue
 		}
-		g.Known = append(g.Known, Known{Key: c.row.Key, Name: c.row.Name, Role: c.row.Role, Index: c.row.Index, Addresses: c.row.Addresses, Unpaired: c.row.Unpaired})
+		g.Known = append(g.Known, Known{Key: c.row.Key, Name: c.row.Name, Role: c.row.Role, Index: c.row.Index, Addresses: c.row.Addresses, Unpaired: c.row.Unpaired, Paired: c.row.Paired})
 	}
 	slices.SortFunc(g.Known, func(a, b Known) int { return slices.Compare(a.Key, b.Key) })
 	g.Known = g.Known[:min(len(g.Known), maxPeers)]
@@ -110,14 +110,25 @@ func (n *Node) introduced(k Known) bool {
 	c := n.peers[id]
 	switch {
 	case c == nil && len(n.peers) < maxPeers:
-		c = n.newContact(Peer{Key: k.Key, Name: clean(k.Name), Role: k.Role, Index: k.Index, Addresses: firstOf(k.Addresses), Unpaired: k.Unpaired, Paired: uint64(n.o.Now().UnixMilli())})
+		c = n.newContact(Peer{Key: k.Key, Name: clean(k.Name), Role: k.Role, Index: k.Index, Addresses: firstOf(k.Addresses), Unpaired: k.Unpaired, Paired: k.Paired})
 		n.peers[id] = c
 		n.keep(c.row)
 		n.start(c)
 	case c == nil:
 		return false
-	case k.Unpaired && !c.row.Unpaired:
+	case k.Unpaired && !c.row.Unpaired && k.Paired >= c.row.Paired:
 		n.sendAway(c)
+	case k.Unpaired: // it was let in again since
+		return false
+	case k.Paired > c.row.Paired: // elsewhere, where this one did not hear of it
+		row := c.row
+		row.Paired, row.Unpaired, row.Role = k.Paired, false, k.Role
+		if c.row.Unpaired || c.row.Role != k.Role {
+			n.admit(row)
+		} else {
+			c.row = row
+		}
+		n.keep(row)
 	default:
 		row := c.row
 		row.Addresses = together(firstOf(k.Addresses), row.Addresses, maxAddresses) // its own word is the newer one

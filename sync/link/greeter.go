@@ -25,7 +25,7 @@ func Greet(listener net.Listener, identity Identity, role Role) error {
 		w.Header().Set("Connection", "close")
 		refuse(w, &peer.Refusal{Code: peer.NotPaired})
 	})
-	server := &http.Server{Handler: mux, TLSConfig: serverTLS(cert), ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 10 * time.Second, MaxHeaderBytes: 12 << 10,
+	server := &http.Server{Handler: mux, TLSConfig: serverTLS(cert), Protocols: protocols(), ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 10 * time.Second, MaxHeaderBytes: 12 << 10,
 		ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)}
 	defer server.Close()
 	return server.ServeTLS(newCounted(listener, 32), "", "")

@@ -89,7 +89,7 @@ func TestConnectionsWithoutAKey(t *testing.T) {
 
 // TestImpostor: another device answers at the hub's address.
 func TestImpostor(t *testing.T) {
-	hub, tablet := newDevice(t, 1, "Laptop").start(t), newDevice(t, 2, "Tablet")
+	hub, tablet := newDevice(t, 1, "Laptop").start(t), newTablet(t, 2, "Tablet")
 	pair(t, hub, tablet, link.Tablet)
 	tablet.until(t, "here", func() bool { return tablet.device(hub.ID()).State == link.StateHere })
 	tablet.stop(t)
@@ -123,7 +123,7 @@ func TestImpostor(t *testing.T) {
 }
 
 func TestPairByLink(t *testing.T) {
-	hub, tablet := newDevice(t, 1, "Laptop").start(t), newDevice(t, 2, "Tablet")
+	hub, tablet := newDevice(t, 1, "Laptop").start(t), newTablet(t, 2, "Tablet")
 	scanned, err := peer.ParseLink(hub.Invite().Text(""))
 	if err != nil {
 		t.Fatal(err)

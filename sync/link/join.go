@@ -14,9 +14,6 @@ import (
 	"folkmoot/sync/peer"
 )
 
-// askEvery is how often a device that asks to be paired looks whether it was let in.
-const askEvery = 500 * time.Millisecond
-
 // JoinOptions for Join. Identity, Now and Random are needed, and Addresses or Link.
 type JoinOptions struct {
 	Identity Identity

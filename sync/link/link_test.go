@@ -10,6 +10,7 @@ import (
 	mathrand "math/rand/v2"
 	"net"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -64,6 +65,7 @@ type device struct {
 	book     *book
 	listener net.Listener
 	served   chan error
+	ahead    atomic.Int64 // of its clock, nanoseconds
 	dial     func(ctx context.Context, network, address string) (net.Conn, error)
 }
 
@@ -78,9 +80,20 @@ func identity(seed byte, name string) link.Identity {
 // newDevice gives a device with a record of its own, which talks to nobody yet.
 func newDevice(t testing.TB, seed byte, name string) *device {
 	t.Helper()
+	return newDeviceOf(t, seed, name, false)
+}
+
+// newTablet is newDevice for a participants' tablet.
+func newTablet(t testing.TB, seed byte, name string) *device {
+	t.Helper()
+	return newDeviceOf(t, seed, name, true)
+}
+
+func newDeviceOf(t testing.TB, seed byte, name string, tablet bool) *device {
+	t.Helper()
 	raw := make([]byte, ed25519.SeedSize)
 	raw[0] = seed
-	record, err := replica.Open(replicatest.NewDisk(), replica.Options{Session: session, Key: ed25519.NewKeyFromSeed(raw), Name: name, Now: time.Now, Random: rand.Reader,
+	record, err := replica.Open(replicatest.NewDisk(), replica.Options{Session: session, Key: ed25519.NewKeyFromSeed(raw), Name: name, Tablet: tablet, Device: identity(seed, name).Key, Now: time.Now, Random: rand.Reader,
 		NewKey: func() (ed25519.PrivateKey, error) { _, key, err := ed25519.GenerateKey(rand.Reader); return key, err }})
 	if err != nil {
 		t.Fatal(err)
@@ -97,7 +110,7 @@ func (d *device) start(t testing.TB) *device {
 		t.Fatal(err)
 	}
 	address := d.listener.Addr().String()
-	d.Node, err = link.New(link.Options{Identity: d.identity, Record: d.record, Side: peer.New(d.record, peer.Options{}), Book: d.book, Now: time.Now, Random: rand.Reader,
+	d.Node, err = link.New(link.Options{Identity: d.identity, Record: d.record, Side: peer.New(d.record, peer.Options{}), Book: d.book, Now: d.now, Random: rand.Reader,
 		Dial: d.dial, Addresses: func() []string { return []string{address} }, BadgeKey: func() []byte { return []byte("badge key of the session") }, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
@@ -108,6 +121,9 @@ func (d *device) start(t testing.TB) *device {
 	t.Cleanup(func() { d.stop(t) })
 	return d
 }
+
+// now gives the device's clock, which may be set.
+func (d *device) now() time.Time { return time.Now().Round(0).Add(time.Duration(d.ahead.Load())) }
 
 func (d *device) stop(t testing.TB) {
 	if d.Node == nil {
@@ -206,7 +222,7 @@ func pair(t testing.TB, host, guest *device, role link.Role) {
 }
 
 func TestPairAndExchange(t *testing.T) {
-	hub, tablet := newDevice(t, 1, "Laptop").start(t), newDevice(t, 2, "window table")
+	hub, tablet := newDevice(t, 1, "Laptop").start(t), newTablet(t, 2, "window table")
 	hub.say(t, 30)
 	pair(t, hub, tablet, link.Tablet)
 	tablet.until(t, "first fetch", func() bool { return tablet.digest() == hub.digest() })
@@ -222,7 +238,7 @@ func TestPairAndExchange(t *testing.T) {
 }
 
 func TestKeptWhileOutOfReach(t *testing.T) {
-	hub, tablet := newDevice(t, 1, "Laptop").start(t), newDevice(t, 2, "window table")
+	hub, tablet := newDevice(t, 1, "Laptop").start(t), newTablet(t, 2, "window table")
 	pair(t, hub, tablet, link.Tablet)
 	tablet.until(t, "here", func() bool { return tablet.device(hub.ID()).State == link.StateHere })
 	hub.stop(t)

@@ -18,7 +18,10 @@ func (n *Node) serveLive(w http.ResponseWriter, r *http.Request, c *contact) {
 	if !read(w, r, &call) {
 		return
 	}
-	n.liveCall(c, call.Heads)
+	if !n.liveCall(c, call.Heads) {
+		refuse(w, &peer.Refusal{Code: peer.SlowDown, Wait: uint64(time.Second.Milliseconds())})
+		return
+	}
 	defer n.liveDone(c)
 	limit := time.NewTimer(liveFor)
 	defer limit.Stop()
@@ -43,37 +46,44 @@ func (n *Node) serveLive(w http.ResponseWriter, r *http.Request, c *contact) {
 		case <-r.Context().Done():
 			return
 		}
-		if _, refusal := n.contactOf(c.row.Key); refusal != nil { // sent away meanwhile
+		if _, refusal := n.contactOf(c.key); refusal != nil { // sent away meanwhile
 			refuse(w, refusal)
 			return
 		}
 	}
 }
 
-// liveCall notes what a peer holds, and that it waits for more.
-func (n *Node) liveCall(c *contact, heads []peer.LogHead) {
+// maxWaiting is how many live calls of a peer wait: one, and those that it has given up and
+// of which that is not known here yet.
+const maxWaiting = 8
+
+// liveCall notes what a peer holds, and that it waits for more; false where too many of its
+// calls do.
+func (n *Node) liveCall(c *contact, heads []peer.LogHead) bool {
 	own, err := n.o.Side.Heads()
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	if c.waiting >= maxWaiting {
+		return false
+	}
 	c.theirs, c.liveAt = heads, n.o.Now()
 	c.waiting++
-	if err == nil && c.behind && covers(heads, own, n.o.Record.Own()) {
-		c.behind = false
+	if err == nil {
+		log := n.o.Record.Own()
+		c.keepsUp(at(heads, log), at(own, log))
 	}
 	n.signal()
+	return true
 }
 
-// covers says whether heads go as far in one log as others do.
-func covers(heads, others []peer.LogHead, log [16]byte) bool {
-	at := func(list []peer.LogHead) uint64 {
-		for _, h := range list {
-			if h.Replica == log {
-				return h.Seq
-			}
+// at gives how far heads go in a log.
+func at(heads []peer.LogHead, log [16]byte) uint64 {
+	for _, h := range heads {
+		if h.Replica == log {
+			return h.Seq
 		}
-		return 0
 	}
-	return at(heads) >= at(others)
+	return 0
 }
 
 func (n *Node) liveDone(c *contact) {
@@ -120,7 +130,7 @@ func (c *contact) take(ctx context.Context, got LiveAnswer) error {
 	if len(got.Frames) == 0 {
 		return nil
 	}
-	received, err := c.node.o.Record.Receive(ctx, got.Frames)
+	received, err := c.node.o.Side.Receive(ctx, string(c.id), got.Frames)
 	switch {
 	case err != nil: // the own disk: the next call asks for the same
 		rest(ctx, time.Second)

@@ -62,6 +62,9 @@ type Known struct {
 	Index     uint     `cbor:"4,keyasint"`
 	Addresses []string `cbor:"5,keyasint"`
 	Unpaired  bool     `cbor:"6,keyasint"`
+	// Paired is when it was let in last, milliseconds since 1970: what was decided after a
+	// later pairing is the newer word.
+	Paired uint64 `cbor:"7,keyasint"`
 }
 
 // LiveCall says what the caller holds, and asks for what it lacks.

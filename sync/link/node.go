@@ -68,6 +68,9 @@ type Node struct {
 	runs     bool
 	renewing bool
 	closed   bool
+	origins  map[oplog.ReplicaID]origin // of logs that are held, as far as they were looked at
+	left     map[oplog.ReplicaID]bool   // logs that were not taken, see admits
+	looked   time.Time                  // when look looked last
 	// unwritten are rows for the book; write says that there are some.
 	unwritten map[DeviceID]Peer
 	write     chan struct{}
@@ -90,7 +93,7 @@ func New(o Options) (*Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := &Node{o: o, name: clean(o.Identity.Name), cert: cert, peers: map[DeviceID]*contact{}, found: map[DeviceID]Found{}, changed: make(chan struct{}), unwritten: map[DeviceID]Peer{}, write: make(chan struct{}, 1)}
+	n := &Node{o: o, name: clean(o.Identity.Name), cert: cert, peers: map[DeviceID]*contact{}, found: map[DeviceID]Found{}, changed: make(chan struct{}), origins: map[oplog.ReplicaID]origin{}, left: map[oplog.ReplicaID]bool{}, unwritten: map[DeviceID]Peer{}, write: make(chan struct{}, 1)}
 	n.door = peer.NewDoor(peer.DoorOptions{Self: o.Identity.Public(), Now: o.Now, Random: o.Random})
 	n.ctx, n.cancel = context.WithCancel(context.Background())
 	n.self = Peer{Key: o.Identity.Public(), Role: Hub}
@@ -101,6 +104,7 @@ func New(o Options) (*Node, error) {
 		}
 		n.peers[id] = n.newContact(row)
 	}
+	o.Side.SetTrust(n.trust())
 	return n, nil
 }
 
@@ -167,7 +171,7 @@ func (n *Node) signal() {
 // Serve answers peers on a listener until Close or until it fails.
 func (n *Node) Serve(listener net.Listener) error {
 	server := &http.Server{
-		Handler: n.Handler(), TLSConfig: serverTLS(n.cert),
+		Handler: n.Handler(), TLSConfig: serverTLS(n.cert), Protocols: protocols(), ConnContext: withConnection,
 		ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 75 * time.Second, MaxHeaderBytes: 12 << 10,
 		HTTP2:       &http.HTTP2Config{MaxConcurrentStreams: 32, SendPingTimeout: quiet, PingTimeout: patience, WriteByteTimeout: patience},
 		ErrorLog:    slog.NewLogLogger(slog.DiscardHandler, slog.LevelError),
@@ -207,8 +211,14 @@ func (n *Node) look() {
 	now := n.o.Now()
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	gap := now.Sub(n.looked)
+	jumped := gap < 0 || gap > silence/2 // the clock was set, or the computer slept: nobody could be heard
+	n.looked = now
 	news := n.kept.count(n.o.Record, n.held())
 	for _, c := range n.peers {
+		if c.here() && jumped {
+			c.seen = now
+		}
 		if c.away.IsZero() && !c.row.Unpaired && now.Sub(c.seen) > silence {
 			c.away, news = c.seen, true
 			if c.seen.IsZero() {

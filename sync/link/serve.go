@@ -1,9 +1,12 @@
 package link
 
 import (
+	"context"
 	"crypto/ed25519"
+	"crypto/tls"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"time"
 
@@ -33,6 +36,24 @@ func (n *Node) Handler() http.Handler {
 	return mux
 }
 
+// connection is the key under which a call's context has its countedConn.
+type connection struct{}
+
+// protocols are those of calls: over one connection, each with deadlines of its own.
+func protocols() *http.Protocols {
+	p := new(http.Protocols)
+	p.SetHTTP2(true)
+	return p
+}
+
+// withConnection puts a connection into the context of the calls over it.
+func withConnection(ctx context.Context, conn net.Conn) context.Context {
+	if secured, ok := conn.(*tls.Conn); ok {
+		conn = secured.NetConn()
+	}
+	return context.WithValue(ctx, connection{}, conn)
+}
+
 // caller gives whose connection a call came over, nil where it has no key.
 func caller(r *http.Request) ed25519.PublicKey {
 	if r.TLS == nil {
@@ -54,6 +75,9 @@ func (n *Node) paired(next func(http.ResponseWriter, *http.Request, *contact)) h
 			w.Header().Set("Connection", "close")
 			refuse(w, refusal)
 			return
+		}
+		if conn, ok := r.Context().Value(connection{}).(*countedConn); ok {
+			conn.known()
 		}
 		next(w, r, c)
 	}
@@ -87,6 +111,7 @@ func refuse(w http.ResponseWriter, refusal *peer.Refusal) {
 }
 
 func send(w http.ResponseWriter, status int, data []byte) {
+	http.NewResponseController(w).SetWriteDeadline(time.Now().Add(writeFor))
 	w.Header().Set("Content-Type", mediaType)
 	w.WriteHeader(status)
 	w.Write(data) // who has gone asks again
@@ -94,14 +119,16 @@ func send(w http.ResponseWriter, status int, data []byte) {
 
 // body reads a call, most bytes at the most, in reasonable time.
 func body(w http.ResponseWriter, r *http.Request, most int64) ([]byte, bool) {
+	http.NewResponseController(w).SetReadDeadline(time.Now().Add(readFor))
 	data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, most))
 	var big *http.MaxBytesError
 	switch {
 	case errors.As(err, &big):
 		refuse(w, &peer.Refusal{Code: peer.TooBig})
 		return nil, false
-	case err != nil:
-		return nil, false // cut off: nobody reads an answer
+	case err != nil: // cut off, or it did not come in time
+		refuse(w, &peer.Refusal{Code: peer.Malformed})
+		return nil, false
 	}
 	return data, true
 }
@@ -156,11 +183,11 @@ func (n *Node) serveCall(w http.ResponseWriter, r *http.Request, c *contact) {
 		return
 	}
 	// It may have been sent away while it sent.
-	if _, refusal := n.contactOf(c.row.Key); refusal != nil {
+	if _, refusal := n.contactOf(c.key); refusal != nil {
 		refuse(w, refusal)
 		return
 	}
-	out, err := n.o.Side.AnswerBytes(r.Context(), string(c.row.ID()), data)
+	out, err := n.o.Side.AnswerBytes(r.Context(), string(c.id), data)
 	if err != nil {
 		if r.Context().Err() == nil {
 			n.o.Log.Error("answer a peer", "error", err)

@@ -50,7 +50,7 @@ func (n *Node) Await(ctx context.Context) {
 func (n *Node) lacking(own [16]byte, wanted uint64) []*contact {
 	var out []*contact
 	for _, c := range n.peers {
-		if c.follows() && !c.behind && c.holds(own) < wanted {
+		if c.follows() && (!c.behind || c.catching > 0) && c.holds(own) < wanted {
 			out = append(out, c)
 		}
 	}
@@ -71,10 +71,40 @@ func (c *contact) follows() bool {
 func (n *Node) fallBehind(own [16]byte, wanted uint64) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	now := n.o.Now()
 	for _, c := range n.lacking(own, wanted) {
-		c.behind = true
+		if age := now.Sub(c.fellAt); age < 0 || age > 2*lastPenance {
+			c.fell = 0
+		}
+		c.behind, c.catching, c.fell, c.fellAt = true, 0, c.fell+1, now
 	}
 	n.signal()
+}
+
+// maxLag is how many entries a backup may lack to be waited for again. While phones send,
+// it always lacks some of what was written since it asked.
+const maxLag = 256
+
+// keepsUp notes how far a peer holds this device's log. Once a backup that was behind lacks
+// little it is waited for again, so that nothing more is told to be saved that it has not;
+// when it also has what was told until then it is in step. One that falls behind again and
+// again would have phones wait each time, so it has to keep up for a while first. n.mu is
+// held.
+func (c *contact) keepsUp(theirs, ours uint64) {
+	if c.behind && c.catching == 0 && theirs+maxLag >= ours && c.node.o.Now().Sub(c.fellAt).Abs() >= c.penance() {
+		c.catching = max(ours, 1)
+	}
+	if c.catching > 0 && (theirs >= c.catching || theirs >= ours) {
+		c.behind, c.catching = false, 0
+	}
+}
+
+// penance is for how long a backup has to keep up until it is waited for again.
+func (c *contact) penance() time.Duration {
+	if c.fell < 2 {
+		return 0
+	}
+	return min(firstPenance<<min(c.fell-2, 10), lastPenance)
 }
 
 // leads gives who leads the session: the device named in the record, else the laptop that

@@ -12,7 +12,7 @@ import (
 // TestUnpaired: what a tablet wrote before counts, what comes later does not, whoever
 // brings it; and once it is paired again it is heard again.
 func TestUnpaired(t *testing.T) {
-	hub, tablet := newDevice(t, 1, "Laptop").start(t), newDevice(t, 2, "Tablet")
+	hub, tablet := newDevice(t, 1, "Laptop").start(t), newTablet(t, 2, "Tablet")
 	pair(t, hub, tablet, link.Tablet)
 	tablet.say(t, 3)
 	hub.until(t, "the tablet's words", func() bool { return len(hub.record.View().Statements) == 3 })
@@ -58,7 +58,7 @@ func TestUnpaired(t *testing.T) {
 
 // TestUnpairSpreads: a backup does not talk to a tablet either that the hub sent away.
 func TestUnpairSpreads(t *testing.T) {
-	hub, backup, tablet := newDevice(t, 1, "Laptop A").start(t), newDevice(t, 2, "Laptop B"), newDevice(t, 3, "Tablet")
+	hub, backup, tablet := newDevice(t, 1, "Laptop A").start(t), newDevice(t, 2, "Laptop B"), newTablet(t, 3, "Tablet")
 	pair(t, hub, backup, link.Backup)
 	pair(t, hub, tablet, link.Tablet)
 	backup.until(t, "knows the tablet", func() bool { return backup.device(tablet.ID()).State == link.StateHere })

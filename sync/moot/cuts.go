@@ -13,7 +13,9 @@ import (
 // cuts are the ends that unpairing sets to logs.
 //
 // A participants' tablet unpairs nobody: the acts of a log that says in its first entry that
-// it is a tablet's are none. Who was unpaired must not unpair others, so an act of another
+// it is a tablet's are none, nor are those of a log that splits there, since its two first
+// entries may say different things and each is held by somebody. What only tablets pass on
+// counts where the log is held that is said to have said it: else a tablet could make up one. Who was unpaired must not unpair others, so an act of another
 // log counts up to that log's own cut only; and what cuts it may be cut in turn. Let an act attack another if it sets an
 // end to the other's log below the place at which the other stands. Then:
 //
@@ -45,6 +47,7 @@ type cutAct struct {
 	replica oplog.ReplicaID // whose log ends
 	seq, at uint64
 	direct  bool // it is held in its own log
+	hearsay bool // only tablets pass it on
 	said    Said // without a key where it was read from its own log
 }
 
@@ -65,7 +68,7 @@ func (c *cuts) clone() cuts {
 // add takes an act in, and says whether that may change something.
 func (c *cuts) add(act cutAct) bool {
 	old, known := c.acts[act.hash]
-	if known && (old.direct || !act.direct) {
+	if known && (old.direct || !act.direct && (!old.hearsay || act.hearsay)) {
 		return false
 	}
 	c.acts[act.hash] = act
@@ -74,9 +77,7 @@ func (c *cuts) add(act cutAct) bool {
 
 // opened takes note of a log's first entry, and says whether that may change something.
 func (c *cuts) opened(e oplog.Entry) bool {
-	if _, known := c.logs[e.Replica]; known {
-		return false
-	}
+	old, known := c.logs[e.Replica]
 	key, err := oplog.KeyIn(e)
 	if err != nil {
 		return false // the record does not take it
@@ -85,8 +86,12 @@ func (c *cuts) opened(e oplog.Entry) bool {
 	if err := oplog.Unmarshal(e.Payload, &pair); err != nil {
 		return false // as above
 	}
-	c.logs[e.Replica] = logStart{e.Time, key, pair.Role == oplog.RoleTablet}
-	return len(c.acts) > 0
+	start := logStart{e.Time, key, old.tablet || pair.Role == oplog.RoleTablet}
+	if known && old.time.Compare(start.time) < 0 { // two first entries, in a set that holds both
+		start.time = old.time
+	}
+	c.logs[e.Replica] = start
+	return !known || old.tablet != start.tablet || old.time != start.time
 }
 
 // trial is an act while it is decided which of them stand.
@@ -124,7 +129,7 @@ func (c *cuts) trials(splitBefore func(splitID) bool) []*trial {
 	for _, act := range c.acts {
 		t := &trial{cutAct: act, place: act.by.seq}
 		start, held := c.logs[act.by.replica]
-		if start.tablet {
+		if start.tablet || act.hearsay && !held || splitBefore(splitID{act.by.replica, 1}) {
 			continue
 		}
 		t.start = start.time

@@ -76,7 +76,9 @@ func (u *Unpair) check(s *State) error {
 
 // apply takes the act in under the log and the number that said it, wherever it stands.
 func (u *Unpair) apply(s *State, e oplog.Entry) {
-	if act, ok := u.cut(s.id, e); ok && s.rules.cuts.add(act) {
+	act, ok := u.cut(s.id, e)
+	act.hearsay = s.rules.powerless(e.Replica)
+	if ok && s.rules.cuts.add(act) {
 		s.recut()
 	}
 }

@@ -80,9 +80,13 @@ func compareHash(a, b oplog.Hash) int { return bytes.Compare(a[:], b[:]) }
 
 // heard says whether a payload is folded in. What is itself a rule is, wherever it stands:
 // proofs, and what carries one, speak for themselves, whose acts set ends cuts decides, and
-// names that were erased do not come back. A naming is not heard of who was unpaired.
+// names that were erased do not come back. A naming is not heard of who was unpaired, and
+// nothing of who has no say, see TabletMay.
 func (s *State) heard(e oplog.Entry, p Payload) bool {
 	counts := s.counts(e)
+	if s.Powerless(e.Replica, p) {
+		return false
+	}
 	switch p.(type) {
 	case *Fork, *Unlink, *Unpair:
 		return true
@@ -94,9 +98,12 @@ func (s *State) heard(e oplog.Entry, p Payload) bool {
 
 // counts says whether an entry's act is to be folded in: not where it follows on a
 // split of its log of which another branch was named, or none, nor above the end that
-// unpairing set to its log.
+// unpairing set to its log, nor a facilitator's act in a tablet's.
 func (s *State) counts(e oplog.Entry) bool {
 	out := !s.rules.unlinked || e.Class != oplog.Personal
+	if makers[e.Kind] != nil && !tabletKinds[e.Kind] && s.rules.powerless(e.Replica) {
+		out = false
+	}
 	seen := s.rules.cuts.seen[e.Replica]
 	if e.Seq > seen {
 		s.rules.cuts.seen[e.Replica] = e.Seq

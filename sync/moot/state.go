@@ -54,7 +54,7 @@ func (s *State) Apply(e oplog.Entry) error {
 	if e.Kind == oplog.KindPair || e.Redacted() {
 		s.counts(e) // which branch of a log is held
 		if e.Kind == oplog.KindPair && s.rules.cuts.opened(e) {
-			s.recut()
+			s.opened(e.Replica)
 		}
 		return nil
 	}

@@ -17,6 +17,11 @@ type Pair struct {
 	// Role is RoleTablet for a participants' tablet, "" for all others. A log says it once,
 	// before anything else, so that who gets hold of a tablet later cannot take it back.
 	Role string `cbor:"3,keyasint,omitempty"`
+	// Device is the key of the installation that writes the log and Proof its signature
+	// over that, see DeviceIn: so that others know whose log it is, whoever brings it.
+	// Neither where it is not said.
+	Device []byte `cbor:"4,keyasint,omitempty"`
+	Proof  []byte `cbor:"5,keyasint,omitempty"`
 }
 
 // RoleTablet is the role of a participants' tablet.
@@ -59,8 +64,16 @@ func (w *Writer) Head() Head { return w.head }
 func (w *Writer) Open(name string) (Draft, error) { return w.OpenAs(name, "") }
 
 // OpenAs is Open for a device of a role.
-func (w *Writer) OpenAs(name, role string) (Draft, error) {
-	payload, err := Marshal(Pair{Key: w.key.Public().(ed25519.PublicKey), Name: name, Role: role})
+func (w *Writer) OpenAs(name, role string) (Draft, error) { return w.OpenOf(name, role, nil) }
+
+// OpenOf is OpenAs for the installation that has a key; nil does not say which.
+func (w *Writer) OpenOf(name, role string, device ed25519.PrivateKey) (Draft, error) {
+	pair := Pair{Key: w.key.Public().(ed25519.PublicKey), Name: name, Role: role}
+	if device != nil {
+		pair.Device = device.Public().(ed25519.PublicKey)
+		pair.Proof = ed25519.Sign(device, deviceMessage(w.session, w.replica, role))
+	}
+	payload, err := Marshal(pair)
 	return Draft{CID: ItemID(w.replica), Kind: KindPair, Schema: 1, Payload: payload}, err
 }
 
@@ -97,3 +110,23 @@ func (w *Writer) Write(d Draft, wall uint64) (Entry, error) {
 }
 
 func signed(header []byte) []byte { return append([]byte(entryTag), header...) }
+
+const deviceTag = "folkmoot log of a device 1\x00"
+
+// deviceMessage is what a device signs of a log that it writes: tag ‖ session ‖ log ‖ role.
+func deviceMessage(session SessionID, log ReplicaID, role string) []byte {
+	return append(append(append([]byte(deviceTag), session[:]...), log[:]...), role...)
+}
+
+// DeviceIn gives, from a log's first entry, the key of the installation that writes it, and
+// its role; no key where it does not say or prove that. The entry itself was checked before.
+func DeviceIn(first Entry) (device ed25519.PublicKey, role string) {
+	var pair Pair
+	if _, err := KeyIn(first); err != nil || Unmarshal(first.Payload, &pair) != nil {
+		return nil, ""
+	}
+	if len(pair.Device) != ed25519.PublicKeySize || !ed25519.Verify(pair.Device, deviceMessage(first.Session, first.Replica, pair.Role), pair.Proof) {
+		return nil, pair.Role
+	}
+	return pair.Device, pair.Role
+}

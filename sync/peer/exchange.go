@@ -42,6 +42,7 @@ type Report struct {
 // exchange is one on its way.
 type exchange struct {
 	side   *Side
+	who    string // the other side, see Trust
 	ask    Ask
 	most   func() int // bytes of entries in a message; nil is as many as one carries
 	report Report
@@ -53,13 +54,13 @@ type exchange struct {
 // branches of a log. What was reached before an error stays. Errors: a *Refusal of the
 // other side or of the own record, or what Ask gives.
 func (s *Side) Exchange(ctx context.Context, ask Ask) (Report, error) {
-	return s.ExchangeInPieces(ctx, ask, nil)
+	return s.ExchangeAs(ctx, "", ask, nil)
 }
 
-// ExchangeInPieces is Exchange over a link that is slow or often cut: most gives, before
-// each call, how many bytes of entries it carries.
-func (s *Side) ExchangeInPieces(ctx context.Context, ask Ask, most func() int) (Report, error) {
-	x := &exchange{side: s, ask: ask, most: most}
+// ExchangeAs is Exchange with a peer of a name, by which Trust knows it. Over a link that is
+// slow or often cut most gives, before each call, how many bytes of entries it carries.
+func (s *Side) ExchangeAs(ctx context.Context, who string, ask Ask, most func() int) (Report, error) {
+	x := &exchange{side: s, who: who, ask: ask, most: most}
 	for range rounds {
 		moved, err := x.round(ctx)
 		if err != nil {
@@ -231,7 +232,7 @@ func (x *exchange) hashes(ctx context.Context, places []Place) ([]Short, error) 
 // take takes entries of the other side, and says whether any was new.
 func (x *exchange) take(ctx context.Context, frames [][]byte) (bool, error) {
 	rules := len(x.side.record.View().Rules.Proofs)
-	got, err := x.side.record.Receive(ctx, frames)
+	got, err := x.side.Receive(ctx, x.who, frames)
 	if err != nil {
 		return false, x.ours(err)
 	}
@@ -297,7 +298,7 @@ func (x *exchange) push(ctx context.Context, r Range) (moved bool, err error) {
 		x.report.Pushed += int(min(p.Taken.New, MaxFrames))
 		moved = moved || p.Taken.New > 0
 		if p.Rules != nil {
-			news, err := x.side.record.Obey(ctx, *p.Rules)
+			news, err := x.side.obey(ctx, x.who, *p.Rules)
 			if err != nil {
 				return moved, x.ours(err)
 			}

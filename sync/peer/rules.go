@@ -13,6 +13,9 @@ import (
 // that comes once these are known.
 const maxPieces = 64
 
+// maxWeight is how many bytes of rules are kept in mind for that.
+const maxWeight = 16 << 20
+
 // pieces gives how many messages carry rules; one at least.
 func pieces(r moot.Rules) uint64 {
 	return uint64(max(1, (max(len(r.Proofs), len(r.Named), len(r.Unpaired))+maxRules-1)/maxRules))
@@ -94,10 +97,9 @@ func (x *exchange) told(ctx context.Context) (moot.Rules, error) {
 		if err != nil {
 			return all, fmt.Errorf("peer: fetch rules: %w", err)
 		}
-		all.Proofs = append(slices.Clip(all.Proofs), p.Rules.Proofs...)
-		all.Named = append(slices.Clip(all.Named), p.Rules.Named...)
-		all.Unpaired = append(slices.Clip(all.Unpaired), p.Rules.Unpaired...)
-		all.Unlinked = all.Unlinked || p.Rules.Unlinked
+		if all = add(all, *p.Rules); weight(all) > maxWeight {
+			break
+		}
 	}
-	return all, nil
+	return x.side.believed(x.who, all)
 }

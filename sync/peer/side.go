@@ -43,6 +43,7 @@ type Options struct {
 type Side struct {
 	record  *replica.Replica
 	options Options
+	trust   Trust
 
 	mu      sync.Mutex
 	manners map[string]*manner // by the name of the peer
@@ -158,7 +159,7 @@ func (s *Side) answer(ctx context.Context, who string, q Request) (Response, err
 		if q.Rules == nil {
 			return Response{}, malformed("no rules")
 		}
-		news, err := s.record.Obey(ctx, *q.Rules)
+		news, err := s.obey(ctx, who, *q.Rules)
 		return Response{Taken: &Taken{New: uint64(news), Heads: []LogHead{}}}, err
 	}
 	return Response{}, malformed("call %.20q", q.Call)
@@ -169,7 +170,7 @@ func (s *Side) greet(who string) *Refusal {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	m, now := s.manner(who), s.options.Now()
-	if left := m.paused.Sub(now); left > 0 {
+	if left := m.paused.Sub(now); left > 0 && left <= pause { // else the clock was set back
 		return &Refusal{Code: SlowDown, Wait: uint64(left.Milliseconds())}
 	}
 	if since := now.Sub(m.since); since < 0 || since >= time.Minute {
@@ -252,7 +253,7 @@ func (s *Side) frames(at Range, on bool, most int) (frames [][]byte, more bool, 
 
 // push takes entries of a peer.
 func (s *Side) push(ctx context.Context, who string, frames [][]byte) (Response, error) {
-	got, err := s.record.Receive(ctx, frames)
+	got, err := s.Receive(ctx, who, frames)
 	if err != nil {
 		return Response{}, fmt.Errorf("take entries: %w", err)
 	}

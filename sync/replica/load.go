@@ -16,7 +16,7 @@ func (r *Replica) load() (*writer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("replica: read heads: %w", err)
 	}
-	w := &writer{now: r.options.Now, name: r.options.Name, role: r.options.role(), disk: r.disk, low: &r.low}
+	w := &writer{now: r.options.Now, name: r.options.Name, role: r.options.role(), device: r.options.Device, disk: r.disk, low: &r.low}
 	own := oplog.ReplicaOf(r.options.Key.Public().(ed25519.PublicKey))
 	var last, others oplog.Time
 	bare := map[Place]struct{}{}

@@ -32,6 +32,8 @@ type Received struct {
 	Filled int
 	// Gaps are entries before which others are missing: ask for those first.
 	Gaps int
+	// Left are logs that were not taken from this peer, see ReceiveOnly.
+	Left []oplog.ReplicaID
 	// Forks are logs of which there are two branches.
 	Forks []oplog.ReplicaID
 	// Heads says how far each log is held afterwards.
@@ -45,10 +47,17 @@ type Received struct {
 // is taken as it is, so that the votes behind it are not held back, and is filled in when
 // it comes whole; see Bare. Errors: those of Do, ErrTooMany.
 func (r *Replica) Receive(ctx context.Context, frames [][]byte) (Received, error) {
+	return r.ReceiveOnly(ctx, frames, nil)
+}
+
+// ReceiveOnly is Receive from a peer that may not bring every log: of a log of which
+// nothing is held, admit says by its first entry whether it is taken. It is asked by the
+// writer, one log after the other, with the heads as they are then; nil takes all.
+func (r *Replica) ReceiveOnly(ctx context.Context, frames [][]byte, admit func(first oplog.Entry, held oplog.Heads) bool) (Received, error) {
 	if len(frames) > MaxReceived {
 		return Received{}, fmt.Errorf("replica: receive %d entries: %w", len(frames), ErrTooMany)
 	}
-	in := &incoming{replica: r, keys: map[oplog.ReplicaID]ed25519.PublicKey{}, blocked: map[oplog.ReplicaID]bool{}, forked: map[oplog.ReplicaID]bool{}}
+	in := &incoming{replica: r, admit: admit, keys: map[oplog.ReplicaID]ed25519.PublicKey{}, blocked: map[oplog.ReplicaID]bool{}, forked: map[oplog.ReplicaID]bool{}}
 	in.readAll(frames)
 	_, err := r.ask(ctx, &ask{act: in.take, left: 1})
 	if err != nil {
@@ -62,6 +71,7 @@ func (r *Replica) Receive(ctx context.Context, frames [][]byte) (Received, error
 // goroutine that brings them, see readAll; what needs the record is left to the writer.
 type incoming struct {
 	replica *Replica
+	admit   func(first oplog.Entry, held oplog.Heads) bool // nil takes every log
 	entries []oplog.Entry
 	bad     []oplog.BadEntry
 	keys    map[oplog.ReplicaID]ed25519.PublicKey
@@ -117,6 +127,11 @@ func (in *incoming) one(w *writer, b *batch, e oplog.Entry) error {
 		return nil
 	case head.Seq == 0 && len(w.chain.Heads()) >= MaxReplicas:
 		in.out.Gaps++ // nothing is wrong with it
+		in.block(e.Replica)
+		return nil
+	case head.Seq == 0 && in.admit != nil && !in.admit(e, w.chain.Heads()):
+		in.out.Left = append(in.out.Left, e.Replica)
+		in.out.Gaps++
 		in.block(e.Replica)
 		return nil
 	}
@@ -176,6 +191,9 @@ func (in *incoming) held(w *writer, b *batch, e oplog.Entry) error {
 		in.out.Gaps++ // the split lies before: it is that which has to be shown
 		return nil
 	}
+	if branches(w.state, e.Replica) >= maxBranches {
+		return nil // what there is to know of this log is known
+	}
 	proof := oplog.ProveFork(in.keys[e.Replica], own, e)
 	if len(w.state.News(moot.Rules{Proofs: []oplog.ForkProof{proof}})) == 0 {
 		return nil // it is known
@@ -187,6 +205,17 @@ func (in *incoming) held(w *writer, b *batch, e oplog.Entry) error {
 	}
 	_, err = w.take(b, ruleItem(&moot.Fork{Proof: proof}))
 	return err
+}
+
+// maxBranches is how many branches of a log are noted. Who has its key could make more
+// without end, and each is an entry here.
+const maxBranches = 16
+
+func branches(s *moot.State, log oplog.ReplicaID) (n int) {
+	for _, sp := range s.Splits(log) {
+		n += len(sp.Branches)
+	}
+	return n
 }
 
 // stored gives the entry of the same place that is held, on the disk or in the batch.

@@ -49,6 +49,9 @@ type Options struct {
 	// Tablet says that this is a participants' tablet. Its logs say so too: what they say
 	// about other devices is not believed.
 	Tablet bool
+	// Device is the key of this installation, by which its logs say whose they are; nil
+	// does not say so.
+	Device ed25519.PrivateKey
 	// Unclean says that the record was not closed as it should be, so that its rows are
 	// compared with its entries, and mended.
 	Unclean bool

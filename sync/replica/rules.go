@@ -12,7 +12,7 @@ import (
 // Obey takes what a peer knows about which entries count: forks of logs, the branches
 // that were named, devices that were unpaired, and that names were erased. What is not known here is written as an
 // act of this device, since the peer's may stand in a log that cannot be taken; proofs
-// are checked before. It gives how many acts that were, 0 with an error. Errors: those of
+// are checked before. A participants' tablet writes proofs only. It gives how many acts that were, 0 with an error. Errors: those of
 // Do.
 func (r *Replica) Obey(ctx context.Context, told moot.Rules) (int, error) {
 	if !r.View().Rules.Lacks(told) {
@@ -21,6 +21,9 @@ func (r *Replica) Obey(ctx context.Context, told moot.Rules) (int, error) {
 	news := 0 // the writer's, until it says that it is done
 	_, err := r.ask(ctx, &ask{left: 1, act: func(w *writer, b *batch) error {
 		for _, act := range w.state.News(told) {
+			if w.role == oplog.RoleTablet && !moot.TabletMay(act) {
+				continue // it counts in the log of who said so, which comes by itself
+			}
 			item := ruleItem(act)
 			if unlink, ok := act.(*moot.Unlink); ok {
 				unlink.At = uint64(w.now().UnixMilli())
@@ -120,6 +123,9 @@ func (in *incoming) keepRules(w *writer, sp moot.Split) error {
 // keepRule gives the item that keeps a rule which stands in an entry, false for what is
 // none, or is not heard.
 func (w *writer) keepRule(e oplog.Entry, p moot.Payload) (moot.Item, bool) {
+	if w.state.Powerless(e.Replica, p) {
+		return moot.Item{}, false
+	}
 	switch p := p.(type) {
 	case *moot.Fork, *moot.Unlink:
 		return moot.Item{CID: e.CID, Payload: p}, true

@@ -1,6 +1,7 @@
 package replica
 
 import (
+	"crypto/ed25519"
 	"errors"
 	"fmt"
 	"sync/atomic"
@@ -20,7 +21,9 @@ type writer struct {
 	now   func() time.Time
 	name  string // of the device
 	role  string
-	low   *atomic.Bool
+	// device is Options.Device.
+	device ed25519.PrivateKey
+	low    *atomic.Bool
 	// ended says that the device's log has split and there is no new key for another.
 	ended bool
 	// personal says that the record holds personal payloads.
@@ -239,7 +242,7 @@ func essential(p moot.Payload) bool {
 
 // first opens the log with the entry that carries its key.
 func (w *writer) first(b *batch, wall uint64) error {
-	draft, err := w.pen.OpenAs(w.name, w.role)
+	draft, err := w.pen.OpenOf(w.name, w.role, w.device)
 	if err != nil {
 		return err
 	}

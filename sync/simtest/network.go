@@ -29,7 +29,7 @@ func (w *world) meet(a, b *node, random *rand.Rand) error {
 		return nil
 	}
 	dice := []int{1, 100, 40}[random.IntN(3)] // a good, a poor and a terrible network
-	_, err := a.side.Exchange(context.Background(), w.link(a, b, func() int { return random.IntN(dice) }, random))
+	_, err := a.side.ExchangeAs(context.Background(), b.name(), w.link(a, b, func() int { return random.IntN(dice) }, random), nil)
 	var refusal *peer.Refusal
 	if err != nil && !errors.Is(err, errLost) && !errors.As(err, &refusal) {
 		return fmt.Errorf("nodes %d and %d: %w", a.number, b.number, err)
@@ -40,7 +40,7 @@ func (w *world) meet(a, b *node, random *rand.Rand) error {
 // link brings messages from a to b as bytes in frames. luck gives 1 to 9 for what goes
 // wrong, and anything else for nothing.
 func (w *world) link(a, b *node, luck func() int, random *rand.Rand) peer.Ask {
-	name := fmt.Sprint("node ", a.number)
+	name := a.name()
 	return func(ctx context.Context, q peer.Request) (peer.Response, error) {
 		data, err := peer.Encode(&q)
 		if err != nil {
@@ -101,7 +101,7 @@ func (w *world) deliver(to *node) error {
 	for _, l := range w.letters {
 		if to != nil && l.to != to {
 			left = append(left, l)
-		} else if _, err := l.to.side.AnswerBytes(context.Background(), fmt.Sprint("node ", l.from.number), l.data); err != nil {
+		} else if _, err := l.to.side.AnswerBytes(context.Background(), l.from.name(), l.data); err != nil {
 			return err
 		}
 	}
@@ -110,8 +110,27 @@ func (w *world) deliver(to *node) error {
 }
 
 // direct is a network on which nothing goes wrong.
-func direct(to *node) peer.Ask {
+func direct(from, to *node) peer.Ask {
 	return func(ctx context.Context, q peer.Request) (peer.Response, error) {
-		return to.side.Answer(ctx, "direct", q)
+		return to.side.Answer(ctx, from.name(), q)
 	}
+}
+
+// exchange lets one node exchange with another where nothing goes wrong.
+func (n *node) exchange(with *node) error {
+	_, err := n.side.ExchangeAs(context.Background(), with.name(), direct(n, with), nil)
+	return err
+}
+
+func (n *node) name() string { return fmt.Sprint("node ", n.number) }
+
+// isTablet says of the name of a node that it is a tablet's, whose word about others is
+// not believed.
+func (w *world) isTablet(name string) bool {
+	for _, n := range w.nodes {
+		if n.name() == name {
+			return n.tablet
+		}
+	}
+	return true
 }

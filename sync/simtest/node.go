@@ -104,6 +104,7 @@ func (n *node) open(unclean bool) (err error) {
 		return fmt.Errorf("open node %d: %w", n.number, err)
 	}
 	n.side = peer.New(n.record, peer.Options{Now: n.now, Instance: uint64(n.number + 1), Frames: 1 + int(n.world.seed+7*uint64(n.number))%40})
+	n.side.SetTrust(peer.Trust{Tablet: n.world.isTablet})
 	return nil
 }
 

@@ -1,7 +1,6 @@
 package simtest
 
 import (
-	"context"
 	"fmt"
 	"strings"
 
@@ -16,7 +15,7 @@ func (w *world) step(hub *node) {
 	if f == nil || f.ill() || !w.reach(hub, f) {
 		return
 	}
-	if _, err := f.side.Exchange(context.Background(), direct(hub)); err != nil {
+	if err := f.exchange(hub); err != nil {
 		return
 	}
 	mine, _ := hub.record.Heads()

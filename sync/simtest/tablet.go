@@ -121,7 +121,7 @@ func (w *world) joinTablet(hub *node, random *rand.Rand) error {
 	if !w.reach(t, hub) {
 		return nil // it will hear of the session later
 	}
-	_, err := t.side.Exchange(context.Background(), direct(hub))
+	err := t.exchange(hub)
 	var refusal *peer.Refusal
 	if errors.As(err, &refusal) {
 		return nil
@@ -224,8 +224,8 @@ func (w *world) unpairAmid(t, hub *node, random *rand.Rand) error {
 		return nil
 	}
 	left := 1 + random.IntN(6)
-	ask := direct(hub)
-	_, err := t.side.Exchange(context.Background(), func(ctx context.Context, q peer.Request) (peer.Response, error) {
+	ask := direct(t, hub)
+	_, err := t.side.ExchangeAs(context.Background(), hub.name(), func(ctx context.Context, q peer.Request) (peer.Response, error) {
 		if left--; left == 0 {
 			if err := w.unpair(hub, t); err != nil {
 				return peer.Response{}, err
@@ -235,7 +235,7 @@ func (w *world) unpairAmid(t, hub *node, random *rand.Rand) error {
 			return peer.Response{}, errLost
 		}
 		return ask(ctx, q)
-	})
+	}, nil)
 	var refusal *peer.Refusal
 	if err != nil && !errors.Is(err, errLost) && !errors.As(err, &refusal) {
 		return fmt.Errorf("tablet %d and hub %d: %w", t.number, hub.number, err)

@@ -101,8 +101,7 @@ func (w *world) begin() (err error) {
 		w.do(first, &moot.NewStatement{Text: "second", Lang: "en", Standing: moot.Approved, Src: moot.FromHost}))
 	for _, n := range w.nodes[1:] {
 		if w.random.IntN(4) > 0 {
-			_, failed := n.side.Exchange(context.Background(), direct(first))
-			err = errors.Join(err, failed)
+			err = errors.Join(err, n.exchange(first))
 		}
 	}
 	for range 2 + w.random.IntN(2) {
@@ -275,7 +274,7 @@ func (w *world) quiet() error {
 					continue
 				}
 				w.now.Add(10_000)
-				if _, err := a.side.Exchange(context.Background(), direct(b)); err != nil {
+				if err := a.exchange(b); err != nil {
 					return fmt.Errorf("nodes %d and %d: %w", a.number, b.number, err)
 				}
 			}

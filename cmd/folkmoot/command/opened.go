@@ -136,9 +136,14 @@ func (a *app) holdOrMake(id oplog.SessionID) (*local, error) {
 }
 
 func (a *app) run(file *store.File) (*local, error) {
+	identity, err := a.device()
+	if err != nil { // said where it is needed: to talk to other devices
+		a.log().Error("who this device is", "error", err)
+		identity.Name = computerName()
+	}
 	fault, watch := &atomic.Pointer[error]{}, newDiskWatch(file, a.freeRoom())
 	r, err := replica.Open(disk{file, fault, watch}, replica.Options{
-		Session: file.Session(), Key: file.Keys().Sign, Name: "hub", Now: time.Now, Random: rand.Reader, Log: a.log(),
+		Session: file.Session(), Key: file.Keys().Sign, Name: identity.Name, Device: identity.Key, Tablet: a.tablet, Now: time.Now, Random: rand.Reader, Log: a.log(),
 		NewKey: func() (ed25519.PrivateKey, error) { return file.NewKey(rand.Reader) }, Unclean: file.Unclean(), Unsettled: file.Unsettled(),
 	})
 	if err != nil {

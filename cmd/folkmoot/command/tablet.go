@@ -86,7 +86,7 @@ func newTablet(ctx context.Context, o TabletOptions, streams Streams) (*Tablet, 
 		o.Now = time.Now
 	}
 	streams.Progress = false
-	a := &app{Streams: streams, data: o.Data}
+	a := &app{Streams: streams, data: o.Data, tablet: true}
 	folder, err := a.writable()
 	if err != nil {
 		return nil, err

@@ -33,7 +33,7 @@ type TabletNetwork struct {
 // NewTabletNetwork makes the network of a tablet whose record lies in data. Close has to
 // be called. With quiet nothing is announced and nobody looked for.
 func NewTabletNetwork(data, listen string, quiet bool, streams Streams) (*TabletNetwork, error) {
-	a := &app{Streams: streams, data: data}
+	a := &app{Streams: streams, data: data, tablet: true}
 	identity, err := a.device()
 	if err != nil {
 		return nil, err

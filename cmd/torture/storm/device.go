@@ -84,7 +84,7 @@ func (d *device) start(ctx context.Context) (err error) {
 	if d.file, err = store.Open(filepath.Join(d.setup.Folder, store.Name(session)), store.Options{Wait: 5 * time.Second}); err != nil {
 		return err
 	}
-	if d.record, err = openRecord(d.file, d.setup.Name); err != nil {
+	if d.record, err = openRecord(d.file, d.setup.Name, d.setup.Role == string(link.Tablet)); err != nil {
 		return err
 	}
 	if err = d.join(); err != nil {

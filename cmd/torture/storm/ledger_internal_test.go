@@ -30,7 +30,7 @@ func voted(t *testing.T, votes int) (*Ledger, *Record) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	record, err := openRecord(file, "tablet")
+	record, err := openRecord(file, "tablet", true)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -83,7 +83,7 @@ func makeSession(ctx context.Context, folder string, session oplog.SessionID) (c
 		return "", nil, err
 	}
 	defer file.Close()
-	record, err := openRecord(file, "hub")
+	record, err := openRecord(file, "hub", false)
 	if err != nil {
 		return "", nil, err
 	}
@@ -131,9 +131,9 @@ func do(ctx context.Context, record *replica.Replica, items []moot.Item) error {
 	return nil
 }
 
-func openRecord(file *store.File, name string) (*replica.Replica, error) {
+func openRecord(file *store.File, name string, tablet bool) (*replica.Replica, error) {
 	return replica.Open(file, replica.Options{
-		Session: file.Session(), Key: file.Keys().Sign, Name: name, Now: time.Now, Random: rand.Reader,
+		Session: file.Session(), Key: file.Keys().Sign, Name: name, Tablet: tablet, Now: time.Now, Random: rand.Reader,
 		NewKey:  func() (ed25519.PrivateKey, error) { return file.NewKey(rand.Reader) },
 		Unclean: file.Unclean(), Unsettled: file.Unsettled(),
 	})

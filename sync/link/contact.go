@@ -55,6 +55,7 @@ type contact struct {
 	theirs   []peer.LogHead
 	waiting  int       // live calls of its own that wait here
 	liveAt   time.Time // when the last of them came or was answered
+	movedAt  time.Time // when it last moved entries by a call of its own
 	behind   bool      // it did not confirm in time, see Await
 	refused  error     // why it does not talk to us, nil where it does
 }
@@ -219,7 +220,11 @@ func rest(ctx context.Context, d time.Duration) {
 
 // exchange compares everything and moves what is missing on either side.
 func (c *contact) exchange(ctx context.Context) error {
-	report, err := c.node.o.Side.ExchangeInPieces(ctx, c.ask, c.pace.size)
+	report, err := c.node.o.Side.ExchangeInPieces(ctx, c.inTurn(true), c.pace.size)
+	for errors.Is(err, errNotOurTurn) {
+		patient := c.awaitTurn(ctx)
+		report, err = c.node.o.Side.ExchangeInPieces(ctx, c.inTurn(patient), c.pace.size)
+	}
 	if err != nil {
 		return err
 	}

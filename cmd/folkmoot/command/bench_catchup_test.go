@@ -20,13 +20,12 @@ import (
 
 // figures is what a device in a process of its own measured.
 type figures struct {
-	Seconds  float64 // until it held everything
-	CPU      float64 // seconds of processor, this process only
-	Peak     float64 // MiB, of the process
-	Heap     float64 // MiB of it that are not mapped files
-	Entries  int
-	Digest   string
-	Problems string
+	Seconds float64 // until it held everything
+	CPU     float64 // seconds of processor, this process only
+	Peak    float64 // MiB, of the process
+	Own     float64 // MiB of it that are not mapped files
+	Entries int
+	Digest  string
 }
 
 // BenchmarkCatchUp is a fresh device that fetches a whole session from a hub over loopback
@@ -60,9 +59,9 @@ func BenchmarkCatchUp(b *testing.B) {
 				b.ReportMetric(got.CPU*1e6/float64(entries), "cpu-µs/entry")
 				b.ReportMetric(gave.CPU*1e6/float64(entries), "hub-cpu-µs/entry")
 				b.ReportMetric(got.Peak, "peak-MiB")
-				b.ReportMetric(got.Heap, "anon-MiB")
+				b.ReportMetric(got.Own, "anon-MiB")
 				b.ReportMetric(gave.Peak, "hub-peak-MiB")
-				b.ReportMetric(gave.Heap, "hub-anon-MiB")
+				b.ReportMetric(gave.Own, "hub-anon-MiB")
 			}
 		})
 	}
@@ -129,7 +128,7 @@ func benchHub() {
 	used := processorTime()
 	peak := watchAnonymous()
 	must(io.Copy(io.Discard, os.Stdin))
-	say(figures{CPU: processorTime() - used, Peak: peakMiB(), Heap: peak(), Entries: d.entries(), Digest: d.record.View().Digest()})
+	say(figures{CPU: processorTime() - used, Peak: peakMiB(), Own: peak(), Entries: d.entries(), Digest: d.record.View().Digest()})
 	must(0, d.close())
 }
 
@@ -145,7 +144,7 @@ func benchFresh() {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
 	defer cancel()
 	must(0, until(ctx, d.record, func() bool { return d.entries() >= entries }))
-	f := figures{Seconds: time.Since(began).Seconds(), CPU: processorTime() - used, Peak: peakMiB(), Heap: peak(), Entries: d.entries()}
+	f := figures{Seconds: time.Since(began).Seconds(), CPU: processorTime() - used, Peak: peakMiB(), Own: peak(), Entries: d.entries()}
 	f.Digest = d.record.View().Digest()
 	say(f)
 	must(0, d.close())

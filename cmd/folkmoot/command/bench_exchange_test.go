@@ -33,12 +33,12 @@ func BenchmarkExchange(b *testing.B) {
 			noErr(b, votes(d.record, rooms[i], each, moot.FromPhone))
 		}
 		total := one.entries() + other.entries()
-		moved := time.Now()
+		moved, used := time.Now(), processorTime()
 		listeners(b, one, other)
 		for _, d := range []*benchDevice{one, other} {
 			noErr(b, until(fetched, d.record, func() bool { return d.entries() >= total }))
 		}
-		took := time.Since(moved)
+		took, spent := time.Since(moved), processorTime()-used
 		cancel()
 		bare := signatures(b, one)
 		if one.record.View().Digest() != other.record.View().Digest() {
@@ -46,6 +46,7 @@ func BenchmarkExchange(b *testing.B) {
 		}
 		b.ReportMetric(float64(total)/took.Seconds(), "entries/s")
 		b.ReportMetric(bare, "bare-checks/s")
+		b.ReportMetric(spent*1e6/float64(total), "cpu-µs/entry")
 		b.ReportMetric(float64(total)/took.Seconds()/bare*100, "%-of-bare")
 		noErr(b, one.close())
 		noErr(b, other.close())

@@ -22,8 +22,8 @@ type DeskOptions struct {
 	// who vote at the same time cost one map.
 	Wait time.Duration
 	// Patience is how long newer changes may drop a computation that is under way, 0
-	// for 2 s. After it one is finished, so that a room voting without a pause sees
-	// a map nonetheless.
+	// for 2 s. After it one is finished, so that the groups of a room voting without a
+	// pause are examined nonetheless; what is voted meanwhile moves the map as ever.
 	Patience time.Duration
 	// Seed of the map, 0 for DefaultSeed.
 	Seed uint64
@@ -170,8 +170,10 @@ func (d *Desk) make(ctx context.Context, record *moot.View, last *View) (*View, 
 }
 
 // build makes a View of the record as it stands; nil where it could not be made. A
-// change drops it, unless patience has run out before.
+// change drops it, unless patience has run out before: then it is finished, and what
+// changes is shown quick meanwhile.
 func (d *Desk) build(ctx context.Context, changed <-chan struct{}, patience time.Duration) (view *View, dropped bool) {
+	whole := ctx
 	ctx, drop := context.WithCancel(ctx)
 	defer drop()
 	done := make(chan error, 1)
@@ -183,18 +185,48 @@ func (d *Desk) build(ctx context.Context, changed <-chan struct{}, patience time
 	}()
 	timer := time.NewTimer(patience)
 	defer timer.Stop()
+	var soon <-chan time.Time // when what changed meanwhile is shown
+	finishing, passed := false, false
 	for {
 		select {
 		case err := <-done:
 			if err != nil && ctx.Err() == nil && d.options.Failed != nil {
 				d.options.Failed(err)
 			}
+			if passed && view != nil {
+				view = d.bringUp(whole, view)
+			}
 			return view, dropped && view == nil
 		case <-timer.C:
-			changed = nil
+			finishing = true
 		case <-changed:
-			drop()
-			changed, dropped = nil, true
+			if changed = nil; finishing {
+				soon = time.After(d.options.Wait)
+			} else {
+				drop()
+				dropped = true
+			}
+		case <-soon:
+			soon, changed = nil, d.record.Changed()
+			current := d.Current()
+			if newer := d.bringUp(whole, current); newer != current {
+				d.publish(newer)
+				passed = true
+			}
 		}
 	}
+}
+
+// bringUp gives a quick View of the record as it stands now, which knows of the groups
+// what another View does; that one where a quick one would name groups that are too
+// unstable, or cannot be made: then the next change tries again.
+func (d *Desk) bringUp(ctx context.Context, view *View) *View {
+	if len(view.Map.Unnamed) > 0 {
+		return view
+	}
+	newer, err := Build(ctx, d.record.View(), Options{Seed: d.options.Seed, Workers: d.options.Workers, Last: view, Quick: true})
+	if err != nil {
+		return view
+	}
+	return newer
 }

@@ -166,3 +166,47 @@ func TestDeskShowsInBatches(t *testing.T) {
 		}
 	})
 }
+
+// TestDeskShowsVotesWhileItExamines: an examination that nothing drops any more does not
+// hold back the votes that come meanwhile, and when it is done, none of them is gone.
+func TestDeskShowsVotesWhileItExamines(t *testing.T) {
+	room := readmodeltest.NewOpen(t)
+	pids, sids := room.Rehearse(readmodel.Rehearsal{Seed: 1}, 14, 9)
+	synctest.Test(t, func(t *testing.T) {
+		rec := &record{view: room.View(), changed: make(chan struct{})}
+		looked := make(chan struct{}) // the examination lasts until then
+		desk, err := readmodel.NewDesk(rec, readmodel.DeskOptions{Now: func() uint64 { <-looked; return 1 }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer desk.Close()
+		time.Sleep(2100 * time.Millisecond) // no more patience
+		for i := range 3 {
+			room.Vote(pids[i], sids[0], moot.Pass)
+			rec.set(room.View())
+			time.Sleep(300 * time.Millisecond)
+			synctest.Wait()
+			if desk.Current().Record != room.View() || desk.Current().Map.GroupsTested {
+				t.Fatalf("vote %d is not shown while the groups are examined", i+1)
+			}
+		}
+		room.Vote(pids[3], sids[0], moot.Pass)
+		rec.set(room.View())
+		var shown []*moot.View
+		signal := desk.Changed()
+		close(looked)
+		for range 2 {
+			<-signal
+			signal = desk.Changed()
+			shown = append(shown, desk.Current().Record)
+		}
+		if !desk.Current().Map.GroupsTested && desk.Current().Examined == 0 {
+			t.Error("the examination was in vain")
+		}
+		for _, v := range shown {
+			if v != room.View() {
+				t.Error("an older record is shown once the groups are examined")
+			}
+		}
+	})
+}

@@ -68,6 +68,7 @@ type contact struct {
 	theirs   []peer.LogHead
 	waiting  int       // live calls of its own that wait here
 	liveAt   time.Time // when the last of them came or was answered
+	movedAt  time.Time // when it last moved entries by a call of its own
 	behind   bool      // it did not confirm in time, see Await
 	catching uint64    // behind, but waited for again; in step once it holds our log so far
 	fell     int       // how often it fell behind of late
@@ -235,7 +236,11 @@ func rest(ctx context.Context, d time.Duration) {
 
 // exchange compares everything and moves what is missing on either side.
 func (c *contact) exchange(ctx context.Context) error {
-	report, err := c.node.o.Side.ExchangeAs(ctx, string(c.id), c.ask, c.pace.size)
+	report, err := c.node.o.Side.ExchangeAs(ctx, string(c.id), c.inTurn(true), c.pace.size)
+	for errors.Is(err, errNotOurTurn) {
+		patient := c.awaitTurn(ctx)
+		report, err = c.node.o.Side.ExchangeAs(ctx, string(c.id), c.inTurn(patient), c.pace.size)
+	}
 	if err != nil {
 		return err
 	}

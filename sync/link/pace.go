@@ -3,15 +3,15 @@ package link
 import (
 	"sync"
 	"time"
-
-	"folkmoot/sync/peer"
 )
 
 const (
 	// leastPiece is how many bytes one call carries over the slowest link, so that it has
-	// a chance between two faults; firstPiece is what is tried first.
-	leastPiece = 4 << 10
-	firstPiece = 64 << 10
+	// a chance between two faults; firstPiece is what is tried first, and largestPiece what
+	// the fastest link carries: what is on its way lies in memory several times over.
+	leastPiece   = 4 << 10
+	firstPiece   = 64 << 10
+	largestPiece = 512 << 10
 	// swift and slow are within which time a call makes the next one larger, or smaller.
 	swift = 500 * time.Millisecond
 	slow  = 2 * time.Second
@@ -42,7 +42,7 @@ func (p *pace) took(d time.Duration, well bool) {
 	case !well || d > slow:
 		p.bytes = max(leastPiece, p.bytes/2)
 	case d < swift:
-		p.bytes = min(peer.MaxBytes, 2*max(p.bytes, leastPiece))
+		p.bytes = min(largestPiece, 2*max(p.bytes, leastPiece))
 	}
 }
 
@@ -51,5 +51,5 @@ func (p *pace) took(d time.Duration, well bool) {
 func (p *pace) grow() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.bytes = min(peer.MaxBytes, 2*max(p.bytes, leastPiece))
+	p.bytes = min(largestPiece, 2*max(p.bytes, leastPiece))
 }

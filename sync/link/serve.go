@@ -187,7 +187,7 @@ func (n *Node) serveCall(w http.ResponseWriter, r *http.Request, c *contact) {
 		refuse(w, refusal)
 		return
 	}
-	out, err := n.o.Side.AnswerBytes(r.Context(), string(c.id), data)
+	p, out, err := n.answerCall(r.Context(), c, data)
 	if err != nil {
 		if r.Context().Err() == nil {
 			n.o.Log.Error("answer a peer", "error", err)
@@ -196,16 +196,26 @@ func (n *Node) serveCall(w http.ResponseWriter, r *http.Request, c *contact) {
 		return
 	}
 	status := http.StatusOK
-	var p peer.Response
-	if peer.Decode(out, &p) == nil {
-		switch {
-		case p.Refused != nil:
-			status = p.Refused.Status()
-		case p.Taken != nil:
-			status = http.StatusCreated
-		}
+	switch {
+	case p.Refused != nil:
+		status = p.Refused.Status()
+	case p.Taken != nil:
+		status = http.StatusCreated
 	}
 	send(w, status, out)
+}
+
+// answerCall gives the answer to a call, and its bytes.
+func (n *Node) answerCall(ctx context.Context, c *contact, data []byte) (p peer.Response, out []byte, err error) {
+	var q peer.Request
+	if err = peer.Decode(data, &q); err == nil {
+		c.called(&q)
+		defer c.called(&q)
+	}
+	if p, err = n.o.Side.AnswerDecoded(ctx, string(c.id), q, err); err == nil {
+		out, err = peer.Encode(&p)
+	}
+	return p, out, err
 }
 
 // serveGreet takes how a peer does and says how this device does.

@@ -2,6 +2,7 @@ package peer
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -45,6 +46,7 @@ type exchange struct {
 	who    string // the other side, see Trust
 	ask    Ask
 	most   func() int // bytes of entries in a message; nil is as many as one carries
+	early  bool       // the next piece is asked for while the last one is taken
 	report Report
 	mine   Hello
 	nonce  []byte // of the last hello
@@ -58,9 +60,11 @@ func (s *Side) Exchange(ctx context.Context, ask Ask) (Report, error) {
 }
 
 // ExchangeAs is Exchange with a peer of a name, by which Trust knows it. Over a link that is
-// slow or often cut most gives, before each call, how many bytes of entries it carries.
+// slow or often cut most gives, before each call, how many bytes of entries it carries;
+// then what is fetched is asked for while the piece before is being taken, from another
+// goroutine, never two calls at a time.
 func (s *Side) ExchangeAs(ctx context.Context, who string, ask Ask, most func() int) (Report, error) {
-	x := &exchange{side: s, who: who, ask: ask, most: most}
+	x := &exchange{side: s, who: who, ask: ask, most: most, early: most != nil}
 	for range rounds {
 		moved, err := x.round(ctx)
 		if err != nil {
@@ -244,37 +248,44 @@ func (x *exchange) take(ctx context.Context, frames [][]byte) (bool, error) {
 
 // pull fetches a range, answer by answer, as long as what comes is taken.
 func (x *exchange) pull(ctx context.Context, r Range) (moved bool, err error) {
-	for {
-		p, err := x.call(ctx, Request{Call: CallEntries, Range: &r})
-		if err != nil || len(p.Frames) == 0 {
-			return moved, err
-		}
-		news, err := x.take(ctx, p.Frames)
-		if moved = moved || news; err != nil || !news || !p.More {
-			return moved, err
-		}
-		r.From += uint64(len(p.Frames))
-	}
+	return x.fetch(ctx, CallEntries, r, func(frames [][]byte) (Range, error) {
+		r.From += uint64(len(frames))
+		return r, nil
+	})
 }
 
 // snapshot fetches everything for a replica that holds nothing. Cut off, the next
 // exchange compares heads and goes on from there.
 func (x *exchange) snapshot(ctx context.Context) (moved bool, err error) {
-	var at Range
+	return x.fetch(ctx, CallSnapshot, Range{}, func(frames [][]byte) (Range, error) {
+		last, err := oplog.Decode(frames[len(frames)-1])
+		if err != nil {
+			return Range{}, malformed("%v", err)
+		}
+		return Range{Replica: last.Replica, From: last.Seq + 1}, nil
+	})
+}
+
+// fetch takes what a call brings, beginning with one range; after gives the range that
+// follows on what came.
+func (x *exchange) fetch(ctx context.Context, call Call, at Range, after func(frames [][]byte) (Range, error)) (moved bool, err error) {
+	next := x.begin(ctx, call, at)
+	defer func() { next.drop() }()
 	for {
-		p, err := x.call(ctx, Request{Call: CallSnapshot, Range: &at})
+		p, err := next.wait()
 		if err != nil || len(p.Frames) == 0 {
 			return moved, err
 		}
-		news, err := x.take(ctx, p.Frames)
-		if moved = moved || news; err != nil || !news || !p.More {
-			return moved, err
+		if p.More {
+			at, err = after(p.Frames)
+			if err == nil {
+				next = x.begin(ctx, call, at)
+			}
 		}
-		last, err := oplog.Decode(p.Frames[len(p.Frames)-1])
-		if err != nil {
-			return moved, malformed("%v", err)
+		news, failed := x.take(ctx, p.Frames)
+		if moved = moved || news; failed != nil || err != nil || !news || !p.More {
+			return moved, cmp.Or(failed, err)
 		}
-		at = Range{Replica: last.Replica, From: last.Seq + 1}
 	}
 }
 

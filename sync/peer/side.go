@@ -85,19 +85,23 @@ func (s *Side) session() oplog.SessionID { return s.record.View().Session.ID }
 // AnswerBytes is Answer for an encoded Request.
 func (s *Side) AnswerBytes(ctx context.Context, who string, data []byte) ([]byte, error) {
 	var q Request
-	var p Response
 	err := Decode(data, &q)
-	if err == nil {
-		p, err = s.Answer(ctx, who, q)
-	} else if refusal := s.greet(who); refusal != nil {
-		p, err = Response{Refused: refusal}, nil
-	} else {
-		p, err = s.refused(who, err)
-	}
+	p, err := s.AnswerDecoded(ctx, who, q, err)
 	if err != nil {
 		return nil, err
 	}
 	return Encode(&p)
+}
+
+// AnswerDecoded is Answer for a Request that Decode gave, with its error.
+func (s *Side) AnswerDecoded(ctx context.Context, who string, q Request, err error) (Response, error) {
+	if err == nil {
+		return s.Answer(ctx, who, q)
+	}
+	if refusal := s.greet(who); refusal != nil {
+		return Response{Refused: refusal}, nil
+	}
+	return s.refused(who, err)
 }
 
 // Answer answers a call of a peer, whom the caller names. What is refused is in the

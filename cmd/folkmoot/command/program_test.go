@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"net"
 	"os"
 	"os/exec"
@@ -165,9 +166,11 @@ func (r runner) Run() int {
 }
 
 func TestMain(m *testing.M) {
-	testscript.Main(runner{m}, map[string]func(){"folkmootd": func() {
+	programs := map[string]func(){"folkmootd": func() {
 		os.Exit(command.Main(context.Background(), "folkmootd", os.Args[1:], command.Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Env: os.Getenv}))
-	}})
+	}}
+	maps.Copy(programs, benchPrograms)
+	testscript.Main(runner{m}, programs)
 }
 
 // TestScripts runs the manual pages in testdata.

@@ -1,0 +1,163 @@
+package command_test
+
+import (
+	"context"
+	"crypto/ed25519"
+	"runtime"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"folkmoot/app/readmodel"
+	"folkmoot/sync/link"
+	"folkmoot/sync/moot"
+	"folkmoot/sync/oplog"
+)
+
+// BenchmarkExchange is two hubs that each hold entries of their own and meet over loopback
+// TLS, until both hold everything, on the disk; beside it, in the same run and on the same
+// processors, nothing but the signatures of the entries that went over.
+func BenchmarkExchange(b *testing.B) {
+	const each = 10_000
+	for b.Loop() {
+		one, other := benchPair(b, link.Hub)
+		noErr(b, takeAll(one.record, newRoom(300, 60).base()...))
+		fetched, cancel := context.WithTimeout(context.Background(), time.Minute)
+		rooms := [2]*room{newRoom(300, 60), newRoom(300, 60)}
+		rooms[1].votes = each
+		for i, d := range []*benchDevice{one, other} {
+			if i == 1 { // it knows the people and statements, as if it had been here before
+				noErr(b, takeAll(d.record, newRoom(300, 60).base()...))
+			}
+			noErr(b, votes(d.record, rooms[i], each, moot.FromPhone))
+		}
+		total := one.entries() + other.entries()
+		moved, used := time.Now(), processorTime()
+		listeners(b, one, other)
+		for _, d := range []*benchDevice{one, other} {
+			noErr(b, until(fetched, d.record, func() bool { return d.entries() >= total }))
+		}
+		took, spent := time.Since(moved), processorTime()-used
+		cancel()
+		bare := signatures(b, one)
+		if one.record.View().Digest() != other.record.View().Digest() {
+			b.Fatal("the two differ")
+		}
+		b.ReportMetric(float64(total)/took.Seconds(), "entries/s")
+		b.ReportMetric(bare, "bare-checks/s")
+		b.ReportMetric(spent*1e6/float64(total), "cpu-µs/entry")
+		b.ReportMetric(float64(total)/took.Seconds()/bare*100, "%-of-bare")
+		noErr(b, one.close())
+		noErr(b, other.close())
+	}
+}
+
+// benchPair makes two devices that know each other; role is the second one's.
+func benchPair(b *testing.B, role link.Role) (one, other *benchDevice) {
+	b.Helper()
+	one, err := newBenchDevice(b.TempDir(), 1)
+	noErr(b, err)
+	other, err = newBenchDevice(b.TempDir(), 2)
+	noErr(b, err)
+	noErr(b, one.know(2, role))
+	noErr(b, other.know(2, role))
+	return one, other
+}
+
+// listeners lets two devices talk: the second calls the first.
+func listeners(b *testing.B, one, other *benchDevice) {
+	b.Helper()
+	first, err := one.listen()
+	noErr(b, err)
+	second, err := other.listen()
+	noErr(b, err)
+	noErr(b, other.know(1, link.Hub, one.at))
+	noErr(b, one.start(first))
+	noErr(b, other.start(second))
+}
+
+// signatures gives how many signatures a second all processors check of a device's entries.
+func signatures(b *testing.B, d *benchDevice) float64 {
+	b.Helper()
+	var entries []oplog.Entry
+	keys := map[oplog.ReplicaID]ed25519.PublicKey{}
+	noErr(b, oplog.All(d.file, func(e oplog.Entry) bool {
+		if e.Seq == 1 {
+			key, err := oplog.KeyIn(e)
+			noErr(b, err)
+			keys[e.Replica] = key
+		}
+		entries = append(entries, e)
+		return true
+	}))
+	began := time.Now()
+	var wait sync.WaitGroup
+	workers := runtime.GOMAXPROCS(0)
+	for w := range workers {
+		wait.Go(func() {
+			for i := w; i < len(entries); i += workers {
+				if err := entries[i].CheckSignature(keys[entries[i].Replica]); err != nil {
+					b.Error(err)
+				}
+			}
+		})
+	}
+	wait.Wait()
+	return float64(len(entries)) / time.Since(began).Seconds()
+}
+
+// BenchmarkTabletVote is a vote on a tablet, from before it is written there until the
+// hub's map has it, in a room of 300 people with 60 statements; goal: 99 in 100 within
+// half a second. One vote comes after the other, a little later than the map.
+func BenchmarkTabletVote(b *testing.B) {
+	hub, tablet := benchPair(b, link.Tablet)
+	r := newRoom(300, 60)
+	noErr(b, takeAll(hub.record, r.base()...))
+	noErr(b, votes(hub.record, r, 9_000, moot.FromPhone))
+	listeners(b, hub, tablet)
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
+	defer cancel()
+	noErr(b, until(ctx, tablet.record, func() bool { return tablet.entries() == hub.entries() }))
+	desk, err := readmodel.NewDesk(hub.record, readmodel.DeskOptions{})
+	noErr(b, err)
+	defer desk.Close()
+	var saved, there, shown []time.Duration
+	for b.Loop() {
+		vote := r.vote(moot.FromTablet)
+		act := vote.Payload.(*moot.SetVote)
+		has := func(v *moot.View) bool { return v.Person(act.Person).Vote(act.Statement).Stamp.Rev == act.Rev }
+		arrived := make(chan time.Duration, 1)
+		began := time.Now()
+		go func() {
+			if until(ctx, hub.record, func() bool { return has(hub.record.View()) }) == nil {
+				arrived <- time.Since(began)
+			}
+		}()
+		noErr(b, takeAll(tablet.record, vote))
+		saved = append(saved, time.Since(began))
+		for {
+			changed := desk.Changed()
+			if has(desk.Current().Record) {
+				break
+			}
+			<-changed
+		}
+		shown = append(shown, time.Since(began))
+		there = append(there, <-arrived)
+		time.Sleep(time.Duration(r.random.IntN(400)) * time.Millisecond) // people think
+	}
+	reportTimes(b, "saved", saved)
+	reportTimes(b, "hub", there)
+	reportTimes(b, "map", shown)
+	noErr(b, tablet.close())
+	noErr(b, hub.close())
+}
+
+// reportTimes says within how many milliseconds half of something was done, and 99 in 100.
+func reportTimes(b *testing.B, name string, took []time.Duration) {
+	slices.Sort(took)
+	ms := func(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
+	b.ReportMetric(ms(took[len(took)/2]), name+"-p50-ms")
+	b.ReportMetric(ms(took[min(len(took)-1, len(took)*99/100)]), name+"-p99-ms")
+}

@@ -106,6 +106,8 @@ type Devices struct {
 	// Name and Port are this computer's: what others call it, and where they come in.
 	Name string
 	Port int
+	// Addresses are where this computer is reached by others that do not find it by themselves.
+	Addresses []string
 	// Off says that no other devices are let in; the rest is empty then.
 	Off bool
 	// Troubles stand against devices finding each other, the gravest first; Remarks are what

@@ -21,6 +21,7 @@ func (s *Shell) buildHome() {
 	h.OnImport = s.askImport
 	h.OnMerge = s.askMerge
 	h.OnRestore = s.askRestore
+	h.OnFollow = s.showFollow
 	h.OnBringBack = s.bringBack
 	h.OnSample = s.openSample
 	h.OnOpen = func(id string) { s.openSession(id, s.options.Port) }

@@ -43,6 +43,7 @@ type Shell struct {
 
 	home    *screen.Home
 	form    *screen.NewSession // nil while it is not shown
+	follows *follows           // nil while it is not shown
 	room    *room              // nil while no session is open
 	wall    *wallWindow        // nil while it is not
 	band    *band
@@ -150,6 +151,9 @@ func (s *Shell) build() {
 		s.showForm(nil)
 		s.form.Take(old)
 	}
+	if s.follows != nil {
+		s.drawFollow()
+	}
 	if s.room != nil {
 		s.room = s.room.anew()
 	}
@@ -165,8 +169,12 @@ func (s *Shell) showContent() {
 	var content fyne.CanvasObject
 	title := "Folkmoot"
 	switch {
+	case s.room != nil && s.room.fetching != nil:
+		content = look.Filling(0, 0, s.room.fetching.Object(), s.band.object)
 	case s.room != nil:
 		content, title = s.room.object, s.room.title()
+	case s.follows != nil:
+		content = look.Filling(0, 0, s.follows.screen.Object(), s.band.object)
 	case s.form != nil:
 		content = look.Filling(0, 0, s.form.Object(), s.band.object)
 	default:
@@ -230,6 +238,7 @@ func (s *Shell) end() {
 }
 
 func (s *Shell) leaveApp() {
+	s.leaveFollow()
 	s.ended.Store(true)
 	if s.wall != nil {
 		s.wall.window.Close()

@@ -57,6 +57,7 @@ type contact struct {
 	liveAt   time.Time // when the last of them came or was answered
 	behind   bool      // it did not confirm in time, see Await
 	refused  error     // why it does not talk to us, nil where it does
+	compared bool      // everything it held at one time came here
 }
 
 func (n *Node) newContact(row Peer) *contact {
@@ -219,17 +220,34 @@ func rest(ctx context.Context, d time.Duration) {
 
 // exchange compares everything and moves what is missing on either side.
 func (c *contact) exchange(ctx context.Context) error {
-	report, err := c.node.o.Side.ExchangeInPieces(ctx, c.ask, c.pace.size)
+	ask := func(ctx context.Context, q peer.Request) (peer.Response, error) {
+		p, err := c.ask(ctx, q)
+		if err == nil && p.Hello != nil {
+			c.learn(p.Hello.Heads)
+		}
+		return p, err
+	}
+	report, err := c.node.o.Side.ExchangeInPieces(ctx, ask, c.pace.size)
 	if err != nil {
 		return err
 	}
 	n := c.node
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	c.theirs = report.Peer.Heads
+	c.theirs, c.compared = report.Peer.Heads, true
 	c.notice(report.Peer.Replica)
 	c.heard()
 	return nil
+}
+
+// learn notes how far the peer says that it holds each log, while that is still on its way
+// here.
+func (c *contact) learn(heads []peer.LogHead) {
+	n := c.node
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	c.theirs = heads
+	n.signal()
 }
 
 // notice keeps which logs a peer writes: unpairing it is about those. n.mu is held.

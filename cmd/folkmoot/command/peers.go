@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"folkmoot/sync/badge"
@@ -47,6 +48,8 @@ type peers struct {
 	o       peersOptions
 	node    *link.Node
 	port    int // 0 where none is let in
+	// addresses gives where that is, as another laptop types it.
+	addresses func() []string
 
 	announcer *mdns.Announcer
 	browser   *mdns.Browser
@@ -54,6 +57,7 @@ type peers struct {
 	work      sync.WaitGroup
 	failed    func(error)
 	keepName  func(string) error
+	fetches   atomic.Bool // the session is not here whole yet, see Fetching
 }
 
 // startPeers lets other devices in, and calls those that are paired. A port that is taken
@@ -76,6 +80,7 @@ func (a *app) startPeers(session *local, o peersOptions) (*peers, error) {
 		book := &addressBook{listening: listener.Addr()}
 		addresses = func() []string { return withoutScheme(book.Addresses()) }
 	}
+	p.addresses = addresses
 	p.node, err = link.New(link.Options{
 		Identity: identity, Record: session.Replica, Side: peer.New(session.Replica, peer.Options{Free: session.freeRoom, Instance: instance()}),
 		Book: peerBook{session.file}, Now: time.Now, Random: rand.Reader, Dial: o.dial, Addresses: addresses, Web: o.web,
@@ -87,6 +92,7 @@ func (a *app) startPeers(session *local, o peersOptions) (*peers, error) {
 		}
 		return nil, err
 	}
+	p.fetches.Store(p.node.Index() > 0 && session.View().Session.Get(moot.JoinCode) == "")
 	p.node.Run()
 	if listener != nil {
 		p.work.Go(func() {

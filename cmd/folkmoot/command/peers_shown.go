@@ -11,6 +11,7 @@ import (
 	"folkmoot/app/readmodel"
 	"folkmoot/sync/link"
 	"folkmoot/sync/mdns"
+	"folkmoot/sync/moot"
 )
 
 // Devices gives what is known of the session's other devices at a time, in milliseconds
@@ -20,6 +21,7 @@ func (p *peers) Devices(uint64) readmodel.Devices {
 	if d.Off {
 		return d
 	}
+	d.Addresses = p.addresses()
 	facts := p.facts()
 	prefix := p.session.View().Session.ID.String()[:8]
 	for _, one := range p.node.Devices() {
@@ -37,6 +39,26 @@ func (p *peers) Devices(uint64) readmodel.Devices {
 	d.Leader.Lost = d.Leader.Follows && p.node.Index() == 0
 	return d
 }
+
+// Fetching says how far the session is that this device was let in to, nil once it is here
+// whole, or where it was here before.
+func (p *peers) Fetching() *readmodel.Fetching {
+	if !p.fetches.Load() {
+		return nil
+	}
+	usable := p.session.View().Session.Get(moot.JoinCode) != ""
+	here, all, whole := p.node.Fetched()
+	if whole && usable {
+		p.fetches.Store(false)
+		return nil
+	}
+	_, name, away := p.node.Lead()
+	return &readmodel.Fetching{Name: name, Here: here, All: all, Away: !away.IsZero() && time.Since(away) > fetchPatience, Usable: usable}
+}
+
+// fetchPatience is for how long a laptop may be silent that a session is fetched from until
+// that is said.
+const fetchPatience = 5 * time.Second
 
 // page gives where phones are answered first, "" for nowhere.
 func (p *peers) page() string {
@@ -182,10 +204,15 @@ func (p *peers) NameDevice(_ context.Context, name string) error {
 // addressOf reads an address that somebody typed: a host with or without the port.
 func addressOf(text string) string {
 	text = strings.TrimSpace(text)
+	page := false
 	for _, scheme := range []string{"http://", "https://"} {
-		text = strings.TrimPrefix(text, scheme)
+		rest, found := strings.CutPrefix(text, scheme)
+		text, page = rest, page || found
 	}
 	text, _, _ = strings.Cut(text, "/")
+	if at, err := netip.ParseAddrPort(text); err == nil && page { // where phones come in: no device does
+		text = at.Addr().String()
+	}
 	if at, err := netip.ParseAddrPort(text); err == nil {
 		return at.String()
 	}

@@ -35,6 +35,7 @@ type DeskFollow struct {
 	followed map[link.DeviceID]string // of found ones, the session that is followed here already
 	trouble  *readmodel.Trouble
 	asked    *joining // nil as long as nobody was
+	left     *joining // who was asked before, nil for none
 	wish     readmodel.FollowWish
 	failed   error // why it came to nothing besides what the attempt says
 	session  string
@@ -178,6 +179,7 @@ func (f *DeskFollow) Ask(wish readmodel.FollowWish) {
 		if to.check = f.check; wish.Again {
 			to.check = checkHolds
 		}
+		to.after = f.left // it cancels by this device's key, and so would cancel what comes now
 		asked := f.desk.app.join(f.identity, to, role, f.changed)
 		f.asked = asked
 		f.work.Go(func() { f.finish(asked) })
@@ -288,7 +290,9 @@ func (f *DeskFollow) Confirm() {
 func (f *DeskFollow) Cancel() {
 	f.mu.Lock()
 	asked := f.asked
-	f.asked, f.failed = nil, nil
+	if f.asked, f.failed = nil, nil; asked != nil {
+		f.left = asked
+	}
 	f.mu.Unlock()
 	if asked != nil {
 		asked.Cancel()

@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"errors"
+	"net"
 	"net/netip"
 	"strings"
 	"time"
@@ -210,8 +211,8 @@ func addressOf(text string) string {
 		text, page = rest, page || found
 	}
 	text, _, _ = strings.Cut(text, "/")
-	if at, err := netip.ParseAddrPort(text); err == nil && page { // where phones come in: no device does
-		text = at.Addr().String()
+	if host, _, err := net.SplitHostPort(text); err == nil && page { // where phones come in: no device does
+		text = host
 	}
 	if at, err := netip.ParseAddrPort(text); err == nil {
 		return at.String()

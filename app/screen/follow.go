@@ -55,15 +55,15 @@ func NewFollow(s look.Style) *Follow {
 	is := func(b *look.Button, help string) fyne.CanvasObject {
 		return look.Column(look.Gap, look.Wrap(0, b), look.NewText(s, s.Say(help), quiet))
 	}
-	f.start = look.Column(4*look.Gap,
+	f.start = look.Column(3*look.Gap,
 		look.NewCard(s, look.Column(2*look.Gap, look.NewText(s, s.Say("follow.as"), look.TextOptions{Bold: true}),
 			look.Grid(4*look.Gap, 300, is(f.Backup, "follow.backup_help"), is(f.Room, "follow.room_help")))),
 		look.NewCard(s, f.list),
 		look.NewCard(s, look.Column(2*look.Gap, f.Address.object, look.Wrap(0, f.Connect))))
 	head := look.Column(look.Gap, look.NewText(s, s.Say("follow.title"), look.TextOptions{Size: look.Head, Bold: true}),
 		look.NewText(s, s.Say("follow.help"), look.TextOptions{Role: look.Quiet}))
-	f.scroll = look.NewScroll(look.Inset(2*look.Gap, look.Gap, look.Middle(900, look.Column(5*look.Gap, head, f.body))))
-	f.root = look.Inset(8*look.Gap, 5*look.Gap, look.Filling(3*look.Gap, 0, f.scroll, look.Row(2*look.Gap, 0, look.NewSpace(1), f.Cancel)))
+	f.scroll = look.NewScroll(look.Inset(2*look.Gap, look.Gap, look.Column(0, look.Middle(900, look.Column(4*look.Gap, head, f.body)))))
+	f.root = look.Inset(8*look.Gap, 4*look.Gap, look.Filling(3*look.Gap, 0, f.scroll, look.Row(2*look.Gap, 0, look.NewSpace(1), f.Cancel)))
 	f.Show(readmodel.Follow{Looking: true})
 	return f
 }

@@ -237,3 +237,24 @@ func TestCardsOfFollowed(t *testing.T) {
 		t.Errorf("%d of four are backups", n)
 	}
 }
+
+// A laptop that follows says so wherever one looks, and presses nobody to start anything.
+func TestFollowerOnlyLooks(t *testing.T) {
+	s, f := inSession(t, "en", false, fullRoom(t, 12))
+	press(s, key(1))
+	reads(t, s, "Backup of Front desk", false)
+	f.session.devices.Leader = readmodel.Leader{ID: "a", Name: "Front desk", Follows: true}
+	f.session.push()
+	reads(t, s, "Backup of Front desk", true)
+	for n := range 9 {
+		press(s, key(n+1))
+		for _, b := range buttons(s) {
+			if b.Kind() == look.Filled {
+				t.Errorf("at place %d the button %q asks to be pressed", n+1, b.Text())
+			}
+		}
+	}
+	f.session.devices.Leader.Follows = false
+	f.session.push()
+	reads(t, s, "Backup of Front desk", false)
+}

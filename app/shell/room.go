@@ -233,7 +233,7 @@ func (r *room) step() *readmodel.AgendaStep {
 // showPlace shows the screen of the place. It may have the filled button where the
 // step's own start does not.
 func (r *room) showPlace() {
-	lead := !r.head.leads && !r.sheet.Devices.LeaderGone(r.sheet.Now)
+	lead := !r.head.leads && !r.sheet.Devices.Leader.Follows
 	var object fyne.CanvasObject
 	step := r.step()
 	switch {

@@ -58,12 +58,19 @@ func readBook(book Book) (map[DeviceID]Peer, error) {
 // Followed says of the record that a book belongs to whether this device was let in to it
 // by another laptop, and how: as a Backup, or as the Hub of another room. lead is who the
 // record says leads, "" for nobody; name is what that one, else the laptop that made the
-// session, is called. A device that leads itself, or is not in the book, follows nobody.
+// session, is called. A laptop that made the session follows once another one leads; one that leads
+// itself follows nobody.
 func Followed(book Book, self, lead DeviceID) (role Role, name string, err error) {
 	rows, err := readBook(book)
-	own, there := rows[self]
-	if err != nil || !there || lead == self || !laptop(own.Role) {
+	if err != nil || lead == self {
 		return "", "", err
+	}
+	own, there := rows[self]
+	if one, known := rows[lead]; !there && known { // it made the session, and another one took over
+		return Backup, one.Name, nil
+	}
+	if !laptop(own.Role) {
+		return "", "", nil
 	}
 	for id, row := range rows {
 		if id == lead || lead == "" && row.Index == 0 && row.Role == Hub {

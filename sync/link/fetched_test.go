@@ -53,6 +53,8 @@ func TestFollowed(t *testing.T) {
 		{"another room", room, "", link.Hub, "Laptop A"},
 		{"a tablet", tablet, "", "", ""},
 		{"the laptop that made it", hub, "", "", ""},
+		{"the same, after a backup took over", hub, backup.ID(), link.Backup, "Laptop B"},
+		{"the same, where the lead is not known", hub, "0102", "", ""},
 	} {
 		role, says, err := link.Followed(tt.of.book, tt.of.identity.ID(), tt.lead)
 		if err != nil || role != tt.role || says != tt.says {

@@ -266,3 +266,15 @@ func TestFollowerOnlyLooks(t *testing.T) {
 	f.session.push()
 	reads(t, s, "Backup of Front desk", false)
 }
+
+// After the window is gone nothing is drawn, whatever is still told: Fyne has ended by
+// itself at a signal.
+func TestNothingIsDrawnAfterTheEnd(t *testing.T) {
+	s, f := desk(t, "en", false, newRoom(t, "T"))
+	tap(t, s, say("en", "follow.button"))
+	s.Run()
+	f.comes(asked(readmodel.PairingCompare, ""))
+	if !s.Ended() || strings.Contains(drawn(s), "310 101") {
+		t.Error("it is drawn all the same")
+	}
+}

@@ -101,6 +101,7 @@ func systemIsDark(a fyne.App) bool {
 func (s *Shell) Run() {
 	s.Show()
 	s.app.Run()
+	s.ended.Store(true) // Fyne ends by itself at a signal, and then runs what hops at once, anywhere
 }
 
 // Show shows the window, with the sample session where that is wanted.

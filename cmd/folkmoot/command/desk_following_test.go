@@ -314,3 +314,35 @@ func TestFollowAskedTwice(t *testing.T) {
 	letIn(t, leads, untilA, asked.Digits)
 	f.until(func(s readmodel.Follow) bool { return s.Session != "" })
 }
+
+// A session that is here already, from a pack say, and was never paired, is followed from
+// where it stands: both get what they lack.
+func TestDeskFollowsWhatItHasACopyOf(t *testing.T) {
+	a, b := peered(t, t.TempDir()), peered(t, t.TempDir())
+	folder, id := packed(t, a, readmodel.PackWish{})
+	if brought, err := b.Import(t.Context(), folder, nil); err != nil || brought.ID != id {
+		t.Fatalf("%+v, %v", brought, err)
+	}
+	copied := open(t, b, id)
+	do(t, copied, readmodel.Act{Act: "add", Text: "Benches.", Lang: "en"})
+	if err := copied.Close(); err != nil {
+		t.Fatal(err)
+	}
+	leads := open(t, a, id)
+	untilA := follow(leads)
+	join(t, leads, 9).send("vote", leads.Sheet().Statements[0].ID, "agree")
+	f := toFollow(t, b)
+	f.Ask(readmodel.FollowWish{Text: leads.Sheet().Devices.Addresses[0]})
+	asked := f.stands(readmodel.PairingCompare)
+	f.Confirm()
+	letIn(t, leads, untilA, asked.Digits)
+	f.until(func(s readmodel.Follow) bool { return s.Session == id })
+	f.Close()
+	backup := open(t, b, id)
+	if sheet := backup.Sheet(); sheet.Fetching != nil || !sheet.Devices.Leader.Follows {
+		t.Errorf("fetching %+v, follows %v", sheet.Fetching, sheet.Devices.Leader.Follows)
+	}
+	untilB := follow(backup)
+	untilB(func(s *readmodel.Sheet) bool { return s.Wall.Votes == 10 })
+	untilA(func(s *readmodel.Sheet) bool { return len(s.Statements) == 4 })
+}

@@ -184,7 +184,8 @@ func TestFetching(t *testing.T) {
 				for _, k := range []fyne.KeyName{fyne.KeySpace, fyne.KeyQ, fyne.KeyB, fyne.KeyW, fyne.KeyD, key(1)} {
 					press(s, k)
 				}
-				if len(f.session.acts) != 0 || s.Wall() != nil {
+				s.Drop("/tmp/seeds.md")
+				if len(f.session.acts) != 0 || s.Wall() != nil || len(s.Window().Canvas().Overlays().List()) != 0 || strings.Contains(drawn(s), say(lang, "desk.paste_title")) {
 					t.Fatalf("keys did %+v", f.session.acts)
 				}
 				f.session.fetching = &readmodel.Fetching{Name: "Front desk", Here: 1204, All: 5000, Usable: true}

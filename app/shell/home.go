@@ -303,7 +303,7 @@ func (s *Shell) tellBrought(b readmodel.Brought) {
 
 // dropped takes in what was dropped onto the window.
 func (s *Shell) dropped(files []fyne.URI) {
-	if len(files) == 0 {
+	if len(files) == 0 || s.room != nil && s.room.fetching != nil { // nothing goes into a session that is on its way
 		return
 	}
 	path := files[0].Path()

@@ -190,6 +190,9 @@ func TestFollowerWritesNothingBeforeItIsWhole(t *testing.T) {
 	if n := command.Entries(t, backup); n != 0 {
 		t.Errorf("%d entries were written into a session of which nothing is known", n)
 	}
+	if err := backup.BackUp(t.Context()); err != nil {
+		t.Errorf("it cannot be left: %v", err)
+	}
 	if err := backup.Close(); err != nil {
 		t.Fatal(err)
 	}

@@ -103,11 +103,11 @@ type Leader struct {
 // nothing stands against one. It does not change after it was given.
 type Devices struct {
 	List []Device
-	// Name, Port and Address are this computer's: what others call it, and where they come
-	// in; Address is "" where it is on no network.
-	Name    string
-	Port    int
-	Address string
+	// Name and Port are this computer's: what others call it, and where they come in.
+	Name string
+	Port int
+	// Addresses are where this computer is reached by others that do not find it by themselves.
+	Addresses []string
 	// Off says that no other devices are let in; the rest is empty then.
 	Off bool
 	// Troubles stand against devices finding each other, the gravest first; Remarks are what

@@ -65,6 +65,9 @@ type Sheet struct {
 	Jump    *ClockJump `json:"-"`
 	// Devices is what is known of the session's other devices.
 	Devices Devices `json:"-"`
+	// Fetching is set while the session comes here for the first time: what else stands here
+	// is not the whole then.
+	Fetching *Fetching `json:"-"`
 	// Joining is the way to join that is shown to the room; Wall.Venue is the venue on it.
 	Joining Joining `json:"-"`
 
@@ -213,6 +216,8 @@ type SheetOptions struct {
 	Jump    *ClockJump
 	Devices Devices
 	Ladder  Ladder
+	// Fetching is set while the session comes here for the first time.
+	Fetching *Fetching
 }
 
 // NewSheet gives the Sheet of a record. v is the newest View of the session, which may
@@ -221,7 +226,7 @@ func NewSheet(v *View, record *moot.View, now uint64, o SheetOptions) *Sheet {
 	s := &Sheet{
 		Steps: Agenda(record, now), People: []SheetPerson{}, Names: map[string]string{}, Statements: []SheetStatement{},
 		Shown: ShownSwitches(record), Plan: v.PlanForHost(record), Settings: record.Session.Fields(), Map: v.MapForHost(), Disk: o.Disk,
-		ID: record.Session.ID.String(), Emblem: o.Emblem, Now: now, Voting: record.Voting(), Findings: v.Results, Light: v.Light, How: v.how(now), Undo: o.Undo, Venue: o.Venue, Backups: o.Backups, Jump: o.Jump, Devices: o.Devices,
+		ID: record.Session.ID.String(), Emblem: o.Emblem, Now: now, Voting: record.Voting(), Findings: v.Results, Light: v.Light, How: v.how(now), Undo: o.Undo, Venue: o.Venue, Backups: o.Backups, Jump: o.Jump, Devices: o.Devices, Fetching: o.Fetching,
 		stand: Stand{v, record},
 	}
 	delete(s.Settings, string(moot.MapAnchor)) // it says who is in which group

@@ -12,6 +12,10 @@ type Card struct {
 	Sample, Rehearsal         bool
 	// Elsewhere says that another program has it open, Running that a step runs.
 	Elsewhere, Running bool
+	// Follows says that this computer follows another laptop in it, whose name is Leader, ""
+	// for not known; Room that it holds a room of its own there.
+	Follows, Room bool
+	Leader        string
 	// Trouble says why it cannot be read; nil where it can.
 	Trouble *Trouble
 	// Backup is the backup to bring it back from where its file is damaged; "" for none.

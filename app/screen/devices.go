@@ -99,6 +99,7 @@ func (v *Devices) looks(d readmodel.Devices, now uint64) string {
 	s := v.style
 	parts := []string{d.Name, strconv.Itoa(d.Port), strconv.FormatBool(d.Off), strconv.Itoa(len(d.List)), strconv.Itoa(d.Asking()), strconv.Itoa(d.Count(readmodel.DevicePaired)), strconv.Itoa(d.Count(readmodel.DeviceAway)), strconv.FormatBool(d.Invitation.Left(now) > 0),
 		d.Leader.Name, strconv.FormatBool(d.Leader.Follows), strconv.FormatBool(d.LeaderGone(now))}
+	parts = append(parts, d.Addresses...)
 	if d.Invitation != nil {
 		parts = append(parts, d.Invitation.Link)
 	}
@@ -210,8 +211,8 @@ func (v *Devices) showOwn(d readmodel.Devices) {
 		facts = append(facts, d.Name)
 	}
 	switch {
-	case d.Address != "":
-		facts = append(facts, d.Address)
+	case len(d.Addresses) > 0:
+		facts = append(facts, d.Addresses[:min(2, len(d.Addresses))]...)
 	case d.Port > 0:
 		facts = append(facts, s.Say("devices.own_port", look.Args{"Port": strconv.Itoa(d.Port)}))
 	}

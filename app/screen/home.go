@@ -13,12 +13,12 @@ import (
 
 // Home is the list of sessions, and the ways to another.
 type Home struct {
-	// New, Import, Merge, Restore and Sample are the buttons at the top.
-	New, Import, Merge, Restore, Sample *look.Button
-	// OnNew, OnImport, OnMerge, OnRestore and OnSample are called for them, OnBringBack with the
+	// New, Import, Merge, Restore, Follow and Sample are the buttons at the top.
+	New, Import, Merge, Restore, Follow, Sample *look.Button
+	// OnNew, OnImport, OnMerge, OnRestore, OnFollow and OnSample are called for them, OnBringBack with the
 	// backup of a session that cannot be read, the others for a session's id.
 	OnNew, OnImport, OnSample    func()
-	OnMerge, OnRestore           func()
+	OnMerge, OnRestore, OnFollow func()
 	OnBringBack                  func(path string)
 	OnOpen, OnRehearse, OnDelete func(id string)
 	OnLanguage                   func(lang string)
@@ -47,9 +47,10 @@ func NewHome(s look.Style) *Home {
 	h.Import = look.NewButton(s, s.Say("desk.import"), look.Outline, func() { h.OnImport() })
 	h.Merge = look.NewButton(s, s.Say("merge.button"), look.Outline, func() { h.OnMerge() })
 	h.Restore = look.NewButton(s, s.Say("backup.restore"), look.Outline, func() { h.OnRestore() })
+	h.Follow = look.NewButton(s, s.Say("follow.button"), look.Outline, func() { h.OnFollow() })
 	h.Sample = look.NewButton(s, s.Say("desk.sample"), look.Outline, func() { h.OnSample() })
 	head := look.Row(4*look.Gap, 1, look.NewText(s, "Folkmoot", look.TextOptions{Size: look.Large, Bold: true, Single: true}), look.NewSpace(1), h.switches())
-	acts := look.Wrap(2*look.Gap, h.New, h.Import, h.Merge, h.Restore, h.Sample)
+	acts := look.Wrap(2*look.Gap, h.New, h.Import, h.Merge, h.Restore, h.Follow, h.Sample)
 	h.scroll = look.NewScroll(look.Inset(2*look.Gap, look.Gap, h.list))
 	h.list.Objects = []fyne.CanvasObject{h.words(s.Say("page.loading"), "")}
 	body := look.Filling(5*look.Gap, 3, head, look.NewText(s, s.Say("desk.what"), look.TextOptions{Role: look.Quiet}), acts, h.scroll)
@@ -134,6 +135,12 @@ func (h *Home) row(card readmodel.Card) *HomeRow {
 		facts = append(facts, s.Say("person.count", look.Args{"N": card.People}), s.Say("desk.statements", look.Args{"N": card.Statements}), s.Say("host.votes", look.Args{"N": card.Votes}))
 	}
 	marks := look.Wrap(2 * look.Gap)
+	if card.Follows {
+		marks.Add(look.NewChip(s, "", followedBy(s, card)))
+		if title == "" {
+			title = s.Say("follow.card_empty")
+		}
+	}
 	for _, mark := range []struct {
 		on  bool
 		key string
@@ -148,6 +155,19 @@ func (h *Home) row(card readmodel.Card) *HomeRow {
 	}
 	row.object = look.NewCard(s, look.Row(3*look.Gap, 0, lines, row.Delete, row.Rehearse, row.Open))
 	return row
+}
+
+// followedBy says what this laptop is to another one in a session.
+func followedBy(s look.Style, card readmodel.Card) string {
+	switch {
+	case card.Leader == "" && card.Room:
+		return s.Say("follow.room")
+	case card.Leader == "":
+		return s.Say("follow.backup")
+	case card.Room:
+		return s.Say("follow.card_room", look.Args{"Name": card.Leader})
+	}
+	return s.Say("follow.card", look.Args{"Name": card.Leader})
 }
 
 // together puts sentences behind each other: Chinese needs no blank between them.

@@ -39,6 +39,11 @@ type fake struct {
 
 	backups     []readmodel.BackupFile
 	broughtBack []string // paths
+
+	follow readmodel.Follow // how far following another laptop is
+	asks   []readmodel.FollowWish
+	news   func()   // tells the window that follow is another
+	done   []string // what was asked of it besides
 }
 
 func (f *fake) Cards(context.Context) ([]readmodel.Card, error) { return f.cards, nil }
@@ -105,8 +110,34 @@ func (f *fake) Write(ask readmodel.PenAsk, done func(string)) (string, error) {
 	return "http://127.0.0.1:1/w/x", f.fails
 }
 
+func (f *fake) Follow(changed func()) (shell.Following, error) {
+	if f.fails != nil {
+		return nil, f.fails
+	}
+	f.news = changed
+	return fakeFollowing{f}, nil
+}
+
+// fakeFollowing is what looks for laptops.
+type fakeFollowing struct{ of *fake }
+
+func (f fakeFollowing) State() readmodel.Follow { return f.of.follow }
+func (f fakeFollowing) Ask(w readmodel.FollowWish) {
+	f.of.asks = append(f.of.asks, w)
+	f.of.comes(readmodel.Follow{Looking: true, Asked: &readmodel.FollowAsked{Stand: readmodel.PairingAsking, Wish: w}})
+}
+func (f fakeFollowing) Confirm() { f.of.done = append(f.of.done, "confirm") }
+func (f fakeFollowing) Cancel()  { f.of.done, f.of.follow.Asked = append(f.of.done, "cancel"), nil }
+func (f fakeFollowing) Close()   { f.of.done = append(f.of.done, "close") }
+
+// comes has following another laptop come so far.
+func (f *fake) comes(state readmodel.Follow) {
+	f.follow = state
+	f.news()
+}
+
 func (f *fake) program() shell.Program {
-	return shell.Program{Shelf: f, Maker: f, Opener: f, Pen: f, Hands: f}
+	return shell.Program{Shelf: f, Maker: f, Opener: f, Pen: f, Hands: f, Follower: f}
 }
 
 // fakeSession is an open session: a Room, whose Sheets are handed over when asked.
@@ -132,9 +163,10 @@ type fakeSession struct {
 	seconds  []string
 	unbacked error // what backups fail with
 
-	devices readmodel.Devices
-	ladder  readmodel.Ladder
-	asked   []string // what was asked of devices, each with its argument
+	devices  readmodel.Devices
+	fetching *readmodel.Fetching
+	ladder   readmodel.Ladder
+	asked    []string // what was asked of devices, each with its argument
 
 	meanwhile func() // what happens while one is written, nil for nothing
 
@@ -158,7 +190,7 @@ func (s *fakeSession) sheet() *readmodel.Sheet {
 		s.t.Fatal(err)
 	}
 	s.last, s.shown = view, readmodel.NextShown(s.shown, view)
-	return readmodel.NewSheet(view, record, s.room.Now, readmodel.SheetOptions{Venue: s.venue, Undo: s.undo, Shown: s.shown, Emblem: "石虎-03", Backups: s.backups, Jump: s.jump, Disk: s.disk, Devices: s.devices, Ladder: s.ladder})
+	return readmodel.NewSheet(view, record, s.room.Now, readmodel.SheetOptions{Venue: s.venue, Undo: s.undo, Shown: s.shown, Emblem: "石虎-03", Backups: s.backups, Jump: s.jump, Disk: s.disk, Devices: s.devices, Ladder: s.ladder, Fetching: s.fetching})
 }
 
 func (s *fakeSession) Do(ctx context.Context, act readmodel.Act) error {
@@ -322,6 +354,8 @@ func manyCards() []readmodel.Card {
 		{ID: "02", Title: "The riverside: cars, trees and benches", Created: readmodeltest.Start - 1000, People: 36, Statements: 14, Votes: 432, Sample: true},
 		{ID: "03", Title: "排演：河岸怎麼用", Created: readmodeltest.Start - 2000, People: 30, Statements: 14, Votes: 400, Rehearsal: true, Elsewhere: true},
 		{ID: "04", Trouble: &readmodel.Trouble{Key: "desk.elsewhere"}},
+		{ID: "05", Title: "The riverside, evening", Created: readmodeltest.Start - 2000, People: 12, Follows: true, Leader: "Front desk"},
+		{ID: "06", Follows: true, Room: true, Leader: "Front desk"},
 	}
 	for i := range 20 {
 		cards = append(cards, readmodel.Card{ID: fmt.Sprint("1", i), Title: fmt.Sprint("Session ", i), Created: readmodeltest.Start - 9000, People: i})

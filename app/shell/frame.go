@@ -45,7 +45,7 @@ func newTop(r *room) *top {
 	for _, b := range []*look.Button{t.Undo, t.Extend, t.Close} {
 		b.Enable(false)
 	}
-	t.mark = look.Wrap(0)
+	t.mark = look.Wrap(2 * look.Gap)
 	left := look.Wrap(2*look.Gap, t.Home, t.title, t.mark, t.network.Container, t.join.Container)
 	right := look.Wrap(2*look.Gap, t.running.Container, t.received.Container, t.Extend, t.Close, t.Undo, t.Wall)
 	t.line = look.Ends(2*look.Gap, left, right)
@@ -94,14 +94,14 @@ func (t *top) show(sheet *readmodel.Sheet) {
 	t.Extend.Enable(running != nil)
 	t.Close.Enable(running != nil)
 	t.Undo.Enable(sheet.Undo != nil)
-	moved = t.showMark(sheet.Wall) || moved
+	moved = t.showMark(sheet.Wall, sheet.Devices) || moved
 	if moved {
 		t.room.shell.relayout()
 	}
 }
 
-// showMark says that a session is not a real one.
-func (t *top) showMark(wall readmodel.WallSheet) bool {
+// showMark says that a session is not a real one, and that another laptop leads it.
+func (t *top) showMark(wall readmodel.WallSheet, devices readmodel.Devices) bool {
 	key := ""
 	switch {
 	case wall.Rehearsal:
@@ -109,12 +109,20 @@ func (t *top) showMark(wall readmodel.WallSheet) bool {
 	case wall.Sample:
 		key = "notice.sample"
 	}
-	if key == t.marked {
+	s := t.room.shell.style
+	follows := ""
+	if devices.Leader.Follows {
+		follows = s.Say("follow.card", look.Args{"Name": devices.Leader.Name})
+	}
+	if key+follows == t.marked {
 		return false
 	}
-	t.marked, t.mark.Objects = key, nil
+	t.marked, t.mark.Objects = key+follows, nil
+	if follows != "" {
+		t.mark.Add(look.NewChip(s, "", follows))
+	}
 	if key != "" {
-		t.mark.Add(look.NewWaitingChip(t.room.shell.style, t.room.shell.style.Say(key)))
+		t.mark.Add(look.NewWaitingChip(s, s.Say(key)))
 	}
 	return true
 }
@@ -304,7 +312,7 @@ func (h *stepHead) show(sheet *readmodel.Sheet, step *readmodel.AgendaStep) {
 	before := h.name.Text() + h.told.Text() + h.Start.Text()
 	h.name.Set(stepName(s, *step))
 	h.told.Set(told)
-	h.leads = step.Started == 0 && sheet.Running() == nil && !sheet.Devices.LeaderGone(sheet.Now)
+	h.leads = step.Started == 0 && sheet.Running() == nil && !sheet.Devices.Leader.Follows // who follows only looks
 	kind := look.Outline
 	if h.leads {
 		kind = look.Filled

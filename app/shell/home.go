@@ -21,6 +21,7 @@ func (s *Shell) buildHome() {
 	h.OnImport = s.askImport
 	h.OnMerge = s.askMerge
 	h.OnRestore = s.askRestore
+	h.OnFollow = s.showFollow
 	h.OnBringBack = s.bringBack
 	h.OnSample = s.openSample
 	h.OnOpen = func(id string) { s.openSession(id, s.options.Port) }
@@ -302,7 +303,7 @@ func (s *Shell) tellBrought(b readmodel.Brought) {
 
 // dropped takes in what was dropped onto the window.
 func (s *Shell) dropped(files []fyne.URI) {
-	if len(files) == 0 {
+	if len(files) == 0 || s.room != nil && s.room.fetching != nil { // nothing goes into a session that is on its way
 		return
 	}
 	path := files[0].Path()

@@ -46,7 +46,7 @@ func (s *Shell) key(name fyne.KeyName) {
 	if name == fyne.KeyF1 {
 		s.askKeys()
 	}
-	if s.room == nil {
+	if s.room == nil || s.room.fetching != nil {
 		return
 	}
 	r := s.room

@@ -14,6 +14,8 @@ type Program struct {
 	Opener Opener
 	Pen    Pen
 	Hands  Hands
+	// Follower may be nil: then no other laptop can be followed.
+	Follower Follower
 }
 
 // Shelf is the sessions on this computer.
@@ -107,6 +109,26 @@ type Devices interface {
 	TakeOver(ctx context.Context) error
 	// NameDevice changes what other devices call this computer.
 	NameDevice(ctx context.Context, name string) error
+}
+
+// Follower has this computer follow another laptop.
+type Follower interface {
+	// Follow begins to look for laptops; changed is called, from goroutines of the Follower,
+	// whenever there is something new.
+	Follow(changed func()) (Following, error)
+}
+
+// Following is what a Follower began. Its methods return at once.
+type Following interface {
+	// State says how far it has come.
+	State() readmodel.Follow
+	// Ask asks a laptop to let this one in; Confirm says that both screens show the same
+	// digits, Cancel leaves the one that was asked.
+	Ask(wish readmodel.FollowWish)
+	Confirm()
+	Cancel()
+	// Close ends it, and waits: it is called beside the window.
+	Close()
 }
 
 // Pen lets a longer text be written in the browser, where every keyboard and every way

@@ -53,6 +53,10 @@ type room struct {
 	backup   *screen.Backup
 	devices  *screen.Devices
 	leading  *leadStrip
+	// fetching stands in place of all that while the session is on its way here, nil once it
+	// is whole; anyway says to go on with what came.
+	fetching *screen.Fetching
+	anyway   bool
 	told     told // what was said of backups and the clock already
 }
 
@@ -102,7 +106,7 @@ func (r *room) build() {
 
 // anew makes the room again in another style, with what was looked at and typed.
 func (r *room) anew() *room {
-	fresh := &room{shell: r.shell, session: r.session, place: r.place, masked: r.masked, before: r.before, packs: r.report.Folder.Text, stop: r.stop, told: r.told}
+	fresh := &room{shell: r.shell, session: r.session, place: r.place, masked: r.masked, before: r.before, packs: r.report.Folder.Text, stop: r.stop, told: r.told, anyway: r.anyway}
 	drafts := r.settings.Drafts()
 	fresh.build()
 	fresh.report.Take(r.report)
@@ -111,6 +115,10 @@ func (r *room) anew() *room {
 	fresh.opinions.Take(r.opinions)
 	fresh.sheet = r.sheet
 	r.shell.room = fresh
+	if r.fetching != nil {
+		fresh.fetching = r.fetching.Anew(r.shell.style)
+		fresh.fetching.OnLeave, fresh.fetching.OnGoOn = fresh.leave, func() { fresh.anyway = true }
+	}
 	if fresh.sheet != nil {
 		fresh.settings.Show(fresh.sheet)
 		fresh.settings.Restore(drafts)
@@ -156,6 +164,9 @@ func (r *room) follow() {
 
 // show shows a Sheet.
 func (r *room) show(sheet *readmodel.Sheet) {
+	if r.sheet == nil && r.showFetching(sheet.Fetching) {
+		return
+	}
 	first := r.sheet == nil
 	r.sheet = sheet
 	if r.place == "" {
@@ -222,7 +233,7 @@ func (r *room) step() *readmodel.AgendaStep {
 // showPlace shows the screen of the place. It may have the filled button where the
 // step's own start does not.
 func (r *room) showPlace() {
-	lead := !r.head.leads && !r.sheet.Devices.LeaderGone(r.sheet.Now)
+	lead := !r.head.leads && !r.sheet.Devices.Leader.Follows
 	var object fyne.CanvasObject
 	step := r.step()
 	switch {

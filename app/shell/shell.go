@@ -43,6 +43,7 @@ type Shell struct {
 
 	home    *screen.Home
 	form    *screen.NewSession // nil while it is not shown
+	follows *follows           // nil while it is not shown
 	room    *room              // nil while no session is open
 	wall    *wallWindow        // nil while it is not
 	band    *band
@@ -100,6 +101,7 @@ func systemIsDark(a fyne.App) bool {
 func (s *Shell) Run() {
 	s.Show()
 	s.app.Run()
+	s.ended.Store(true) // Fyne ends by itself at a signal, and then runs what hops at once, anywhere
 }
 
 // Show shows the window, with the sample session where that is wanted.
@@ -150,6 +152,9 @@ func (s *Shell) build() {
 		s.showForm(nil)
 		s.form.Take(old)
 	}
+	if s.follows != nil {
+		s.drawFollow()
+	}
 	if s.room != nil {
 		s.room = s.room.anew()
 	}
@@ -165,8 +170,12 @@ func (s *Shell) showContent() {
 	var content fyne.CanvasObject
 	title := "Folkmoot"
 	switch {
+	case s.room != nil && s.room.fetching != nil:
+		content = look.Filling(0, 0, s.room.fetching.Object(), s.band.object)
 	case s.room != nil:
 		content, title = s.room.object, s.room.title()
+	case s.follows != nil:
+		content = look.Filling(0, 0, s.follows.screen.Object(), s.band.object)
 	case s.form != nil:
 		content = look.Filling(0, 0, s.form.Object(), s.band.object)
 	default:
@@ -230,6 +239,7 @@ func (s *Shell) end() {
 }
 
 func (s *Shell) leaveApp() {
+	s.leaveFollow()
 	s.ended.Store(true)
 	if s.wall != nil {
 		s.wall.window.Close()

@@ -37,6 +37,7 @@ func openDesk(ctx context.Context, o command.DeskOptions, streams command.Stream
 		return command.ErrNoDisplay
 	}
 	behind := command.NewDesk(context.WithoutCancel(ctx), "folkmoot", o.Data, streams) // what is under way at a signal comes to its end
+	behind.Host, behind.Peers, behind.Quiet = o.Host, o.Peers, o.Quiet
 	defer behind.Close()
 	keepRunningWithoutDisplay(func() {
 		fmt.Fprintln(streams.Err, "folkmoot: the display is gone; phones notice nothing, and what they send is saved.\nOpen the desk again when it is back, or stop with Ctrl-C.")
@@ -49,7 +50,7 @@ func openDesk(ctx context.Context, o command.DeskOptions, streams command.Stream
 	})
 	a := app.NewWithID("org.folkmoot.desk")
 	a.SetIcon(fyne.NewStaticResource("icon.png", assets.Icon))
-	desk, err := newWindow(a, shell.Program{Shelf: behind, Maker: behind, Opener: opener{behind}, Pen: behind, Hands: behind},
+	desk, err := newWindow(a, shell.Program{Shelf: behind, Maker: behind, Opener: opener{behind}, Pen: behind, Hands: behind, Follower: follower{behind}},
 		shell.Options{Sample: o.Sample, Port: o.Port, Folder: packFolder(), Trace: os.Getenv("FOLKMOOT_TRACE")})
 	if err != nil {
 		return err
@@ -83,6 +84,17 @@ func (o opener) Open(ctx context.Context, id string, port int) (shell.Session, e
 		return nil, err
 	}
 	return session, nil
+}
+
+// follower fits what follows another laptop to what the shell declares.
+type follower struct{ *command.Desk }
+
+func (f follower) Follow(changed func()) (shell.Following, error) {
+	following, err := f.Desk.Follow(changed)
+	if err != nil {
+		return nil, err
+	}
+	return following, nil
 }
 
 // packFolder is where packs go as long as nothing else is chosen: the documents, where

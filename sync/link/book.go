@@ -55,6 +55,43 @@ func readBook(book Book) (map[DeviceID]Peer, error) {
 	return out, nil
 }
 
+// Followed says of the record that a book belongs to whether this device was let in to it
+// by another laptop, and how: as a Backup, or as the Hub of another room. lead is who the
+// record says leads, "" for nobody; name is what that one, else the laptop that made the
+// session, is called. A laptop that made the session follows once another one leads; one that leads
+// itself follows nobody.
+func Followed(book Book, self, lead DeviceID) (role Role, name string, err error) {
+	rows, err := readBook(book)
+	if err != nil || lead == self {
+		return "", "", err
+	}
+	own, there := rows[self]
+	if one, known := rows[lead]; !there && known { // it made the session, and another one took over
+		return Backup, one.Name, nil
+	}
+	if !laptop(own.Role) {
+		return "", "", nil
+	}
+	for id, row := range rows {
+		if id == lead || lead == "" && row.Index == 0 && row.Role == Hub {
+			return own.Role, row.Name, nil
+		}
+	}
+	return own.Role, "", nil
+}
+
+// InBook says whether this device takes part with other laptops in the session that a book
+// belongs to.
+func InBook(book Book, self DeviceID) (bool, error) {
+	rows, err := readBook(book)
+	for id, row := range rows {
+		if laptop(row.Role) && (id == self || !row.Unpaired) {
+			return true, nil
+		}
+	}
+	return false, err
+}
+
 // WritePeer puts a peer into a book.
 func WritePeer(book Book, p Peer) error {
 	value, err := oplog.Marshal(p)

@@ -74,6 +74,7 @@ type contact struct {
 	fell     int       // how often it fell behind of late
 	fellAt   time.Time // the last time
 	refused  error     // why it does not talk to us, nil where it does
+	compared bool      // everything it held at one time came here
 }
 
 func (n *Node) newContact(row Peer) *contact {
@@ -234,12 +235,24 @@ func rest(ctx context.Context, d time.Duration) {
 	}
 }
 
+// learning is an Ask that notes how much the peer holds, so that it can be said how far
+// this device has got.
+func (c *contact) learning(ask peer.Ask) peer.Ask {
+	return func(ctx context.Context, q peer.Request) (peer.Response, error) {
+		p, err := ask(ctx, q)
+		if err == nil && p.Hello != nil {
+			c.learn(p.Hello.Heads)
+		}
+		return p, err
+	}
+}
+
 // exchange compares everything and moves what is missing on either side.
 func (c *contact) exchange(ctx context.Context) error {
-	report, err := c.node.o.Side.ExchangeAs(ctx, string(c.id), c.inTurn(true), c.pace.size)
+	report, err := c.node.o.Side.ExchangeAs(ctx, string(c.id), c.learning(c.inTurn(true)), c.pace.size)
 	for errors.Is(err, errNotOurTurn) {
 		patient := c.awaitTurn(ctx)
-		report, err = c.node.o.Side.ExchangeAs(ctx, string(c.id), c.inTurn(patient), c.pace.size)
+		report, err = c.node.o.Side.ExchangeAs(ctx, string(c.id), c.learning(c.inTurn(patient)), c.pace.size)
 	}
 	if err != nil {
 		return err
@@ -247,10 +260,20 @@ func (c *contact) exchange(ctx context.Context) error {
 	n := c.node
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	c.theirs = report.Peer.Heads
+	c.theirs, c.compared = report.Peer.Heads, true
 	c.notice(report.Peer.Replica)
 	c.heard()
 	return nil
+}
+
+// learn notes how far the peer says that it holds each log, while that is still on its way
+// here.
+func (c *contact) learn(heads []peer.LogHead) {
+	n := c.node
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	c.theirs = heads
+	n.signal()
 }
 
 // notice keeps which logs a peer writes: unpairing it is about those. n.mu is held.

@@ -134,6 +134,28 @@ func (c *contact) device(ours, holds uint64) Device {
 	return d
 }
 
+// Fetched says how many of the entries that other laptops hold are here, and whether all
+// that one of them held was brought since Run.
+func (n *Node) Fetched() (here, all uint64, whole bool) {
+	heads, _ := n.o.Record.Heads() // none are told: then nothing is here
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	most := map[oplog.ReplicaID]uint64{}
+	for _, c := range n.peers {
+		if !laptop(c.row.Role) || c.row.Unpaired {
+			continue
+		}
+		whole = whole || c.compared
+		for _, h := range c.theirs {
+			most[h.Replica] = max(most[h.Replica], h.Seq)
+		}
+	}
+	for log, seq := range most {
+		here, all = here+min(seq, heads[log].Seq), all+seq
+	}
+	return here, all, whole
+}
+
 // TakeOver makes this device the one that leads. Errors: those of replica.Do.
 func (n *Node) TakeOver(ctx context.Context) error {
 	view := n.o.Record.View()

@@ -22,7 +22,10 @@ type JoinOptions struct {
 	// Addresses are where the other device answers, host:port each.
 	Addresses []string
 	// Link is what was scanned; nil asks by digits.
-	Link   *peer.Link
+	Link *peer.Link
+	// Check looks at who answered before anything is asked of them; what it gives ends the
+	// attempt. Nil asks everybody.
+	Check  func(Hello) error
 	Dial   func(ctx context.Context, network, address string) (net.Conn, error)
 	Now    func() time.Time
 	Random io.Reader
@@ -111,6 +114,11 @@ func (j *Joining) begin(ctx context.Context) error {
 	}
 	if j.hello.Oldest > peer.Protocol || j.hello.Newest < peer.Protocol {
 		return fmt.Errorf("link: join: %w", &peer.Refusal{Code: peer.TooNew})
+	}
+	if j.o.Check != nil {
+		if err := j.o.Check(j.hello); err != nil {
+			return fmt.Errorf("link: join: %w", err)
+		}
 	}
 	j.mu.Lock()
 	host := j.key

@@ -215,7 +215,9 @@ func (p *person) settle(w *world, page *page, at *node, taps []*tap, outcomes []
 		t := taps[i]
 		switch {
 		case o.Refusal != nil:
-			if o.Refusal.Code != moot.UnknownStatement && o.Refusal.Code != moot.NamesErased {
+			// Where names were erased nobody new is let in, so nobody knows who that is.
+			stranger := o.Refusal.Code == moot.UnknownPerson && at.record.View().Unlinked
+			if o.Refusal.Code != moot.UnknownStatement && o.Refusal.Code != moot.NamesErased && !stranger {
 				return fmt.Errorf("%s %s was refused: %w", t.kind, t.cid, o.Refusal)
 			}
 		case o.Stale != nil:

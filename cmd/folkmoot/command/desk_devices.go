@@ -16,6 +16,8 @@ type otherDevices interface {
 	Invite(ctx context.Context) error
 	TakeOver(ctx context.Context) error
 	NameDevice(ctx context.Context, name string) error
+	// Fetching is set while the session comes here for the first time.
+	Fetching() *readmodel.Fetching
 }
 
 // devices gives what is known of other devices; none are let in where there is no link.
@@ -24,6 +26,14 @@ func (s *DeskSession) devices(now uint64) readmodel.Devices {
 		return readmodel.Devices{Off: true}
 	}
 	return s.others.Devices(now)
+}
+
+// fetching says how far a session is that comes here for the first time, nil for none.
+func (s *DeskSession) fetching() *readmodel.Fetching {
+	if s.others == nil {
+		return nil
+	}
+	return s.others.Fetching()
 }
 
 // onDevices asks something of the link, and puts what stands against it into words.

@@ -24,6 +24,7 @@ func (f *fakeOthers) Decline(_ context.Context, id string) error { return f.ask(
 func (f *fakeOthers) Unpair(_ context.Context, id string) error  { return f.ask("unpair " + id) }
 func (f *fakeOthers) Invite(context.Context) error               { return f.ask("invite") }
 func (f *fakeOthers) TakeOver(context.Context) error             { return f.ask("take over") }
+func (f *fakeOthers) Fetching() *readmodel.Fetching              { return nil }
 func (f *fakeOthers) NameDevice(_ context.Context, name string) error {
 	return f.ask("name " + name)
 }

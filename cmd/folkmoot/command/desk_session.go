@@ -128,7 +128,7 @@ func (s *DeskSession) met() <-chan struct{} {
 func (s *DeskSession) Sheet() *readmodel.Sheet {
 	record, view, now := s.record.View(), s.desk.Current(), s.clock()
 	venue := s.venue(record)
-	o := readmodel.SheetOptions{Shown: s.desk.Shown(), Venue: venue, Ladder: s.lookAtRoom(record, venue, now), Undo: s.offer(now), Emblem: hub.Emblem(record.Session), Backups: s.Backups(), Disk: diskOf(s.held), Devices: s.devices(now)}
+	o := readmodel.SheetOptions{Shown: s.desk.Shown(), Venue: venue, Ladder: s.lookAtRoom(record, venue, now), Undo: s.offer(now), Emblem: hub.Emblem(record.Session), Backups: s.Backups(), Disk: diskOf(s.held), Devices: s.devices(now), Fetching: s.fetching()}
 	if s.running != nil {
 		o.Jump = s.running.guard.Jump()
 	}

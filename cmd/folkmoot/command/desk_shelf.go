@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"folkmoot/app/readmodel"
+	"folkmoot/sync/link"
 	"folkmoot/sync/moot"
 	"folkmoot/sync/oplog"
 	"folkmoot/sync/store"
@@ -58,7 +59,7 @@ func (d *Desk) card(id oplog.SessionID) (readmodel.Card, bool) {
 	d.files.Lock()
 	defer d.files.Unlock()
 	if held := d.mine(id); held != nil {
-		return cardOf(held.View()), true
+		return d.app.following(cardOf(held.View()), held.file, held.View()), true
 	}
 	path, err := d.app.path(id)
 	if err != nil {
@@ -92,7 +93,7 @@ func (d *Desk) card(id oplog.SessionID) (readmodel.Card, bool) {
 		return seen.card, true
 	}
 	read := time.Now()
-	card, err := readCard(file)
+	card, err := d.app.readCard(file)
 	if err != nil {
 		return d.unreadable(id, err), true
 	}
@@ -137,7 +138,7 @@ func (d *Desk) unreadable(id oplog.SessionID, err error) readmodel.Card {
 }
 
 // readCard adds a record up, without a writer and without looking at signatures.
-func readCard(file *store.File) (readmodel.Card, error) {
+func (a *app) readCard(file *store.File) (readmodel.Card, error) {
 	if file.Keys().Sign == nil {
 		return readmodel.Card{}, store.ErrKey
 	}
@@ -159,7 +160,21 @@ func readCard(file *store.File) (readmodel.Card, error) {
 	if err != nil {
 		return readmodel.Card{}, err
 	}
-	return cardOf(state.View()), nil
+	view := state.View()
+	return a.following(cardOf(view), file, view), nil
+}
+
+// following adds to a session's card whom this computer follows in it.
+func (a *app) following(card readmodel.Card, file *store.File, view *moot.View) readmodel.Card {
+	self, err := a.knownDevice()
+	if err != nil {
+		return card // it never talked to others
+	}
+	role, name, err := link.Followed(peerBook{file}, self, link.DeviceID(view.Session.Get(moot.Lead)))
+	if err == nil && role != "" {
+		card.Follows, card.Room, card.Leader = true, role == link.Hub, name
+	}
+	return card
 }
 
 func cardOf(view *moot.View) readmodel.Card {

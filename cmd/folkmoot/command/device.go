@@ -48,6 +48,21 @@ func (a *app) device() (link.Identity, error) {
 	return link.Identity{Key: ed25519.NewKeyFromSeed(seed), Name: name, Version: Version}, nil
 }
 
+// knownDevice gives this installation's id, and makes nothing. Error: fs.ErrNotExist where
+// there is none yet.
+func (a *app) knownDevice() (link.DeviceID, error) {
+	dir, err := a.folder()
+	if err != nil {
+		return "", err
+	}
+	doc, err := readDevice(filepath.Join(dir, deviceFile))
+	if err != nil {
+		return "", err
+	}
+	seed, _ := hex.DecodeString(doc.Key)
+	return link.DeviceOf(ed25519.NewKeyFromSeed(seed).Public().(ed25519.PublicKey)), nil
+}
+
 func readDevice(path string) (doc deviceDoc, err error) {
 	data, err := os.ReadFile(path)
 	if err != nil {

@@ -57,11 +57,19 @@ type hubWatch struct {
 	session   opened
 	addresses func() []string
 	failed    func(error)
-	said      string // the error that was reported last
+	// fetching says that the session is not here whole yet: what is written into it now would
+	// stand against what comes. Nil where it always is.
+	fetching func() *readmodel.Fetching
+	said     string // the error that was reported last
 }
 
 // look notes what is there now. What goes wrong is reported once: the next look tries again.
 func (w *hubWatch) look(ctx context.Context) {
+	if w.fetching != nil {
+		if f := w.fetching(); f != nil && !f.CanGoOn() {
+			return
+		}
+	}
 	err := noteHubs(ctx, w.session, w.addresses())
 	if err != nil && ctx.Err() == nil && err.Error() != w.said {
 		w.said = err.Error()

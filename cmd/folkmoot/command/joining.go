@@ -24,6 +24,10 @@ import (
 type target struct {
 	addresses []string
 	link      *peer.Link
+	// check looks at who answered before it is asked; nil asks everybody.
+	check func(link.Hello) error
+	// after is an attempt that was left: the other device hears first that it was. Nil for none.
+	after *joining
 }
 
 // targetOf reads what somebody typed or scanned: an address, or a link.
@@ -66,7 +70,10 @@ func (a *app) join(identity link.Identity, to target, role link.Role, changed fu
 	j := &joining{cancel: cancel, done: make(chan struct{}), changed: changed}
 	go func() {
 		defer close(j.done)
-		grant, err := j.run(ctx, link.JoinOptions{Identity: identity, Role: role, Addresses: to.addresses, Link: to.link, Now: time.Now, Random: rand.Reader})
+		if to.after != nil {
+			<-to.after.done
+		}
+		grant, err := j.run(ctx, link.JoinOptions{Identity: identity, Role: role, Addresses: to.addresses, Link: to.link, Check: to.check, Now: time.Now, Random: rand.Reader})
 		j.mu.Lock()
 		j.grant, j.err = grant, err
 		j.mu.Unlock()

@@ -60,6 +60,7 @@ type peers struct {
 	work      sync.WaitGroup
 	failed    func(error)
 	keepName  func(string) error
+	fetches   atomic.Bool // the session is not here whole yet, see Fetching
 }
 
 // startPeers lets other devices in, and calls those that are paired. A port that is taken
@@ -92,6 +93,7 @@ func (a *app) startPeers(session *local, o peersOptions) (*peers, error) {
 		}
 		return nil, err
 	}
+	p.fetches.Store(p.node.Index() > 0 && session.View().Session.Get(moot.JoinCode) == "")
 	p.node.Run()
 	if listener != nil {
 		p.work.Go(func() {

@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"errors"
+	"net"
 	"net/netip"
 	"slices"
 	"strings"
@@ -20,10 +21,11 @@ import (
 // Devices gives what is known of the session's other devices at a time, in milliseconds
 // since 1970.
 func (p *peers) Devices(uint64) readmodel.Devices {
-	d := readmodel.Devices{Name: p.node.Identity().Name, Port: p.port, Address: p.ownAddress(), Off: p.o.listen == "off"}
+	d := readmodel.Devices{Name: p.node.Identity().Name, Port: p.port, Off: p.o.listen == "off"}
 	if d.Off {
 		return d
 	}
+	d.Addresses = p.addresses()
 	facts := p.facts()
 	view := p.session.View()
 	prefix := view.Session.ID.String()[:8]
@@ -59,13 +61,25 @@ func peopleOf(view *moot.View, logs []oplog.ReplicaID) int {
 	return n
 }
 
-// ownAddress gives where other devices come in, "" where that is nowhere.
-func (p *peers) ownAddress() string {
-	if list := p.addresses(); len(list) > 0 {
-		return list[0]
+// Fetching says how far the session is that this device was let in to, nil once it is here
+// whole, or where it was here before.
+func (p *peers) Fetching() *readmodel.Fetching {
+	if !p.fetches.Load() {
+		return nil
 	}
-	return ""
+	usable := p.session.View().Session.Get(moot.JoinCode) != ""
+	here, all, whole := p.node.Fetched()
+	if whole && usable {
+		p.fetches.Store(false)
+		return nil
+	}
+	_, name, away := p.node.Lead()
+	return &readmodel.Fetching{Name: name, Here: here, All: all, Away: !away.IsZero() && time.Since(away) > fetchPatience, Usable: usable}
 }
+
+// fetchPatience is for how long a laptop may be silent that a session is fetched from until
+// that is said.
+const fetchPatience = 5 * time.Second
 
 // page gives where phones are answered first, "" for nowhere.
 func (p *peers) page() string {
@@ -201,10 +215,15 @@ func (p *peers) NameDevice(_ context.Context, name string) error {
 // addressOf reads an address that somebody typed: a host with or without the port.
 func addressOf(text string) string {
 	text = strings.TrimSpace(text)
+	page := false
 	for _, scheme := range []string{"http://", "https://"} {
-		text = strings.TrimPrefix(text, scheme)
+		rest, found := strings.CutPrefix(text, scheme)
+		text, page = rest, page || found
 	}
 	text, _, _ = strings.Cut(text, "/")
+	if host, _, err := net.SplitHostPort(text); err == nil && page { // where phones come in: no device does
+		text = host
+	}
 	if at, err := netip.ParseAddrPort(text); err == nil {
 		return at.String()
 	}

@@ -119,7 +119,8 @@ func (a *app) prepare(ctx context.Context, session *local, o serveOptions) error
 		}
 		items = append(items, item(&moot.SetField{Field: moot.Rehearsal, Value: "on", Rev: view.Session.Rev(moot.Rehearsal) + 1}))
 	}
-	if running := view.Running(); running == nil || !running.Open {
+	follows := a.following(readmodel.Card{}, session.file, view).Follows // then the other laptop opens and closes
+	if running := view.Running(); !follows && (running == nil || !running.Open) {
 		for _, s := range view.Steps {
 			if s.Kind == moot.StepOpinion && s.Started == 0 {
 				start, err := startWithoutClock(view, s.ID)
@@ -269,7 +270,7 @@ func (a *app) startHub(session *local, listener net.Listener, o peersOptions) (*
 		servers:  []*http.Server{hub.Server(h.Handler()), hub.Server(h.HostHandler())}}
 	ctx, cancel := context.WithCancel(context.Background())
 	r.endWatch, r.watching = cancel, make(chan struct{})
-	watch := &hubWatch{session: session, addresses: book.Addresses, failed: func(err error) { a.log().Error("addresses of the hub", "error", err) }}
+	watch := &hubWatch{session: session, addresses: book.Addresses, fetching: others.Fetching, failed: func(err error) { a.log().Error("addresses of the hub", "error", err) }}
 	watch.look(ctx)
 	go func() {
 		defer close(r.watching)

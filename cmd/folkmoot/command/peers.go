@@ -76,7 +76,12 @@ func (a *app) startPeers(session *local, o peersOptions) (*peers, error) {
 		book := &addressBook{listening: listener.Addr()}
 		addresses = func() []string { return withoutScheme(book.Addresses()) }
 	}
+	role := link.Hub
+	if a.tablet { // whatever its book says or does not: it lets nobody in, and leads nothing
+		role = link.Tablet
+	}
 	p.node, err = link.New(link.Options{
+		Role:     role,
 		Identity: identity, Record: session.Replica, Side: peer.New(session.Replica, peer.Options{Free: session.freeRoom, Instance: instance()}),
 		Book: peerBook{session.file}, Now: time.Now, Random: rand.Reader, Dial: o.dial, Addresses: addresses, Web: o.web,
 		Status: session.status, BadgeKey: session.badgeKey, Log: a.log(),

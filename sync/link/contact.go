@@ -26,6 +26,8 @@ var (
 	// firstRetry doubles with each failure up to lastRetry.
 	firstRetry = 250 * time.Millisecond
 	lastRetry  = 3 * time.Second
+	// writeEvery is how long what peers say of themselves is gathered until it is written.
+	writeEvery = time.Second
 	// askEvery is how often a device that asks to be paired looks whether it was let in.
 	askEvery = 500 * time.Millisecond
 	// readFor is how long the body of a call may take to come, and writeFor the answer to go.
@@ -283,7 +285,7 @@ func (c *contact) notice(log oplog.ReplicaID) {
 			return
 		}
 	}
-	if log == (oplog.ReplicaID{}) || log == c.node.o.Record.Own() {
+	if log == (oplog.ReplicaID{}) || log == c.node.o.Record.Own() || c.node.peers[c.id] != c {
 		return
 	}
 	c.row.Logs = append(c.row.Logs, log)

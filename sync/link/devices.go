@@ -188,10 +188,10 @@ func (n *Node) Unpair(ctx context.Context, id DeviceID) error {
 		return fmt.Errorf("link: unpair %s: %w", id, ErrUnknownDevice)
 	}
 	n.sendAway(c)
-	logs := n.logsOf(c)
+	logs, row := n.logsOf(c), c.row
 	n.signal()
 	n.mu.Unlock()
-	var errs []error
+	errs := []error{WritePeer(n.o.Book, row)} // a crash does not let it in again
 	for _, log := range logs {
 		errs = append(errs, n.o.Record.Unpair(ctx, log))
 	}

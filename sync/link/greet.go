@@ -68,6 +68,9 @@ func (n *Node) greeted(c *contact, g *Greeting) {
 	now := n.o.Now()
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	if n.peers[c.id] != c { // it was paired again meanwhile: another contact has taken its place
+		return
+	}
 	c.heard()
 	news := c.greeting == nil || c.refused != nil || c.greeting.Status != g.Status || c.greeting.Follows != g.Follows || c.greeting.Version != g.Version
 	c.greeting, c.refused = g, nil
@@ -168,6 +171,9 @@ func (n *Node) scribe() {
 			if err := WritePeer(n.o.Book, row); err != nil {
 				n.o.Log.Error("keep a paired device", "error", err)
 			}
+		}
+		if !closing && len(rows) > 0 { // who greets all the time has not all of that written
+			rest(n.ctx, writeEvery)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package link
 
 import (
+	"cmp"
 	"context"
 	"crypto/ed25519"
 	"crypto/tls"
@@ -41,6 +42,8 @@ type Options struct {
 	// Addresses gives where this device answers peers (host:port), Web where it answers
 	// phones (http://host:port); nil is nowhere.
 	Addresses, Web func() []string
+	// Role is what a device is that is not in its own book; "" is Hub.
+	Role Role
 	// Status gives battery and disk; what is kept is filled in. Nil says nothing.
 	Status func() Status
 	// BadgeKey gives the session's badge key for a device that is paired; nil is none.
@@ -77,7 +80,7 @@ type Node struct {
 }
 
 // New gives the Node of a device. It talks to nobody before Run and Serve. A device that
-// is not in its own book is the laptop that made the session.
+// is not in its own book is the laptop that made the session, or what Options.Role says.
 func New(o Options) (*Node, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
@@ -96,7 +99,7 @@ func New(o Options) (*Node, error) {
 	n := &Node{o: o, name: clean(o.Identity.Name), cert: cert, peers: map[DeviceID]*contact{}, found: map[DeviceID]Found{}, changed: make(chan struct{}), origins: map[oplog.ReplicaID]origin{}, left: map[oplog.ReplicaID]bool{}, unwritten: map[DeviceID]Peer{}, write: make(chan struct{}, 1)}
 	n.door = peer.NewDoor(peer.DoorOptions{Self: o.Identity.Public(), Now: o.Now, Random: o.Random})
 	n.ctx, n.cancel = context.WithCancel(context.Background())
-	n.self = Peer{Key: o.Identity.Public(), Role: Hub}
+	n.self = Peer{Key: o.Identity.Public(), Role: cmp.Or(o.Role, Hub)}
 	for id, row := range rows {
 		if id == o.Identity.ID() {
 			n.self = row

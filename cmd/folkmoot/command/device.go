@@ -68,6 +68,9 @@ func readDevice(path string) (doc deviceDoc, err error) {
 	if err != nil {
 		return doc, err
 	}
+	if info, err := os.Stat(path); err == nil && info.Mode().Perm()&0o077 != 0 {
+		os.Chmod(path, 0o600) // a copy may be for everybody; where it cannot be changed it is used all the same
+	}
 	if err := json.Unmarshal(data, &doc); err != nil {
 		return doc, err
 	}

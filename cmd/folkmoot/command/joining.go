@@ -219,7 +219,7 @@ func joinProblem(err error) error {
 	case errors.Is(err, link.ErrImpostor):
 		p.why, p.try = "at that address answers another device than the one that showed the link", "show a new link, and see that both are on the same Wi-Fi"
 	case errors.Is(err, peer.ErrOwnKey):
-		p.why, p.try = peer.ErrOwnKey.Error(), "use another computer, or another data folder: --data DIR"
+		p.why, p.try = peer.ErrOwnKey.Error(), "use another computer or another data folder (--data DIR); in a copy of a data folder, move "+deviceFile+" away"
 	}
 	return p
 }

@@ -82,7 +82,12 @@ func (a *app) startPeers(session *local, o peersOptions) (*peers, error) {
 	if listener != nil {
 		p.addresses = func() []string { return peerAddresses(listener.Addr().(*net.TCPAddr)) }
 	}
+	role := link.Hub
+	if a.tablet { // whatever its book says or does not: it lets nobody in, and leads nothing
+		role = link.Tablet
+	}
 	p.node, err = link.New(link.Options{
+		Role:     role,
 		Identity: identity, Record: session.Replica, Side: peer.New(session.Replica, peer.Options{Free: session.freeRoom, Instance: instance()}),
 		Book: peerBook{session.file}, Now: time.Now, Random: rand.Reader, Dial: o.dial, Addresses: p.addresses, Web: o.web,
 		Status: session.status, BadgeKey: session.badgeKey, Log: a.log(),

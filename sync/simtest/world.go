@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"runtime/debug"
+	"slices"
 	"sync/atomic"
 
 	"folkmoot/sync/moot"
@@ -195,6 +196,11 @@ func (w *world) rare(what string, a *node, random *rand.Rand) (err error) {
 	return err
 }
 
+// unlinked says whether some node knows that names were erased.
+func (w *world) unlinked() bool {
+	return slices.ContainsFunc(w.nodes, func(n *node) bool { return n.record.View().Unlinked })
+}
+
 // heal ends everything that goes wrong, lets people send what they have, and everybody
 // meet everybody until nothing moves.
 func (w *world) heal() error {
@@ -223,6 +229,14 @@ func (w *world) heal() error {
 	}
 	if err := w.quiet(); err != nil {
 		return err
+	}
+	if w.bridge && w.copied && w.unlinked() {
+		// That names were erased may stand in a branch which is not taken; and a tablet's
+		// word for it is not believed. So laptops have to meet.
+		w.bridge = false
+		if err := w.quiet(); err != nil {
+			return err
+		}
 	}
 	if w.random.IntN(2) == 0 { // a facilitator says which branches hold
 		return nil

@@ -10,6 +10,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"slices"
 	"time"
 
 	"folkmoot/sync/peer"
@@ -168,13 +169,11 @@ func (c *contact) candidates() []string {
 	n := c.node
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	var out []string
-	if f, ok := n.found[c.row.ID()]; ok {
-		out = append(out, f.Addresses...)
-	}
-	for i := len(c.row.Addresses) - 1; i >= 0; i-- {
-		out = append(out, c.row.Addresses[i])
-	}
+	// Where it said itself that it is comes before what anybody may announce.
+	own := reversed(c.row.Addresses)
+	out := slices.Clone(own[:min(len(own), 2)])
+	out = append(out, n.found[c.id].Addresses...)
+	out = append(out, own...)
 	seen := map[string]bool{}
 	kept := out[:0]
 	for _, a := range out {

@@ -1,8 +1,10 @@
 package link
 
 import (
+	"crypto/ed25519"
 	"fmt"
 	"net"
+	"slices"
 	"testing"
 	"time"
 )
@@ -116,5 +118,26 @@ func TestStrangersDoNotShutOutPeers(t *testing.T) {
 	}
 	if open != 10 || len(c.open) != 10 {
 		t.Errorf("%d connections are open, %d counted", open, len(c.open))
+	}
+}
+
+// Forged announcements hide no peer, and send nobody astray first.
+func TestForgedAnnouncements(t *testing.T) {
+	now := time.Unix(1000, 0)
+	c := backupOf(&now)
+	c.id, c.wake = "b", make(chan struct{}, 1)
+	c.row.Addresses = []string{"old:1", "10.0.0.1:8443"}
+	c.node.o.Identity.Key = ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))
+	var all []Found
+	for i := range 2000 {
+		all = append(all, Found{ID: DeviceID(fmt.Sprint("forged ", i)), Role: Hub})
+	}
+	all = append(all, Found{ID: "b", Addresses: []string{"6.6.6.6:1", "6.6.6.6:2", "10.0.0.9:8443"}})
+	c.node.Find(all)
+	if got := c.candidates(); got[0] != "10.0.0.1:8443" || !slices.Contains(got, "10.0.0.9:8443") {
+		t.Errorf("it is tried at %v", got)
+	}
+	if n := len(c.node.found); n > maxFound {
+		t.Errorf("%d found", n)
 	}
 }

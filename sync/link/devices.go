@@ -178,14 +178,19 @@ func (n *Node) TakeOver(ctx context.Context) error {
 }
 
 // Unpair sends a device away: it is answered no more, and what it wrote from now on does
-// not count; once more, and neither does what it wrote in other logs since. Errors: ErrUnknownDevice; those of replica.Unpair, after which it is sent
-// away all the same.
+// not count; once more, and neither does what it wrote in other logs since. Errors:
+// ErrUnknownDevice, ErrLeads; those of replica.Unpair, after which it is sent away all the
+// same.
 func (n *Node) Unpair(ctx context.Context, id DeviceID) error {
 	n.mu.Lock()
 	c := n.peers[id]
 	if c == nil {
 		n.mu.Unlock()
 		return fmt.Errorf("link: unpair %s: %w", id, ErrUnknownDevice)
+	}
+	if lead, sure := n.leads(); sure && lead == id { // phones there would go on, and nothing of it would count
+		n.mu.Unlock()
+		return fmt.Errorf("link: unpair %s: %w", id, ErrLeads)
 	}
 	n.sendAway(c)
 	logs, row := n.logsOf(c), c.row

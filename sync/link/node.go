@@ -25,6 +25,8 @@ import (
 var (
 	// ErrUnknownDevice: no device of this id is in the book, or asks to be paired.
 	ErrUnknownDevice = errors.New("there is no such device")
+	// ErrLeads: the device leads the session.
+	ErrLeads = errors.New("this laptop leads the session: take over first, then it can be sent away")
 	// ErrClosed: the Node was closed.
 	ErrClosed = errors.New("this device no longer talks to others")
 )

@@ -64,8 +64,11 @@ func (c *contact) follows() bool {
 	if !laptop(c.row.Role) || c.row.Unpaired || c.greeting == nil {
 		return false
 	}
+	if c.greeting.Follows {
+		return true
+	}
 	lead, known := c.node.leads()
-	return c.greeting.Follows || known && lead == c.node.ID() && (c.row.Role == Backup || c.row.Role == Hub && c.row.Index == 0)
+	return known && lead == c.node.ID() && (c.row.Role == Backup || c.row.Role == Hub && c.row.Index == 0)
 }
 
 func (n *Node) fallBehind(own [16]byte, wanted uint64) {

@@ -1,6 +1,7 @@
 package link_test
 
 import (
+	"errors"
 	"slices"
 	"testing"
 
@@ -69,4 +70,24 @@ func TestUnpairSpreads(t *testing.T) {
 	tablet.until(t, "hears it from both", func() bool {
 		return tablet.device(hub.ID()).State == link.StateRefused && tablet.device(backup.ID()).State == link.StateRefused
 	})
+}
+
+// TestTheLeadIsNotSentAway: a backup that sent away the laptop at which phones vote would
+// have their votes count nowhere else.
+func TestTheLeadIsNotSentAway(t *testing.T) {
+	hub, backup := newDevice(t, 1, "Laptop A").start(t), newDevice(t, 2, "Laptop B")
+	pair(t, hub, backup, link.Backup)
+	backup.until(t, "here", func() bool { return backup.device(hub.ID()).State == link.StateHere })
+	if err := backup.Unpair(t.Context(), hub.ID()); !errors.Is(err, link.ErrLeads) {
+		t.Errorf("unpair the lead: %v", err)
+	}
+	if d := backup.device(hub.ID()); d.State != link.StateHere {
+		t.Errorf("afterwards it is %+v", d)
+	}
+	if err := backup.TakeOver(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := backup.Unpair(t.Context(), hub.ID()); err != nil {
+		t.Errorf("unpair who led before: %v", err)
+	}
 }

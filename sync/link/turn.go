@@ -14,9 +14,9 @@ const (
 	// turnSilence is how long after its last call with entries the other one is still at
 	// it: it may be taking what that brought.
 	turnSilence = 2 * time.Second
-	// turnLimit is for how long one waits at the most: two halves of work cost less than
-	// none done.
-	turnLimit = 5 * time.Second
+	// turnLimit is for how long one waits at the most, since a link that trickles never falls
+	// silent: longer than a whole session takes over a fast one.
+	turnLimit = 30 * time.Second
 )
 
 // errNotOurTurn ends an exchange that the other side is doing already.

@@ -29,6 +29,9 @@ type Outlook struct {
 // their target missed it, with 3/4 an eighth.
 const extraPace = 0.75
 
+// plenty is more votes than any room casts: with an infinity nothing can be worked out.
+const plenty = 1e12
+
 // Forecast lets the room go on at its pace, in small slices of time and in fractions of
 // votes, by the weights of Order.
 func Forecast(room Room) Outlook {
@@ -36,7 +39,7 @@ func Forecast(room Room) Outlook {
 		return Outlook{}
 	}
 	f := newFlow(room)
-	f.run(room.capacity(), 40)
+	f.run(f.left, 40)
 	o := Outlook{Known: true, Votes: f.votes(), Missing: make([]int, len(room.Statements))}
 	for i := range room.Statements {
 		o.Missing[i] = f.missing(i)
@@ -44,7 +47,7 @@ func Forecast(room Room) Outlook {
 	}
 	o.Beyond = o.Short
 	for minute := 1; minute <= MostExtra && o.Beyond > 0; minute++ {
-		f.run(room.Pace*extraPace, 8)
+		f.run(math.Min(room.Pace*extraPace, plenty), 8)
 		if short := f.short(); short < o.Beyond {
 			o.Minutes, o.Beyond = minute, short
 		}
@@ -63,7 +66,7 @@ type flow struct {
 
 func newFlow(room Room) *flow {
 	n := len(room.Statements)
-	f := &flow{room: room, done: make([]float64, n), open: make([]float64, n), pull: make([]float64, n), left: room.capacity()}
+	f := &flow{room: room, done: make([]float64, n), open: make([]float64, n), pull: make([]float64, n), left: math.Min(room.capacity(), plenty)}
 	for i, s := range room.Statements {
 		f.done[i], f.open[i] = float64(max(0, s.Votes)), float64(max(0, s.Open))
 	}

@@ -144,7 +144,7 @@ func (f *flow) spread(votes float64) (placed float64) {
 			sum += p
 		}
 	}
-	if sum <= 0 {
+	if sum <= 0 || votes <= 0 { // what is left over may be below nothing by a rounding
 		return 0
 	}
 	for i, p := range f.pull {

@@ -78,7 +78,7 @@ func (l *laptop) start(display string, args ...string) *running {
 	}
 	defer file.Close()
 	os.Remove(l.trace()) // of the run before
-	r := &running{laptop: l, cmd: l.command(display, append([]string{"--port", strconv.Itoa(l.port)}, args...)...), log: file.Name(), ended: make(chan struct{})}
+	r := &running{laptop: l, cmd: l.command(display, append([]string{"--port", strconv.Itoa(l.port), "--no-mdns", "--peers", "127.0.0.1:0"}, args...)...), log: file.Name(), ended: make(chan struct{})}
 	r.cmd.Stdout, r.cmd.Stderr = file, file
 	if err := r.cmd.Start(); err != nil {
 		l.t.Fatal(err)

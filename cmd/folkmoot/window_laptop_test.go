@@ -69,8 +69,14 @@ type running struct {
 	ended chan struct{} // closed: it has
 }
 
-// start starts the program; it is stopped when the test ends.
+// start starts the desk; it is stopped when the test ends. On the network it says nothing.
 func (l *laptop) start(display string, args ...string) *running {
+	l.t.Helper()
+	return l.run(display, append([]string{"--port", strconv.Itoa(l.port), "--no-mdns", "--peers", "127.0.0.1:0"}, args...)...)
+}
+
+// run starts the program with some words; it is stopped when the test ends.
+func (l *laptop) run(display string, args ...string) *running {
 	l.t.Helper()
 	file, err := os.CreateTemp(l.home, "log-")
 	if err != nil {
@@ -78,7 +84,7 @@ func (l *laptop) start(display string, args ...string) *running {
 	}
 	defer file.Close()
 	os.Remove(l.trace()) // of the run before
-	r := &running{laptop: l, cmd: l.command(display, append([]string{"--port", strconv.Itoa(l.port), "--no-mdns", "--peers", "127.0.0.1:0"}, args...)...), log: file.Name(), ended: make(chan struct{})}
+	r := &running{laptop: l, cmd: l.command(display, args...), log: file.Name(), ended: make(chan struct{})}
 	r.cmd.Stdout, r.cmd.Stderr = file, file
 	if err := r.cmd.Start(); err != nil {
 		l.t.Fatal(err)

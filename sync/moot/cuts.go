@@ -88,7 +88,7 @@ func (c *cuts) opened(e oplog.Entry) bool {
 		return false // as above
 	}
 	start := logStart{e.Time, key, old.tablet || pair.Role == oplog.RoleTablet}
-	if known && old.time.Compare(start.time) < 0 { // two first entries, in a set that holds both
+	if known { // two first entries, in a set that holds both; no record does
 		start.time = old.time
 	}
 	c.logs[e.Replica] = start

@@ -15,6 +15,9 @@
 // called taken. A Node loses nothing when a contact breaks: the next one goes on from
 // what both hold. All methods may be called from any goroutine; Close ends them all.
 //
+// A tablet is believed what speaks for itself only: entries of logs whose first entry says
+// whose they are, and proofs. See trust.go for which logs it may bring.
+//
 // What will bite: trust lies in the book of each device and never in the record, so it
 // decides who may talk, not what counts; see moot.Unpair for that.
 package link

@@ -13,8 +13,9 @@ import (
 // cuts are the ends that unpairing sets to logs.
 //
 // A participants' tablet unpairs nobody: the acts of a log that says in its first entry that
-// it is a tablet's are none, nor are those of a log that splits there, since its two first
-// entries may say different things and each is held by somebody. What only tablets pass on
+// it is a tablet's are none. (A key may sign two first entries, of which one does not say so.
+// Here nothing can be done about that, since each is held by somebody: who takes logs from a
+// tablet takes none that does not prove whose it is.) What only tablets pass on
 // counts where the log is held that is said to have said it: else a tablet could make up one. Who was unpaired must not unpair others, so an act of another
 // log counts up to that log's own cut only; and what cuts it may be cut in turn. Let an act attack another if it sets an
 // end to the other's log below the place at which the other stands. Then:
@@ -87,7 +88,7 @@ func (c *cuts) opened(e oplog.Entry) bool {
 		return false // as above
 	}
 	start := logStart{e.Time, key, old.tablet || pair.Role == oplog.RoleTablet}
-	if known && old.time.Compare(start.time) < 0 { // two first entries, in a set that holds both
+	if known { // two first entries, in a set that holds both; no record does
 		start.time = old.time
 	}
 	c.logs[e.Replica] = start
@@ -129,7 +130,7 @@ func (c *cuts) trials(splitBefore func(splitID) bool) []*trial {
 	for _, act := range c.acts {
 		t := &trial{cutAct: act, place: act.by.seq}
 		start, held := c.logs[act.by.replica]
-		if start.tablet || act.hearsay && !held || splitBefore(splitID{act.by.replica, 1}) {
+		if start.tablet || act.hearsay && !held {
 			continue
 		}
 		t.start = start.time

@@ -98,12 +98,9 @@ func (s *State) heard(e oplog.Entry, p Payload) bool {
 
 // counts says whether an entry's act is to be folded in: not where it follows on a
 // split of its log of which another branch was named, or none, nor above the end that
-// unpairing set to its log, nor a facilitator's act in a tablet's.
+// unpairing set to its log. See Powerless for what else is none.
 func (s *State) counts(e oplog.Entry) bool {
 	out := !s.rules.unlinked || e.Class != oplog.Personal
-	if makers[e.Kind] != nil && !tabletKinds[e.Kind] && s.rules.powerless(e.Replica) {
-		out = false
-	}
 	seen := s.rules.cuts.seen[e.Replica]
 	if e.Seq > seen {
 		s.rules.cuts.seen[e.Replica] = e.Seq
@@ -310,4 +307,16 @@ func (v *View) Anew() *State {
 }
 
 // Counting gives what says of an entry of this View's record whether it counts.
-func (v *View) Counting() func(oplog.Entry) bool { return v.Anew().counts }
+func (v *View) Counting() func(oplog.Entry) bool {
+	s := v.Anew()
+	return func(e oplog.Entry) bool {
+		if !s.counts(e) {
+			return false
+		}
+		if !s.IsTablet(e.Replica) || e.Redacted() {
+			return true
+		}
+		p, err := Decode(e.Kind, e.Schema, e.Payload)
+		return err != nil || !s.Powerless(e.Replica, p)
+	}
+}

@@ -20,6 +20,9 @@
 // two branches are found is proven to be one on both sides and not exchanged further
 // until a facilitator names a branch. A Side may be used from any goroutine.
 //
+// Whom to believe, Trust says: without it every peer's word about which entries count, and
+// every log it brings.
+//
 // What will bite: there is no network here and no proof of who is at the other end. Who
 // builds on it says by a name of its own (a pinned key) whose calls these are.
 package peer

@@ -289,3 +289,71 @@ func TestTurnedTablet(t *testing.T) {
 		}
 	}
 }
+
+// word is one that nothing breaks: somebody leans on a key, or pastes an address.
+var word = strings.Repeat("Wort", 35)
+
+// TestOneLongWordIsBroken: a word that is wider than the screen took all buttons off it.
+func TestOneLongWordIsBroken(t *testing.T) {
+	for _, size := range append(sizes, fyne.NewSize(480, 700)) {
+		w, f := newWindow(t, size)
+		for name, h := range handsets("en") {
+			worded(h)
+			show(w, f, h)
+			if got := w.Window().Canvas().Size(); got != size || w.Window().Content().MinSize().Width > size.Width {
+				t.Errorf("%s: the window of %v asks for %v", name, size, w.Window().Content().MinSize())
+			}
+			for _, bad := range blemishes(w.Window()) {
+				t.Errorf("%s %v: %s", name, size, bad)
+			}
+			if size == sizes[2] {
+				keep(t, w, "word "+name+".png")
+			}
+		}
+	}
+}
+
+// worded puts one long word wherever somebody else's text stands.
+func worded(h *readmodel.Handset) {
+	h.Title = word
+	if h.Person != nil {
+		h.Person.Name = word
+	}
+	if h.Ballot != nil {
+		h.Ballot.Text = word
+	}
+	if h.Practice != nil {
+		h.Practice.Text = word
+	}
+	if h.Question != nil {
+		h.Question.Text, h.Question.Low, h.Question.High = word, word, word
+	}
+	if h.Pairing != nil {
+		h.Pairing.Host, h.Pairing.Title = word, word
+	}
+	for _, offers := range [][]readmodel.HandsetOffer{h.Start.Found, h.Start.Kept} {
+		for i := range offers {
+			offers[i].Title, offers[i].Host = word, word
+		}
+	}
+	for i := range h.Own {
+		h.Own[i].Text, h.Own[i].Reason = word, word
+	}
+	if h.Results != nil {
+		for _, section := range h.Results.Sections {
+			for i := range section.Lines {
+				section.Lines[i].Text = word
+			}
+		}
+	}
+	if h.Table != nil {
+		h.Table.Name, h.Table.Question = word, word
+		if h.Table.Host != nil {
+			h.Table.Host.Name = word
+		}
+		for i := range h.Table.People {
+			h.Table.People[i].Name = word
+		}
+	}
+	h.Sheet.About, h.Sheet.Use, h.Sheet.Contact, h.Sheet.Licence = word, word, word, word
+}

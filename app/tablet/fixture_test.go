@@ -72,9 +72,10 @@ func handsets(lang string) map[string]*readmodel.Handset {
 	within("vote away", readmodel.AtVote, func(h *readmodel.Handset) { ballot(h); h.Banner, h.Saved, h.Kept = away, readmodel.SavedHere, 12 })
 	within("vote troubled", readmodel.AtVote, func(h *readmodel.Handset) {
 		ballot(h)
-		h.Banner = []readmodel.HandsetLine{{Key: "tablet.full"}, {Key: "tablet.newer"}, {Key: "tablet.kept", Args: map[string]any{"N": 12}}, {Key: "tablet.clock_days", Args: map[string]any{"N": 1}}}
+		h.Banner = []readmodel.HandsetLine{{Key: "tablet.newer"}, {Key: "tablet.kept", Args: map[string]any{"N": 12}}, {Key: "tablet.clock_days", Args: map[string]any{"N": 1}}}
 		h.Notice, h.Saved = &readmodel.HandsetLine{Key: "tablet.not_kept"}, readmodel.SavedHere
 	})
+	within("vote warned", readmodel.AtVote, func(h *readmodel.Handset) { *h = *all["vote troubled"]; h.Notice = nil })
 	within("vote idle", readmodel.AtVote, func(h *readmodel.Handset) { ballot(h); h.Idle = 24 })
 	within("earlier", readmodel.AtEarlier, func(h *readmodel.Handset) {
 		h.Ballot = &readmodel.HandsetBallot{ID: "s1", Text: statement(lang), Chosen: "disagree"}

@@ -115,6 +115,12 @@ func startsOf(add adding, nothing func(*readmodel.Handset)) {
 			h.Pairing = &readmodel.HandsetPairing{Stand: stand, Digits: "482915", Host: "Amy 的筆電", Title: "多元利害關係人治理"}
 		})
 	}
+	for _, reason := range []readmodel.PairingReason{readmodel.ReasonDamaged, readmodel.ReasonNoLink, readmodel.ReasonLinkNewer, readmodel.ReasonSpent,
+		readmodel.ReasonImpostor, readmodel.ReasonOwn, readmodel.ReasonVersion, readmodel.ReasonCrowd} {
+		add("pairing "+string(reason), readmodel.AtPairing, func(h *readmodel.Handset) {
+			h.Pairing = &readmodel.HandsetPairing{Stand: readmodel.PairingFailed, Reason: reason}
+		})
+	}
 	titled := func(h *readmodel.Handset) { h.Title = "多元利害關係人治理" }
 	for _, place := range []readmodel.HandsetPlace{readmodel.AtFetching, readmodel.AtUnpaired, readmodel.AtWelcome, readmodel.AtHand, readmodel.AtBadge, readmodel.AtMove} {
 		add(string(place), place, func(h *readmodel.Handset) { titled(h); h.Kept = 4 })

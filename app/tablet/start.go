@@ -86,14 +86,35 @@ func (w *Window) pairing() fyne.CanvasObject {
 		}
 		return w.lone(append(heads, w.text(w.say("tablet.pair_waiting_help")), cancel("page.cancel", outline))...)
 	}
-	what, help := w.say("tablet.pair_failed"), w.say("tablet.pair_failed_help")
+	what, help := w.failed(*p)
+	return w.lone(append(heads, w.title(what), w.text(help), cancel("tablet.pair_again", filled))...)
+}
+
+// failed says why a pairing came to nothing, and what to do.
+func (w *Window) failed(p readmodel.HandsetPairing) (what, help string) {
+	switch p.Reason {
+	case readmodel.ReasonDamaged:
+		return w.say("tablet.pair_damaged"), w.say("tablet.pair_damaged_help")
+	case readmodel.ReasonNoLink:
+		return w.say("tablet.pair_no_link"), w.say("tablet.pair_no_link_help")
+	case readmodel.ReasonLinkNewer, readmodel.ReasonVersion:
+		return w.say("tablet.pair_version"), w.say("tablet.pair_version_help")
+	case readmodel.ReasonSpent:
+		return w.say("tablet.pair_spent"), w.say("tablet.pair_spent_help")
+	case readmodel.ReasonImpostor:
+		return w.say("tablet.pair_impostor"), w.say("tablet.pair_impostor_help")
+	case readmodel.ReasonOwn:
+		return w.say("tablet.pair_own"), w.say("tablet.pair_own_help")
+	case readmodel.ReasonCrowd:
+		return w.say("tablet.pair_crowd"), w.say("tablet.pair_crowd_help")
+	}
 	switch p.Stand {
 	case readmodel.PairingDeclined:
-		what, help = w.say("tablet.pair_declined"), w.say("tablet.pair_declined_help")
+		return w.say("tablet.pair_declined"), w.say("tablet.pair_declined_wait")
 	case readmodel.PairingExpired:
-		what, help = w.say("tablet.pair_expired"), w.say("tablet.pair_expired_help")
+		return w.say("tablet.pair_expired"), w.say("tablet.pair_expired_help")
 	}
-	return w.lone(append(heads, w.title(what), w.text(help), cancel("tablet.pair_again", filled))...)
+	return w.say("tablet.pair_failed"), w.say("tablet.pair_failed_help")
 }
 
 // digits draws six digits so that they can be compared across a room.

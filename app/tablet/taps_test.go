@@ -410,3 +410,18 @@ func TestATapAtWhatMovesIsNotMeant(t *testing.T) {
 		t.Errorf("it did not count: %+v", f.touches)
 	}
 }
+
+// TestPairingSaysWhyNot: only a laptop that is out of reach is said to be.
+func TestPairingSaysWhyNot(t *testing.T) {
+	w, f := newWindow(t, sizes[0])
+	for screen, key := range map[string]string{
+		"pairing damaged": "tablet.pair_damaged", "pairing no_link": "tablet.pair_no_link", "pairing link_newer": "tablet.pair_version",
+		"pairing version": "tablet.pair_version", "pairing spent": "tablet.pair_spent", "pairing impostor": "tablet.pair_impostor",
+		"pairing own": "tablet.pair_own", "pairing crowd": "tablet.pair_crowd", "pairing failed": "tablet.pair_failed", "pairing declined": "tablet.pair_declined_wait",
+	} {
+		show(w, f, handsets("en")[screen])
+		if got := texts(w); !strings.Contains(got, look.Typeset(say(key))) {
+			t.Errorf("%s: no %q on\n%s", screen, say(key), got)
+		}
+	}
+}

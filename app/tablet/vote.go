@@ -63,9 +63,9 @@ func (w *Window) ballot(b readmodel.HandsetBallot, badges []string, above []fyne
 	for _, badge := range badges {
 		inside = append(inside, w.quiet(badge))
 	}
-	w.statement = look.NewScroll(look.NewText(w.style, b.Text, look.TextOptions{Size: statementSize, Bold: true}))
+	w.statement = look.NewScroll(look.Inset(2*look.Gap, 0, look.NewText(w.style, b.Text, look.TextOptions{Size: sizeOf(b.Text), Bold: true})))
 	statement := look.Stack(look.Box(w.style.Colour(look.Card), w.style.Colour(look.Line), 12),
-		look.Inset(9*look.Gap, 4*look.Gap, look.Filling(2*look.Gap, len(inside), append(inside, w.statement)...)))
+		look.Inset(7*look.Gap, 4*look.Gap, look.Filling(2*look.Gap, len(inside), append(inside, w.statement)...)))
 	answers := slices.Clone(above)
 	for _, v := range votes {
 		p := w.press(w.say("vote."+v.name), answer, w.meant(func() { w.choose(v.name) }))
@@ -76,6 +76,15 @@ func (w *Window) ballot(b readmodel.HandsetBallot, badges []string, above []fyne
 		answers = append(answers, p)
 	}
 	return &fyne.Container{Layout: &ballotLayout{}, Objects: []fyne.CanvasObject{statement, look.Column(gap, append(answers, below...)...)}}
+}
+
+// sizeOf gives the size of a statement: a long one is smaller, so that more of it is seen at
+// once.
+func sizeOf(statement string) float32 {
+	if readmodel.Characters(statement) > 80 {
+		return longSize
+	}
+	return statementSize
 }
 
 // answerHeight is lower on a small tablet, so that statement and answers are seen at once.

@@ -206,7 +206,7 @@ func (t *Tablet) handset() *readmodel.Handset {
 	switch {
 	case t.pairing != nil:
 		state := t.pairing.State()
-		known.Pairing = &readmodel.HandsetPairing{Stand: state.Stand, Digits: state.Digits, Host: state.Host, Title: state.Title}
+		known.Pairing = &readmodel.HandsetPairing{Stand: state.Stand, Reason: state.Reason, Digits: state.Digits, Host: state.Host, Title: state.Title}
 	case t.session == nil:
 		known.Start = t.offers()
 	default:

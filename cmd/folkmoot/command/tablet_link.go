@@ -48,6 +48,7 @@ type TabletPairing interface {
 // TabletPairingState is how a pairing stands.
 type TabletPairingState struct {
 	Stand       readmodel.PairingStand
+	Reason      readmodel.PairingReason // why it came to nothing, "" where Stand says it
 	Digits      string
 	Host, Title string
 	Grant       *TabletGrant

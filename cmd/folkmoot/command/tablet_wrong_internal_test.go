@@ -1,13 +1,18 @@
 package command
 
 import (
+	"context"
+	"errors"
+	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
 	"testing"
 
 	"folkmoot/app/readmodel"
+	"folkmoot/sync/link"
 	"folkmoot/sync/moot"
+	"folkmoot/sync/peer"
 )
 
 // answering lets a tablet's own hub answer calls that bring items with a status.
@@ -127,5 +132,33 @@ func TestTabletLeavesWriters(t *testing.T) {
 	r.link.exchange()
 	if h := r.at(r.look(), readmodel.AtWrite); h.Draft != "Half" {
 		t.Errorf("draft %q", h.Draft)
+	}
+}
+
+// TestTabletSaysWhyItIsNotLetIn: what is wrong with a link is not said to be the network's.
+func TestTabletSaysWhyItIsNotLetIn(t *testing.T) {
+	n := &TabletNetwork{}
+	for text, want := range map[string]readmodel.PairingReason{
+		"folkmoot://pair#p=1": readmodel.ReasonNoLink, "nonsense with blanks": readmodel.ReasonNoLink, "https://example.org/a/b": readmodel.ReasonNoLink,
+	} {
+		if got := n.AskByLink(text).State(); got.Stand != readmodel.PairingFailed || got.Reason != want {
+			t.Errorf("%q: %+v, want %q", text, got, want)
+		}
+	}
+	for _, c := range []struct {
+		err  error
+		want readmodel.PairingReason
+	}{
+		{peer.ErrLinkDamaged, readmodel.ReasonDamaged}, {peer.ErrLinkNewer, readmodel.ReasonLinkNewer},
+		{&peer.Refusal{Code: peer.SecretSpent}, readmodel.ReasonSpent}, {&peer.Refusal{Code: peer.SameDevice}, readmodel.ReasonOwn}, {peer.ErrOwnKey, readmodel.ReasonOwn},
+		{&peer.Refusal{Code: peer.TooNew}, readmodel.ReasonVersion}, {fmt.Errorf("link: %w", link.ErrImpostor), readmodel.ReasonImpostor},
+		{&peer.Refusal{Code: peer.Declined}, ""}, {context.DeadlineExceeded, ""}, {errors.New("no route"), ""}, {nil, ""},
+	} {
+		if got := reasonOf(c.err); got != c.want {
+			t.Errorf("%v: %q, want %q", c.err, got, c.want)
+		}
+	}
+	if got := n.ask(target{}, peer.ErrLinkDamaged).State(); got.Reason != readmodel.ReasonDamaged {
+		t.Errorf("a damaged link: %+v", got)
 	}
 }

@@ -125,6 +125,8 @@ type HandsetOffer struct {
 	Address string
 	Full    bool // it takes no further tablet
 	Kept    int  // answers here that no hub has confirmed
+	// Unpaired says that this tablet was taken out of the session.
+	Unpaired bool
 }
 
 // PairingStand is how a pairing goes.

@@ -83,7 +83,7 @@ func handsets(lang string) map[string]*readmodel.Handset {
 	})
 	within("write", readmodel.AtWrite, func(h *readmodel.Handset) {
 		h.Draft = "為什麼不能停車？"
-		h.Own = []readmodel.ToldOwn{{ID: "a", Text: "河岸應該種樹。", State: "approved"}, {ID: "b", Text: "夜間應該開燈。", State: "hidden", Reason: "已有一則相同的"}, {ID: "c", Text: "市場要有廁所。", State: "pending"}}
+		h.Own = []readmodel.ToldOwn{{ID: "a", Text: "河岸應該種樹。", State: "approved"}, {ID: "b", Text: "夜間應該開燈。", State: "hidden", Reason: "已有一則相同的"}, {ID: "c", Text: "市場要有廁所。", State: "pending"}, {ID: "d", Text: "橋上要有燈。", State: readmodel.OwnHere}}
 	})
 	within("written", readmodel.AtWrite, func(h *readmodel.Handset) { h.Notice = &readmodel.HandsetLine{Key: "write.live", Good: true} })
 	within("write refused", readmodel.AtWrite, func(h *readmodel.Handset) {
@@ -105,7 +105,7 @@ type adding func(name string, place readmodel.HandsetPlace, change func(*readmod
 
 func startsOf(add adding, nothing func(*readmodel.Handset)) {
 	found := []readmodel.HandsetOffer{{ID: "1", Title: "多元利害關係人治理", Host: "Amy 的筆電", Address: "192.168.1.20"}, {ID: "2", Title: "The riverside", Host: "Room B", Full: true}}
-	kept := []readmodel.HandsetOffer{{ID: "3", Title: "上週的工作坊", Host: "Bo"}}
+	kept := []readmodel.HandsetOffer{{ID: "3", Title: "上週的工作坊", Host: "Bo"}, {ID: "4", Title: "The market", Host: "Amy", Unpaired: true}}
 	add("start", readmodel.AtStart, func(h *readmodel.Handset) { h.Start = readmodel.HandsetOffers{Found: found, Kept: kept, Looking: true} })
 	add("start nothing", readmodel.AtStart, func(h *readmodel.Handset) { h.Start.Looking = true })
 	add("start alone", readmodel.AtStart, func(h *readmodel.Handset) { h.Start.Kept = kept })

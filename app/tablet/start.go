@@ -38,6 +38,8 @@ func (w *Window) offers(key string, does readmodel.TouchKind, list []readmodel.H
 		b := w.button(o.Title, outline, readmodel.Touch{Kind: does, Key: o.ID})
 		b.left, b.disabled = true, o.Full
 		switch {
+		case o.Unpaired:
+			b.small = w.say("tablet.offer_unpaired")
 		case o.Full:
 			b.small = w.say("tablet.host_full", look.Args{"Host": o.Host})
 		case o.Host != "" && o.Address != "":

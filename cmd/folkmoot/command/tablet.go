@@ -211,6 +211,7 @@ func (t *Tablet) handset() *readmodel.Handset {
 		known.Start = t.offers()
 	default:
 		known.Reach = t.session.reach()
+		t.noteReach(known.Reach)
 		if known.Fetching = t.session.empty(); known.Fetching {
 			known.Title = t.opening.Title
 			break

@@ -20,7 +20,7 @@ func (t *Tablet) offers() readmodel.HandsetOffers {
 	}
 	for _, id := range ids {
 		known := t.memory.Sessions[id.String()]
-		offers.Kept = append(offers.Kept, readmodel.HandsetOffer{ID: id.String(), Title: cmp.Or(known.Title, id.String()[:8]), Host: known.Hub})
+		offers.Kept = append(offers.Kept, readmodel.HandsetOffer{ID: id.String(), Title: cmp.Or(known.Title, id.String()[:8]), Host: known.Hub, Unpaired: known.Unpaired})
 	}
 	slices.SortFunc(offers.Kept, func(a, b readmodel.HandsetOffer) int {
 		return cmp.Or(cmp.Compare(b2i(b.ID == t.memory.Session), b2i(a.ID == t.memory.Session)), cmp.Compare(a.Title, b.Title), cmp.Compare(a.ID, b.ID))
@@ -87,8 +87,38 @@ func (t *Tablet) open(grant TabletGrant) {
 	}
 	t.session, t.opening, t.stale, t.notice = s, grant, true, nil
 	t.memory.Session = text
-	t.memory.Sessions[text] = tabletKnown{Title: grant.Title, Index: grant.Index, Hub: grant.Hub}
+	known := t.memory.Sessions[text]
+	known.Title, known.Index, known.Hub = grant.Title, grant.Index, grant.Hub
+	if log := s.held.Own().String(); known.Log == log {
+		s.before = known.Held
+	} else { // what was held of another log says nothing
+		known.Log, known.Held = log, 0
+	}
+	t.memory.Sessions[text] = known
 	t.remember()
+}
+
+// noteReach remembers what a hub said of this tablet, for a start without one.
+func (t *Tablet) noteReach(reach readmodel.HandsetReach) {
+	text := t.memory.Session
+	known, ok := t.memory.Sessions[text]
+	if !ok {
+		return
+	}
+	was := known
+	if held := t.session.kept.confirmed; held > 0 && t.session.held.Own().String() == known.Log {
+		known.Held = held
+	}
+	switch reach.State {
+	case readmodel.ReachUnpaired:
+		known.Unpaired = true
+	case readmodel.ReachHere:
+		known.Unpaired = false
+	}
+	if known != was {
+		t.memory.Sessions[text] = known
+		t.remember()
+	}
 }
 
 // leave goes back to the list of sessions. Nobody takes part any more.

@@ -162,3 +162,55 @@ func TestTabletSaysWhyItIsNotLetIn(t *testing.T) {
 		t.Errorf("a damaged link: %+v", got)
 	}
 }
+
+// TestTabletCountsWhatWaitsAfterAStart: what a hub held before a tablet was switched off does
+// not wait on it, and what came after does.
+func TestTabletCountsWhatWaitsAfterAStart(t *testing.T) {
+	r := newRig(t, false).paired()
+	h := r.voting("") // one answer, to the question
+	r.do(readmodel.TouchVote, "agree", h.Ballot.ID)
+	r.link.exchange()
+	if h = r.look(); h.Kept != 0 {
+		t.Fatalf("%d wait though all was held", h.Kept)
+	}
+	away := func() { r.link.tell(func() { r.link.status = TabletStatus{Reach: readmodel.ReachAway} }) }
+	confirmed := r.link.status.Confirmed
+	r.link.tell(func() { r.link.status.Reach = readmodel.ReachAway })
+	r.do(readmodel.TouchVote, "pass", h.Ballot.ID)
+	r.do(readmodel.TouchWrite, "河岸應該有廁所。")
+	r.it.leaveSession()
+	away()
+	r.start()
+	if h = r.look(); h.Kept != 2 {
+		t.Errorf("%d wait, want 2", h.Kept)
+	}
+	if own := h.Own; len(own) != 1 || own[0].State != readmodel.OwnHere {
+		t.Errorf("the statement nobody has seen: %+v", own)
+	}
+	r.link.tell(func() { r.link.status = TabletStatus{Reach: readmodel.ReachHere, Confirmed: confirmed - 1} })
+	if h = r.look(); h.Kept != 3 {
+		t.Errorf("%d wait, want 3: the hub lost one", h.Kept)
+	}
+	if own := h.Own; len(own) != 1 || own[0].State == readmodel.OwnHere {
+		t.Errorf("the statement while it is sent: %+v", own)
+	}
+}
+
+// TestTabletSaysWhichSessionItWasTakenOutOf: in the list too.
+func TestTabletSaysWhichSessionItWasTakenOutOf(t *testing.T) {
+	r := newRig(t, false).paired()
+	if r.look(); r.do(readmodel.TouchLeave).Start.Kept[0].Unpaired {
+		t.Fatal("nobody took it out")
+	}
+	id := r.look().Start.Kept[0].ID
+	r.link.tell(func() { r.link.status = TabletStatus{Reach: readmodel.ReachUnpaired} })
+	r.at(r.do(readmodel.TouchOpen, id), readmodel.AtUnpaired)
+	if h := r.do(readmodel.TouchLeave); !h.Start.Kept[0].Unpaired {
+		t.Errorf("%+v", h.Start.Kept)
+	}
+	r.link.tell(func() { r.link.status = TabletStatus{Reach: readmodel.ReachHere} })
+	r.do(readmodel.TouchOpen, id)
+	if h := r.do(readmodel.TouchLeave); h.Start.Kept[0].Unpaired {
+		t.Error("it was let in again")
+	}
+}

@@ -113,6 +113,8 @@ type HandsetLine struct {
 type HandsetOffers struct {
 	Found []HandsetOffer
 	Kept  []HandsetOffer // on this tablet already
+	// Name is what others call this tablet, "" where nothing is known of it.
+	Name string
 	// Looking says that this tablet can look for hubs at all.
 	Looking bool
 }

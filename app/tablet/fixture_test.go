@@ -106,7 +106,9 @@ type adding func(name string, place readmodel.HandsetPlace, change func(*readmod
 func startsOf(add adding, nothing func(*readmodel.Handset)) {
 	found := []readmodel.HandsetOffer{{ID: "1", Title: "多元利害關係人治理", Host: "Amy 的筆電", Address: "192.168.1.20"}, {ID: "2", Title: "The riverside", Host: "Room B", Full: true}}
 	kept := []readmodel.HandsetOffer{{ID: "3", Title: "上週的工作坊", Host: "Bo"}, {ID: "4", Title: "The market", Host: "Amy", Unpaired: true}}
-	add("start", readmodel.AtStart, func(h *readmodel.Handset) { h.Start = readmodel.HandsetOffers{Found: found, Kept: kept, Looking: true} })
+	add("start", readmodel.AtStart, func(h *readmodel.Handset) {
+		h.Start = readmodel.HandsetOffers{Found: found, Kept: kept, Looking: true, Name: "Galaxy Tab A9"}
+	})
 	add("start nothing", readmodel.AtStart, func(h *readmodel.Handset) { h.Start.Looking = true })
 	add("start alone", readmodel.AtStart, func(h *readmodel.Handset) { h.Start.Kept = kept })
 	add("start none", readmodel.AtStart, nothing)

@@ -29,6 +29,9 @@ func (w *Window) start() fyne.CanvasObject {
 	if offers.Looking {
 		parts = append(parts, w.address())
 	}
+	if offers.Name != "" {
+		parts = append(parts, w.device(offers.Name))
+	}
 	return look.Middle(page, look.Column(gap, parts...))
 }
 
@@ -56,10 +59,35 @@ func (w *Window) offers(key string, does readmodel.TouchKind, list []readmodel.H
 // address takes an address that was typed, or a link that was scanned or sent.
 func (w *Window) address() fyne.CanvasObject {
 	entry := w.field("address", "", "", 1, nil)
-	return w.card(w.strong(w.say("tablet.address")), w.quiet(w.say("tablet.address_hint")), entry,
-		w.press(w.say("tablet.connect"), outline, w.meant(func() {
-			w.touch(readmodel.Touch{Kind: readmodel.TouchAddress, Text: strings.TrimSpace(w.value("address"))})
-		})))
+	connect := w.meant(func() {
+		w.touch(readmodel.Touch{Kind: readmodel.TouchAddress, Text: strings.TrimSpace(w.value("address"))})
+	})
+	w.onEnter("address", connect)
+	return w.card(w.strong(w.say("tablet.address")), w.quiet(w.say("tablet.address_hint")), entry, w.press(w.say("tablet.connect"), outline, connect))
+}
+
+// longestDevice is how many characters the name of a tablet may have.
+const longestDevice = 40
+
+// device says what this tablet is called, and takes another name: tablets of one make have
+// the same until then.
+func (w *Window) device(name string) fyne.CanvasObject {
+	help := w.quiet("")
+	tell := func(text string) {
+		help.Set(w.say("tablet.name_help"))
+		if n := len([]rune(strings.TrimSpace(text))); n == 0 || n > longestDevice {
+			help.Set(w.say("tablet.name_long", look.Args{"N": longestDevice}))
+		}
+	}
+	entry := w.field("device", name, "", 1, tell)
+	tell(w.value("device"))
+	save := w.meant(func() {
+		if text := strings.TrimSpace(w.value("device")); text != "" && len([]rune(text)) <= longestDevice {
+			w.touch(readmodel.Touch{Kind: readmodel.TouchDevice, Text: text})
+		}
+	})
+	w.onEnter("device", save)
+	return w.card(w.quiet(w.say("tablet.called", look.Args{"Name": name})), look.Row(3*look.Gap, 0, entry, short(w.press(w.say("devices.rename_go"), outline, save))), help)
 }
 
 // pairing compares the digits of both screens, waits, or says why nothing came of it.

@@ -9,10 +9,12 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
 
 	"folkmoot/app/look"
 	"folkmoot/app/mapview"
 	"folkmoot/app/readmodel"
+	"folkmoot/app/tablet"
 	"folkmoot/assets/words"
 )
 
@@ -423,5 +425,62 @@ func TestPairingSaysWhyNot(t *testing.T) {
 		if got := texts(w); !strings.Contains(got, look.Typeset(say(key))) {
 			t.Errorf("%s: no %q on\n%s", screen, say(key), got)
 		}
+	}
+}
+
+// entries gives the fields of a window, in their order.
+func entries(w *tablet.Window) (all []*widget.Entry) {
+	for _, p := range parts(w.Window()) {
+		if e := entryOf(p.object); e != nil {
+			all = append(all, e)
+		}
+	}
+	return all
+}
+
+func TestEnterConnects(t *testing.T) {
+	w, f := newWindow(t, sizes[0])
+	show(w, f, handsets("en")["start"])
+	e := entries(w)[0]
+	e.SetText(" 192.168.1.20:8443 ")
+	e.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	if got := f.last(); got.Kind != readmodel.TouchAddress || got.Text != "192.168.1.20:8443" {
+		t.Errorf("got %+v", got)
+	}
+}
+
+func TestTabletIsGivenAName(t *testing.T) {
+	w, f := newWindow(t, sizes[0])
+	show(w, f, handsets("en")["start"])
+	e := entries(w)[1]
+	if e.Text != "Galaxy Tab A9" || !strings.Contains(texts(w), look.Typeset(words.Text("en", "tablet.called", map[string]any{"Name": "Galaxy Tab A9"}))) {
+		t.Errorf("it is not said what it is called: %q on\n%s", e.Text, texts(w))
+	}
+	e.SetText(strings.Repeat("n", 41))
+	test.Tap(press(t, w, say("devices.rename_go")))
+	if f.last().Kind != "" || !strings.Contains(texts(w), look.Typeset(words.Text("en", "tablet.name_long", map[string]any{"N": 40}))) {
+		t.Errorf("41 characters were taken: %+v", f.last())
+	}
+	e.SetText(" Window ")
+	test.Tap(press(t, w, say("devices.rename_go")))
+	if got := f.last(); got.Kind != readmodel.TouchDevice || got.Text != "Window" {
+		t.Errorf("got %+v", got)
+	}
+}
+
+// TestWritingBeginsAtOnce: who comes to write need not tap into the field first.
+func TestWritingBeginsAtOnce(t *testing.T) {
+	w, f := newWindow(t, sizes[0])
+	show(w, f, handsets("en")["vote"])
+	show(w, f, handsets("en")["write"])
+	if got := w.Window().Canvas().Focused(); got == nil || entryOf(got.(fyne.CanvasObject)) != field(t, w) {
+		t.Errorf("%v has the focus", got)
+	}
+}
+
+func TestWindowedHasASize(t *testing.T) {
+	w := tablet.New(test.NewTempApp(t), &fake{}, tablet.Options{Windowed: true})
+	if got := w.Window().Canvas().Size(); got.Width < 600 || got.Height < 600 {
+		t.Errorf("the window opens at %v", got)
 	}
 }

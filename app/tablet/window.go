@@ -62,6 +62,10 @@ type Window struct {
 	opinions  *mapview.Map
 }
 
+// windowed is how large a window is that leaves its frame: a tablet that lies, since one that
+// stands is higher than most laptops' screens, and Fyne tells nobody how high those are.
+var windowed = fyne.NewSize(1100, 720)
+
 // New makes the window; Show or Run shows it.
 func New(a fyne.App, program Program, o Options) *Window {
 	w := &Window{app: a, program: program, now: o.Now, fields: map[string]*field{}, opened: map[string]bool{}}
@@ -72,6 +76,7 @@ func New(a fyne.App, program Program, o Options) *Window {
 	w.window.SetMaster()
 	w.window.SetPadded(false)
 	w.window.SetFullScreen(!o.Windowed)
+	w.window.Resize(windowed)
 	w.window.Canvas().SetOnTypedRune(w.typed)
 	return w
 }
@@ -218,6 +223,9 @@ func (w *Window) build() {
 			look.ScrollTo(w.statement, read)
 		}
 		look.OnScroll(w.statement, there)
+	}
+	if f := w.fields["statement"]; h.Place == readmodel.AtWrite && f != nil && !f.used && w.over() == nil {
+		focused, f.used = f, true // who comes to write can type at once
 	}
 	if focused != nil && focused.used {
 		w.window.Canvas().Focus(focused.entry)

@@ -18,6 +18,8 @@ type TabletLink interface {
 	Ask(found TabletFound) TabletPairing
 	AskByLink(text string) TabletPairing
 	AskAt(address string) TabletPairing
+	// Rename has hubs hear another name of this tablet.
+	Rename(name string)
 	// Carry exchanges a session's entries with its hubs until Leave.
 	Carry(session *local, grant TabletGrant) TabletCarrier
 	// Changed gives a channel that is closed when any of this changes next.

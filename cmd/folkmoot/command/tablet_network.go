@@ -214,6 +214,15 @@ func (n *TabletNetwork) Carry(session *local, grant TabletGrant) TabletCarrier {
 	return c
 }
 
+// Rename has this tablet announced, and asking, by another name.
+func (n *TabletNetwork) Rename(name string) {
+	n.identity.Name = name
+	if n.idle != nil {
+		n.quietDown()
+		n.announce()
+	}
+}
+
 // announce says that there is a tablet here as long as it has no session, so that a
 // facilitator sees it. Nothing answers at its port but a hello.
 func (n *TabletNetwork) announce() {

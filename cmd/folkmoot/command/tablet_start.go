@@ -2,18 +2,20 @@ package command
 
 import (
 	"cmp"
+	"errors"
 	"slices"
 	"strings"
 	"time"
 
 	"folkmoot/app/readmodel"
 	"folkmoot/assets/words"
+	"folkmoot/sync/store"
 )
 
 // offers gives what can be joined: sessions that are here already, the last one first, and
 // those whose hubs are found.
 func (t *Tablet) offers() readmodel.HandsetOffers {
-	offers := readmodel.HandsetOffers{Looking: t.link != nil}
+	offers := readmodel.HandsetOffers{Looking: t.link != nil, Name: t.name}
 	ids, err := t.app.sessions()
 	if err != nil {
 		t.log(err)
@@ -81,7 +83,9 @@ func (t *Tablet) open(grant TabletGrant) {
 	}
 	s, err := t.app.openTabletSession(grant.Session, grant, t.link, t.now, func() { t.Touch(readmodel.Touch{}) })
 	if err != nil {
-		t.log(err)
+		if !errors.Is(err, store.ErrOpenElsewhere) { // that is no fault, and said on the screen
+			t.log(err)
+		}
 		t.notice = tabletFault(err, cmp.Or(grant.Title, text[:8]))
 		return
 	}
@@ -165,6 +169,23 @@ func (t *Tablet) ask(touch readmodel.Touch) {
 		}
 	}
 	t.linked() // it may be done already
+}
+
+// setDevice changes what others call this tablet.
+func (t *Tablet) setDevice(name string) {
+	name, err := checkDeviceName(name)
+	if err != nil {
+		return // the screen has said so
+	}
+	if err := t.app.nameDevice(name); err != nil {
+		t.log(err)
+		t.notice = &readmodel.HandsetLine{Key: "tablet.try_again"}
+		return
+	}
+	t.name, t.notice = name, &readmodel.HandsetLine{Key: "tablet.named", Args: map[string]any{"Name": name}, Good: true}
+	if t.link != nil {
+		t.link.Rename(name)
+	}
 }
 
 // cancel ends a pairing, or puts one away that came to nothing.

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"folkmoot/app/readmodel"
@@ -212,5 +213,24 @@ func TestTabletSaysWhichSessionItWasTakenOutOf(t *testing.T) {
 	r.do(readmodel.TouchOpen, id)
 	if h := r.do(readmodel.TouchLeave); h.Start.Kept[0].Unpaired {
 		t.Error("it was let in again")
+	}
+}
+
+// TestTabletIsNamed: two tablets of one make have one name until somebody gives them others.
+func TestTabletIsNamed(t *testing.T) {
+	r := newRig(t, false)
+	if got := r.look().Start.Name; got != computerName() {
+		t.Errorf("it is called %q", got)
+	}
+	h := r.do(readmodel.TouchDevice, "  Window   table ")
+	if h.Start.Name != "Window table" || r.link.name != "Window table" || h.Notice == nil || !h.Notice.Good {
+		t.Errorf("it is called %q, to others %q, notice %+v", h.Start.Name, r.link.name, h.Notice)
+	}
+	if h = r.do(readmodel.TouchDevice, strings.Repeat("n", 41)); h.Start.Name != "Window table" {
+		t.Errorf("it is called %q", h.Start.Name)
+	}
+	r.start()
+	if got := r.look().Start.Name; got != "Window table" {
+		t.Errorf("after a start it is called %q", got)
 	}
 }

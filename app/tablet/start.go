@@ -63,7 +63,7 @@ func (w *Window) address() fyne.CanvasObject {
 		w.touch(readmodel.Touch{Kind: readmodel.TouchAddress, Text: strings.TrimSpace(w.value("address"))})
 	})
 	w.onEnter("address", connect)
-	return w.card(w.strong(w.say("tablet.address")), w.quiet(w.say("tablet.address_hint")), entry, w.press(w.say("tablet.connect"), outline, connect))
+	return w.card(w.strong(w.say("tablet.address")), w.quiet(w.say("tablet.address_hint", look.Args{"Address": "192.168.1.20:8443"})), entry, w.press(w.say("tablet.connect"), outline, connect))
 }
 
 // longestDevice is how many characters the name of a tablet may have.

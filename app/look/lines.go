@@ -20,20 +20,32 @@ type piece struct {
 
 // BreakLines gives the lines of a text that is at most width wide, by the rules of
 // Unicode (UAX #14): Chinese breaks between characters, but no line begins with 。 or
-// ends with 「. A line feed ends a line. A word wider than width stands alone and
-// sticks out. The lines of a short English text are made about
+// ends with 「. A line feed ends a line. A word wider than width is broken anywhere between
+// two characters, since it would be cut off otherwise. The lines of a short English text are made about
 // equally long; Chinese fills its lines, and no line holds a single character where that
 // can be helped. An empty text has one empty line.
 func BreakLines(text string, width float32, measure Measure) []string {
 	var lines []string
 	for _, part := range strings.Split(text, "\n") {
-		lines = append(lines, breakPart(piecesOf(part, measure), width)...)
+		lines = append(lines, breakPart(within(piecesOf(part, measure), width, measure), width)...)
 	}
 	return lines
 }
 
-// WidestPiece gives the width of the widest part of a text that cannot be broken.
+// longestWord is how many Chinese characters wide a word may be before it is broken rather
+// than make what it stands in wider. No word of a dictionary comes near it; somebody who
+// leans on a key does.
+const longestWord = 10
+
+// WidestPiece gives the width of the widest part of a text that is not broken where there is
+// room for longestWord Chinese characters.
 func WidestPiece(text string, measure Measure) float32 {
+	return min(WidestWord(text, measure), longestWord*measure("國"))
+}
+
+// WidestWord gives the width of the widest part of a text that is not broken while there is
+// room for it.
+func WidestWord(text string, measure Measure) float32 {
 	var widest float32
 	for _, part := range strings.Split(text, "\n") {
 		for _, p := range piecesOf(part, measure) {
@@ -41,6 +53,47 @@ func WidestPiece(text string, measure Measure) float32 {
 		}
 	}
 	return widest
+}
+
+// within breaks the pieces that are wider than width.
+func within(pieces []piece, width float32, measure Measure) []piece {
+	if !slices.ContainsFunc(pieces, func(p piece) bool { return p.width > width }) {
+		return pieces
+	}
+	var all []piece
+	for _, p := range pieces {
+		if p.width <= width {
+			all = append(all, p)
+			continue
+		}
+		parts := broken(p.text, width, measure)
+		parts[len(parts)-1].blank = p.blank
+		all = append(all, parts...)
+	}
+	return all
+}
+
+// broken breaks a piece between two characters wherever a line is full. Characters are
+// measured one by one, and only a full line as a whole: what a page of letters without a
+// blank costs grows with its length, not with its square.
+func broken(text string, width float32, measure Measure) []piece {
+	solid := strings.TrimRight(text, " \t\u3000")
+	var parts []piece
+	var at string
+	var used float32
+	end := func() { parts = append(parts, piece{text: at, width: measure(at)}); at, used = "", 0 }
+	for rest, state := solid, -1; rest != ""; {
+		var one string
+		one, rest, _, state = uniseg.FirstGraphemeClusterInString(rest, state)
+		own := measure(one)
+		if at != "" && (used+own > width || used+own > 0.9*width && measure(at+one) > width) {
+			end()
+		}
+		at, used = at+one, used+own
+	}
+	end()
+	parts[len(parts)-1].text += text[len(solid):]
+	return parts
 }
 
 func piecesOf(text string, measure Measure) []piece {

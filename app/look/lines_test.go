@@ -33,7 +33,10 @@ func TestBreakLines(t *testing.T) {
 		{"fits", "short", 10, []string{"short"}},
 		{"words", "one two three", 8, []string{"one two", "three"}},
 		{"two even lines, not one full and one short", "aa bb cc dd ee", 12, []string{"aa bb cc", "dd ee"}},
-		{"a word that is too long stands alone", "a extraordinary b", 8, []string{"a", "extraordinary", "b"}},
+		{"a word that is too long is broken", "a extraordinary b", 8, []string{"a", "extraord", "inary b"}},
+		{"and again where it fills lines", strings.Repeat("Wort", 5) + " x", 8, []string{"WortWort", "WortWort", "Wort x"}},
+		{"by whole characters", "e\u0301e\u0301e\u0301", 4, []string{"e\u0301e\u0301", "e\u0301"}},
+		{"no room at all", "ab", 0, []string{"a", "b"}},
 		{"a line feed ends a line", "a\nb", 10, []string{"a", "b"}},
 		{"Chinese breaks anywhere", "甲乙丙丁", 4, []string{"甲乙", "丙丁"}},
 		{"no character stands alone", "甲乙丙丁戊", 8, []string{"甲乙丙", "丁戊"}},
@@ -47,7 +50,7 @@ func TestBreakLines(t *testing.T) {
 }
 
 // Nothing of a text is lost but blanks at the ends of lines, and no line is wider than
-// its room, unless it cannot be broken.
+// its room.
 func TestBreakLinesKeepsAll(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := rapid.StringOfN(rapid.SampledFrom([]rune("ab cd,.公開的資料「」。，！ ")), 0, 60, -1).Draw(t, "text")
@@ -58,9 +61,18 @@ func TestBreakLinesKeepsAll(t *testing.T) {
 			t.Fatalf("%q became %q", text, got)
 		}
 		for _, line := range lines {
-			if !utf8.ValidString(line) || wide(line) > max(width, look.WidestPiece(line, wide)) {
+			if !utf8.ValidString(line) || wide(line) > max(width, 2) {
 				t.Fatalf("%q is wider than %.0f", line, width)
 			}
 		}
 	})
+}
+
+// TestWidestPiece: a text asks for no more room than a long word needs.
+func TestWidestPiece(t *testing.T) {
+	for text, want := range map[string]float32{"": 0, "one three": 5, "公開": 2, strings.Repeat("Wort", 5): 20, strings.Repeat("Wort", 35): 20} {
+		if got := look.WidestPiece(text, wide); got != want {
+			t.Errorf("%q: %v, want %v", text, got, want)
+		}
+	}
 }

@@ -113,6 +113,8 @@ type HandsetLine struct {
 type HandsetOffers struct {
 	Found []HandsetOffer
 	Kept  []HandsetOffer // on this tablet already
+	// Name is what others call this tablet, "" where nothing is known of it.
+	Name string
 	// Looking says that this tablet can look for hubs at all.
 	Looking bool
 }
@@ -125,6 +127,8 @@ type HandsetOffer struct {
 	Address string
 	Full    bool // it takes no further tablet
 	Kept    int  // answers here that no hub has confirmed
+	// Unpaired says that this tablet was taken out of the session.
+	Unpaired bool
 }
 
 // PairingStand is how a pairing goes.
@@ -140,9 +144,25 @@ const (
 	PairingFailed   PairingStand = "failed"
 )
 
+// PairingReason is why a pairing came to nothing, "" where the stand says it.
+type PairingReason string
+
+// The reasons.
+const (
+	ReasonDamaged   PairingReason = "damaged"    // the link is not whole
+	ReasonNoLink    PairingReason = "no_link"    // the text is neither a link nor an address
+	ReasonLinkNewer PairingReason = "link_newer" // a newer program made the link
+	ReasonSpent     PairingReason = "spent"      // the link was used, or another one took its place
+	ReasonImpostor  PairingReason = "impostor"   // another device answers than the one that showed the link
+	ReasonOwn       PairingReason = "own"        // it is this device, or a copy of it
+	ReasonVersion   PairingReason = "version"    // the two programs cannot talk to each other
+	ReasonCrowd     PairingReason = "crowd"      // too many devices ask
+)
+
 // HandsetPairing is a pairing that is under way, or came to nothing.
 type HandsetPairing struct {
 	Stand  PairingStand
+	Reason PairingReason
 	Digits string
 	Host   string
 	Title  string

@@ -1,5 +1,7 @@
 package readmodel
 
+import "slices"
+
 // HandsetKnown is what a tablet knows, from which HandsetOf works out what it shows.
 type HandsetKnown struct {
 	Lang string
@@ -53,8 +55,10 @@ const (
 type HandsetReach struct {
 	State ReachState
 	Hub   string
-	Kept  int   // answers that no hub has confirmed
-	Ahead int64 // this tablet's clock minus the hub's, ms
+	Kept  int // answers that no hub has confirmed
+	// Statements are the ids of those among them that are statements.
+	Statements []string
+	Ahead      int64 // this tablet's clock minus the hub's, ms
 	// Newer and Older compare the hub's program with this one where they cannot talk.
 	Newer, Older bool
 	Full         bool // nothing can be written here
@@ -84,7 +88,7 @@ func (k HandsetKnown) fillPerson(h *Handset) {
 	h.Sheet, h.Idle = sheetFor(t.Session, k.Lang), k.Idle
 	h.Step, h.Open, h.CanChange = t.Step, t.voting(), t.Question != nil && t.asking()
 	h.Answered, h.Total = len(t.history()), len(t.Statements)
-	h.Draft, h.Limit, h.Own = k.Person.Draft, t.Session.StatementLimit, t.Me.Statements
+	h.Draft, h.Limit, h.Own = k.Person.Draft, t.Session.StatementLimit, k.own()
 	if h.Limit == 0 {
 		h.Limit = 140
 	}
@@ -111,6 +115,18 @@ func (k HandsetKnown) fillPerson(h *Handset) {
 	case AtTable, AtDown:
 		h.Table = t.Table
 	}
+}
+
+// own gives the person's statements. Nobody else can have seen one that has not left the
+// tablet.
+func (k HandsetKnown) own() []ToldOwn {
+	own := slices.Clone(k.Told.Me.Statements)
+	for i := range own {
+		if k.Reach.State != ReachHere && slices.Contains(k.Reach.Statements, own[i].ID) {
+			own[i].State = OwnHere
+		}
+	}
+	return own
 }
 
 func sheetFor(s ToldSession, lang string) HandsetSheet {

@@ -18,10 +18,9 @@ func (r HandsetReach) saved() HandsetSaved {
 // banner gives what stands over every screen, the weightiest first.
 func (r HandsetReach) banner() []HandsetLine {
 	var lines []HandsetLine
-	if r.Full {
-		lines = append(lines, HandsetLine{Key: "tablet.full"})
-	}
 	switch {
+	case r.Full: // whatever else: nobody can go on answering
+		lines = append(lines, HandsetLine{Key: "tablet.full"})
 	case r.State == ReachUnpaired:
 	case r.Newer:
 		lines = append(lines, HandsetLine{Key: "tablet.newer"}, r.keptHere())

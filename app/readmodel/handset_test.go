@@ -134,6 +134,8 @@ func TestHandsetBanner(t *testing.T) {
 		"newer":        {readmodel.HandsetReach{State: readmodel.ReachAway, Newer: true}, "tablet.newer status.safe", readmodel.SavedHere},
 		"older":        {readmodel.HandsetReach{State: readmodel.ReachAway, Older: true}, "tablet.older status.safe", readmodel.SavedHere},
 		"full":         {readmodel.HandsetReach{State: readmodel.ReachHere, Full: true}, "tablet.full", readmodel.SavedHub},
+		"full, away":   {readmodel.HandsetReach{State: readmodel.ReachAway, Full: true, Kept: 2}, "tablet.full", readmodel.SavedHere},
+		"full, newer":  {readmodel.HandsetReach{State: readmodel.ReachRefused, Newer: true, Full: true}, "tablet.full", readmodel.SavedHere},
 		"nine minutes": {readmodel.HandsetReach{State: readmodel.ReachHere, Ahead: 9 * 60_000}, "", readmodel.SavedHub},
 		"ten minutes":  {readmodel.HandsetReach{State: readmodel.ReachHere, Ahead: -10 * 60_000}, "tablet.clock_minutes(10)", readmodel.SavedHub},
 		"some hours":   {readmodel.HandsetReach{State: readmodel.ReachHere, Ahead: 8 * 3_600_000}, "tablet.clock_hours(8)", readmodel.SavedHub},

@@ -85,11 +85,14 @@ type (
 	}
 )
 
+// OwnHere is the state of a statement that no hub holds yet and that waits on the tablet.
+const OwnHere = "here"
+
 // ToldOwn is a statement that the person wrote, and what became of it.
 type ToldOwn struct {
 	ID     string `json:"id"`
 	Text   string `json:"text"`
-	State  string `json:"state"` // pending, approved, hidden or removed
+	State  string `json:"state"` // pending, approved, hidden or removed; OwnHere on a tablet
 	Reason string `json:"reason"`
 }
 

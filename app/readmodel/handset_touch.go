@@ -11,6 +11,7 @@ const (
 	TouchOffer    TouchKind = "offer"    // Key: a session that was found
 	TouchOpen     TouchKind = "open"     // Key: a session that is kept here
 	TouchAddress  TouchKind = "address"  // Text: an address, or a link
+	TouchDevice   TouchKind = "device"   // Text: what this tablet is called
 	TouchConfirm  TouchKind = "confirm"  // both screens show the same digits
 	TouchCancel   TouchKind = "cancel"   // the pairing
 	TouchLeave    TouchKind = "leave"    // back to the list of sessions

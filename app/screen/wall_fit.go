@@ -46,10 +46,15 @@ func (p *wallPen) fit(s wallSaid, most, width, height float32, ink wallInk) wall
 	return p.set(s, size, width, ink)
 }
 
-// unbroken says that no part of a text is wider than width at a size in rems.
+// wallLongestWord is how many Chinese characters wide a word may be that text is made smaller
+// for: a word of a language is shorter, and what is longer is broken at any size.
+const wallLongestWord = 24
+
+// unbroken says that no word of a text is wider than width at a size in rems.
 func (p *wallPen) unbroken(s wallSaid, size, width float32, ink wallInk) bool {
 	widest := func(text string, size float32, bold bool) float32 {
-		return look.WidestPiece(text, func(part string) float32 { return look.MeasureText(part, size, bold).Width })
+		measure := func(part string) float32 { return look.MeasureText(part, size, bold).Width }
+		return min(look.WidestWord(text, measure), wallLongestWord*measure("國"))
 	}
 	return widest(s.text, p.rem*max(1, size), ink.bold) <= width && widest(s.beneath, p.rem*max(1, size*wallBeneathShare), false) <= width
 }
@@ -81,8 +86,7 @@ func wallMeasured(text string, size float32, bold bool) fyne.Size {
 }
 
 // wallBrokenLines is look.BreakLines, whose parts together may measure a little less than
-// the line, and which lets a word stick out that is wider than the line: a word is
-// broken here, since on a wall it would be cut off.
+// the line: what is wider all the same is broken here, since on a wall it would be cut off.
 func wallBrokenLines(text string, size, width float32, bold bool) []string {
 	measure := func(part string) float32 { return look.MeasureText(part, size, bold).Width }
 	lines := look.BreakLines(text, width, measure)

@@ -78,13 +78,13 @@ func (w *Window) name() fyne.CanvasObject {
 // practice lets a person press once without its counting.
 func (w *Window) practice() fyne.CanvasObject {
 	b := w.shown.Practice
-	parts := []fyne.CanvasObject{w.text(w.say("practice.intro"))}
-	below := []fyne.CanvasObject{w.hint()}
+	said := w.say("practice.intro")
 	if b.Chosen != "" {
-		below = []fyne.CanvasObject{w.text(w.say("practice.done", look.Args{"Vote": w.say("vote." + b.Chosen)})),
-			w.button(w.say("practice.go"), filled, readmodel.Touch{Kind: readmodel.TouchReady})}
+		said = w.say("practice.done", look.Args{"Vote": w.say("vote." + b.Chosen)})
 	}
-	return w.ballot(*b, w.say("practice.badge"), parts, below)
+	next := w.button(w.say("practice.go"), filled, readmodel.Touch{Kind: readmodel.TouchReady})
+	next.disabled = b.Chosen == "" // it is there from the beginning, so that the answers do not move
+	return w.ballot(*b, []string{w.say("practice.badge"), said}, nil, w.hint(), next)
 }
 
 // question asks the 0 to 5 question.

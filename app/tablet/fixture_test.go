@@ -72,9 +72,10 @@ func handsets(lang string) map[string]*readmodel.Handset {
 	within("vote away", readmodel.AtVote, func(h *readmodel.Handset) { ballot(h); h.Banner, h.Saved, h.Kept = away, readmodel.SavedHere, 12 })
 	within("vote troubled", readmodel.AtVote, func(h *readmodel.Handset) {
 		ballot(h)
-		h.Banner = []readmodel.HandsetLine{{Key: "tablet.full"}, {Key: "tablet.newer"}, {Key: "tablet.kept", Args: map[string]any{"N": 12}}, {Key: "tablet.clock_days", Args: map[string]any{"N": 1}}}
+		h.Banner = []readmodel.HandsetLine{{Key: "tablet.newer"}, {Key: "tablet.kept", Args: map[string]any{"N": 12}}, {Key: "tablet.clock_days", Args: map[string]any{"N": 1}}}
 		h.Notice, h.Saved = &readmodel.HandsetLine{Key: "tablet.not_kept"}, readmodel.SavedHere
 	})
+	within("vote warned", readmodel.AtVote, func(h *readmodel.Handset) { *h = *all["vote troubled"]; h.Notice = nil })
 	within("vote idle", readmodel.AtVote, func(h *readmodel.Handset) { ballot(h); h.Idle = 24 })
 	within("earlier", readmodel.AtEarlier, func(h *readmodel.Handset) {
 		h.Ballot = &readmodel.HandsetBallot{ID: "s1", Text: statement(lang), Chosen: "disagree"}
@@ -82,7 +83,7 @@ func handsets(lang string) map[string]*readmodel.Handset {
 	})
 	within("write", readmodel.AtWrite, func(h *readmodel.Handset) {
 		h.Draft = "為什麼不能停車？"
-		h.Own = []readmodel.ToldOwn{{ID: "a", Text: "河岸應該種樹。", State: "approved"}, {ID: "b", Text: "夜間應該開燈。", State: "hidden", Reason: "已有一則相同的"}, {ID: "c", Text: "市場要有廁所。", State: "pending"}}
+		h.Own = []readmodel.ToldOwn{{ID: "a", Text: "河岸應該種樹。", State: "approved"}, {ID: "b", Text: "夜間應該開燈。", State: "hidden", Reason: "已有一則相同的"}, {ID: "c", Text: "市場要有廁所。", State: "pending"}, {ID: "d", Text: "橋上要有燈。", State: readmodel.OwnHere}}
 	})
 	within("written", readmodel.AtWrite, func(h *readmodel.Handset) { h.Notice = &readmodel.HandsetLine{Key: "write.live", Good: true} })
 	within("write refused", readmodel.AtWrite, func(h *readmodel.Handset) {
@@ -104,14 +105,22 @@ type adding func(name string, place readmodel.HandsetPlace, change func(*readmod
 
 func startsOf(add adding, nothing func(*readmodel.Handset)) {
 	found := []readmodel.HandsetOffer{{ID: "1", Title: "多元利害關係人治理", Host: "Amy 的筆電", Address: "192.168.1.20"}, {ID: "2", Title: "The riverside", Host: "Room B", Full: true}}
-	kept := []readmodel.HandsetOffer{{ID: "3", Title: "上週的工作坊", Host: "Bo"}}
-	add("start", readmodel.AtStart, func(h *readmodel.Handset) { h.Start = readmodel.HandsetOffers{Found: found, Kept: kept, Looking: true} })
+	kept := []readmodel.HandsetOffer{{ID: "3", Title: "上週的工作坊", Host: "Bo"}, {ID: "4", Title: "The market", Host: "Amy", Unpaired: true}}
+	add("start", readmodel.AtStart, func(h *readmodel.Handset) {
+		h.Start = readmodel.HandsetOffers{Found: found, Kept: kept, Looking: true, Name: "Galaxy Tab A9"}
+	})
 	add("start nothing", readmodel.AtStart, func(h *readmodel.Handset) { h.Start.Looking = true })
 	add("start alone", readmodel.AtStart, func(h *readmodel.Handset) { h.Start.Kept = kept })
 	add("start none", readmodel.AtStart, nothing)
 	for _, stand := range []readmodel.PairingStand{readmodel.PairingAsking, readmodel.PairingCompare, readmodel.PairingWaiting, readmodel.PairingDeclined, readmodel.PairingExpired, readmodel.PairingFailed} {
 		add("pairing "+string(stand), readmodel.AtPairing, func(h *readmodel.Handset) {
 			h.Pairing = &readmodel.HandsetPairing{Stand: stand, Digits: "482915", Host: "Amy 的筆電", Title: "多元利害關係人治理"}
+		})
+	}
+	for _, reason := range []readmodel.PairingReason{readmodel.ReasonDamaged, readmodel.ReasonNoLink, readmodel.ReasonLinkNewer, readmodel.ReasonSpent,
+		readmodel.ReasonImpostor, readmodel.ReasonOwn, readmodel.ReasonVersion, readmodel.ReasonCrowd} {
+		add("pairing "+string(reason), readmodel.AtPairing, func(h *readmodel.Handset) {
+			h.Pairing = &readmodel.HandsetPairing{Stand: readmodel.PairingFailed, Reason: reason}
 		})
 	}
 	titled := func(h *readmodel.Handset) { h.Title = "多元利害關係人治理" }

@@ -15,8 +15,8 @@ import (
 func (w *Window) frame() fyne.CanvasObject {
 	h := w.shown
 	parts := []fyne.CanvasObject{w.head()}
-	for _, b := range w.banner() {
-		parts = append(parts, b)
+	if h.Notice == nil || h.Ballot == nil { // above a ballot there is room for one: what just happened is read first
+		parts = append(parts, w.banner()...)
 	}
 	if h.Notice != nil {
 		parts = append(parts, w.notice())

@@ -216,7 +216,7 @@ func blemishes(w fyne.Window) []string {
 			if shown.empty() {
 				continue
 			}
-			if r.left < -0.5 || r.right > size.Width+0.5 || r.right > p.clip.right+1 || r.left < p.clip.left-1 || r.bottom > size.Height+0.5 {
+			if r.left < -0.5 || r.right > size.Width+0.5 || r.right > p.clip.right+1 || r.left < p.clip.left-1 || r.bottom > size.Height+0.5 && p.clip.bottom > size.Height-1 {
 				bad = append(bad, fmt.Sprintf("%q sticks out: %v", it.Text, r))
 			}
 			seen = append(seen, placed{it.Text, rect{shown.left + 1, shown.top + 0.2*need.Height, shown.right - 1, shown.bottom - 0.2*need.Height}, p.over})

@@ -127,6 +127,11 @@ func (w *Window) field(name, text, hint string, lines int, changed func(string))
 	return container.NewStack(f.entry)
 }
 
+// onEnter has Enter in a field do the same as the button beside it.
+func (w *Window) onEnter(name string, act func()) {
+	w.fields[name].entry.OnSubmitted = func(string) { act() }
+}
+
 // value gives what stands in a field.
 func (w *Window) value(name string) string {
 	if f := w.fields[name]; f != nil {

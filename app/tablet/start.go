@@ -29,6 +29,9 @@ func (w *Window) start() fyne.CanvasObject {
 	if offers.Looking {
 		parts = append(parts, w.address())
 	}
+	if offers.Name != "" {
+		parts = append(parts, w.device(offers.Name))
+	}
 	return look.Middle(page, look.Column(gap, parts...))
 }
 
@@ -38,6 +41,8 @@ func (w *Window) offers(key string, does readmodel.TouchKind, list []readmodel.H
 		b := w.button(o.Title, outline, readmodel.Touch{Kind: does, Key: o.ID})
 		b.left, b.disabled = true, o.Full
 		switch {
+		case o.Unpaired:
+			b.small = w.say("tablet.offer_unpaired")
 		case o.Full:
 			b.small = w.say("tablet.host_full", look.Args{"Host": o.Host})
 		case o.Host != "" && o.Address != "":
@@ -54,10 +59,35 @@ func (w *Window) offers(key string, does readmodel.TouchKind, list []readmodel.H
 // address takes an address that was typed, or a link that was scanned or sent.
 func (w *Window) address() fyne.CanvasObject {
 	entry := w.field("address", "", "", 1, nil)
-	return w.card(w.strong(w.say("tablet.address")), w.quiet(w.say("tablet.address_hint")), entry,
-		w.press(w.say("tablet.connect"), outline, w.meant(func() {
-			w.touch(readmodel.Touch{Kind: readmodel.TouchAddress, Text: strings.TrimSpace(w.value("address"))})
-		})))
+	connect := w.meant(func() {
+		w.touch(readmodel.Touch{Kind: readmodel.TouchAddress, Text: strings.TrimSpace(w.value("address"))})
+	})
+	w.onEnter("address", connect)
+	return w.card(w.strong(w.say("tablet.address")), w.quiet(w.say("tablet.address_hint", look.Args{"Address": "192.168.1.20:8443"})), entry, w.press(w.say("tablet.connect"), outline, connect))
+}
+
+// longestDevice is how many characters the name of a tablet may have.
+const longestDevice = 40
+
+// device says what this tablet is called, and takes another name: tablets of one make have
+// the same until then.
+func (w *Window) device(name string) fyne.CanvasObject {
+	help := w.quiet("")
+	tell := func(text string) {
+		help.Set(w.say("tablet.name_help"))
+		if n := len([]rune(strings.TrimSpace(text))); n == 0 || n > longestDevice {
+			help.Set(w.say("tablet.name_long", look.Args{"N": longestDevice}))
+		}
+	}
+	entry := w.field("device", name, "", 1, tell)
+	tell(w.value("device"))
+	save := w.meant(func() {
+		if text := strings.TrimSpace(w.value("device")); text != "" && len([]rune(text)) <= longestDevice {
+			w.touch(readmodel.Touch{Kind: readmodel.TouchDevice, Text: text})
+		}
+	})
+	w.onEnter("device", save)
+	return w.card(w.quiet(w.say("tablet.called", look.Args{"Name": name})), look.Row(3*look.Gap, 0, entry, short(w.press(w.say("devices.rename_go"), outline, save))), help)
 }
 
 // pairing compares the digits of both screens, waits, or says why nothing came of it.
@@ -86,14 +116,35 @@ func (w *Window) pairing() fyne.CanvasObject {
 		}
 		return w.lone(append(heads, w.text(w.say("tablet.pair_waiting_help")), cancel("page.cancel", outline))...)
 	}
-	what, help := w.say("tablet.pair_failed"), w.say("tablet.pair_failed_help")
+	what, help := w.failed(*p)
+	return w.lone(append(heads, w.title(what), w.text(help), cancel("tablet.pair_again", filled))...)
+}
+
+// failed says why a pairing came to nothing, and what to do.
+func (w *Window) failed(p readmodel.HandsetPairing) (what, help string) {
+	switch p.Reason {
+	case readmodel.ReasonDamaged:
+		return w.say("tablet.pair_damaged"), w.say("tablet.pair_damaged_help")
+	case readmodel.ReasonNoLink:
+		return w.say("tablet.pair_no_link"), w.say("tablet.pair_no_link_help")
+	case readmodel.ReasonLinkNewer, readmodel.ReasonVersion:
+		return w.say("tablet.pair_version"), w.say("tablet.pair_version_help")
+	case readmodel.ReasonSpent:
+		return w.say("tablet.pair_spent"), w.say("tablet.pair_spent_help")
+	case readmodel.ReasonImpostor:
+		return w.say("tablet.pair_impostor"), w.say("tablet.pair_impostor_help")
+	case readmodel.ReasonOwn:
+		return w.say("tablet.pair_own"), w.say("tablet.pair_own_help")
+	case readmodel.ReasonCrowd:
+		return w.say("tablet.pair_crowd"), w.say("tablet.pair_crowd_help")
+	}
 	switch p.Stand {
 	case readmodel.PairingDeclined:
-		what, help = w.say("tablet.pair_declined"), w.say("tablet.pair_declined_help")
+		return w.say("tablet.pair_declined"), w.say("tablet.pair_declined_wait")
 	case readmodel.PairingExpired:
-		what, help = w.say("tablet.pair_expired"), w.say("tablet.pair_expired_help")
+		return w.say("tablet.pair_expired"), w.say("tablet.pair_expired_help")
 	}
-	return w.lone(append(heads, w.title(what), w.text(help), cancel("tablet.pair_again", filled))...)
+	return w.say("tablet.pair_failed"), w.say("tablet.pair_failed_help")
 }
 
 // digits draws six digits so that they can be compared across a room.

@@ -9,10 +9,12 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
 
 	"folkmoot/app/look"
 	"folkmoot/app/mapview"
 	"folkmoot/app/readmodel"
+	"folkmoot/app/tablet"
 	"folkmoot/assets/words"
 )
 
@@ -287,5 +289,198 @@ func TestTurnedTablet(t *testing.T) {
 		if m, ok := p.object.(*mapview.Map); ok && m.Size().Height > sizes[3].Height/2 {
 			t.Errorf("the map kept its height of before: %v", m.Size())
 		}
+	}
+}
+
+// word is one that nothing breaks: somebody leans on a key, or pastes an address.
+var word = strings.Repeat("Wort", 35)
+
+// TestOneLongWordIsBroken: a word that is wider than the screen took all buttons off it.
+func TestOneLongWordIsBroken(t *testing.T) {
+	for _, size := range sizes {
+		w, f := newWindow(t, size)
+		for name, h := range handsets("en") {
+			worded(h)
+			show(w, f, h)
+			if least := w.Window().Content().MinSize(); least.Width > size.Width {
+				t.Errorf("%s: the window of %v asks for %v", name, size, least)
+			}
+			for _, bad := range blemishes(w.Window()) {
+				t.Errorf("%s %v: %s", name, size, bad)
+			}
+			if size == sizes[2] {
+				keep(t, w, "word "+name+".png")
+			}
+		}
+	}
+}
+
+// worded puts one long word wherever somebody else's text stands.
+func worded(h *readmodel.Handset) {
+	h.Title = word
+	if h.Ballot != nil {
+		h.Ballot.Text = word
+	}
+	if h.Practice != nil {
+		h.Practice.Text = word
+	}
+	if h.Question != nil {
+		h.Question.Text, h.Question.Low, h.Question.High = word, word, word
+	}
+	if h.Pairing != nil {
+		h.Pairing.Host, h.Pairing.Title = word, word
+	}
+	for _, offers := range [][]readmodel.HandsetOffer{h.Start.Found, h.Start.Kept} {
+		for i := range offers {
+			offers[i].Title, offers[i].Host = word, word
+		}
+	}
+	for i := range h.Own {
+		h.Own[i].Text, h.Own[i].Reason = word, word
+	}
+	if h.Results != nil {
+		for _, section := range h.Results.Sections {
+			for i := range section.Lines {
+				section.Lines[i].Text = word
+			}
+		}
+	}
+	if h.Table != nil {
+		h.Table.Name, h.Table.Question = word, word
+		if h.Table.Host != nil {
+			h.Table.Host.Name = word
+		}
+		for i := range h.Table.People {
+			h.Table.People[i].Name = word
+		}
+	}
+	h.Sheet.About, h.Sheet.Use, h.Sheet.Contact, h.Sheet.Licence = word, word, word, word
+}
+
+// TestAnswersKeepTheirPlace: a tap at Disagree must not hit Agree since the laptop went away,
+// or the statement is longer.
+func TestAnswersKeepTheirPlace(t *testing.T) {
+	for _, lang := range words.Languages() {
+		for _, size := range sizes {
+			w, f := newWindow(t, size)
+			places := func(h *readmodel.Handset) (at []float32) {
+				show(w, f, h)
+				for _, vote := range []string{"agree", "disagree", "pass"} {
+					b := press(t, w, words.Text(lang, "vote."+vote, nil))
+					for _, p := range parts(w.Window()) {
+						if p.object == fyne.CanvasObject(b) {
+							at = append(at, p.at.X, p.at.Y, b.Size().Width, b.Size().Height)
+						}
+					}
+					if last := at[len(at)-3] + at[len(at)-1]; last > size.Height || w.Window().Content().MinSize().Height > size.Height {
+						t.Errorf("%v: %s ends at %v, and the window asks for %v", size, vote, last, w.Window().Content().MinSize())
+					}
+				}
+				return at
+			}
+			all := handsets(lang)
+			want := places(all["vote"])
+			for _, name := range []string{"vote first", "vote long", "vote away", "vote troubled", "vote warned", "earlier"} {
+				if name == "earlier" {
+					all[name].Tabs = all["vote"].Tabs
+				}
+				if got := places(all[name]); !slices.Equal(got, want) {
+					t.Errorf("%s %s %v: the answers are at %v, not %v", name, lang, size, got, want)
+				}
+			}
+			if before, after := places(all["practice"]), places(all["practised"]); !slices.Equal(before, after) {
+				t.Errorf("practice %s %v: the answers go from %v to %v", lang, size, before, after)
+			}
+		}
+	}
+}
+
+// TestATapAtWhatMovesIsNotMeant: elsewhere a banner moves what is below it.
+func TestATapAtWhatMovesIsNotMeant(t *testing.T) {
+	w, f := newWindow(t, sizes[0])
+	show(w, f, handsets("en")["question"])
+	h := handsets("en")["question"]
+	h.Banner = handsets("en")["vote away"].Banner
+	w.Show(h)
+	test.Tap(press(t, w, "4"))
+	if len(f.touches) != 0 {
+		t.Errorf("it counted: %+v", f.touches)
+	}
+	f.now = f.now.Add(time.Second)
+	test.Tap(press(t, w, "4"))
+	if f.last().Number != 4 {
+		t.Errorf("it did not count: %+v", f.touches)
+	}
+}
+
+// TestPairingSaysWhyNot: only a laptop that is out of reach is said to be.
+func TestPairingSaysWhyNot(t *testing.T) {
+	w, f := newWindow(t, sizes[0])
+	for screen, key := range map[string]string{
+		"pairing damaged": "tablet.pair_damaged", "pairing no_link": "tablet.pair_no_link", "pairing link_newer": "tablet.pair_version",
+		"pairing version": "tablet.pair_version", "pairing spent": "tablet.pair_spent", "pairing impostor": "tablet.pair_impostor",
+		"pairing own": "tablet.pair_own", "pairing crowd": "tablet.pair_crowd", "pairing failed": "tablet.pair_failed", "pairing declined": "tablet.pair_declined_wait",
+	} {
+		show(w, f, handsets("en")[screen])
+		if got := texts(w); !strings.Contains(got, look.Typeset(say(key))) {
+			t.Errorf("%s: no %q on\n%s", screen, say(key), got)
+		}
+	}
+}
+
+// entries gives the fields of a window, in their order.
+func entries(w *tablet.Window) (all []*widget.Entry) {
+	for _, p := range parts(w.Window()) {
+		if e := entryOf(p.object); e != nil {
+			all = append(all, e)
+		}
+	}
+	return all
+}
+
+func TestEnterConnects(t *testing.T) {
+	w, f := newWindow(t, sizes[0])
+	show(w, f, handsets("en")["start"])
+	e := entries(w)[0]
+	e.SetText(" 192.168.1.20:8443 ")
+	e.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	if got := f.last(); got.Kind != readmodel.TouchAddress || got.Text != "192.168.1.20:8443" {
+		t.Errorf("got %+v", got)
+	}
+}
+
+func TestTabletIsGivenAName(t *testing.T) {
+	w, f := newWindow(t, sizes[0])
+	show(w, f, handsets("en")["start"])
+	e := entries(w)[1]
+	if e.Text != "Galaxy Tab A9" || !strings.Contains(texts(w), look.Typeset(words.Text("en", "tablet.called", map[string]any{"Name": "Galaxy Tab A9"}))) {
+		t.Errorf("it is not said what it is called: %q on\n%s", e.Text, texts(w))
+	}
+	e.SetText(strings.Repeat("n", 41))
+	test.Tap(press(t, w, say("devices.rename_go")))
+	if f.last().Kind != "" || !strings.Contains(texts(w), look.Typeset(words.Text("en", "tablet.name_long", map[string]any{"N": 40}))) {
+		t.Errorf("41 characters were taken: %+v", f.last())
+	}
+	e.SetText(" Window ")
+	test.Tap(press(t, w, say("devices.rename_go")))
+	if got := f.last(); got.Kind != readmodel.TouchDevice || got.Text != "Window" {
+		t.Errorf("got %+v", got)
+	}
+}
+
+// TestWritingBeginsAtOnce: who comes to write need not tap into the field first.
+func TestWritingBeginsAtOnce(t *testing.T) {
+	w, f := newWindow(t, sizes[0])
+	show(w, f, handsets("en")["vote"])
+	show(w, f, handsets("en")["write"])
+	if got := w.Window().Canvas().Focused(); got == nil || entryOf(got.(fyne.CanvasObject)) != field(t, w) {
+		t.Errorf("%v has the focus", got)
+	}
+}
+
+func TestWindowedHasASize(t *testing.T) {
+	w := tablet.New(test.NewTempApp(t), &fake{}, tablet.Options{Windowed: true})
+	if got := w.Window().Canvas().Size(); got.Width < 600 || got.Height < 600 {
+		t.Errorf("the window opens at %v", got)
 	}
 }

@@ -11,6 +11,7 @@ import (
 // than target.
 const (
 	statementSize float32 = 32
+	longSize      float32 = 26
 	titleSize     float32 = 27
 	bodySize      float32 = 19
 	smallSize     float32 = 16

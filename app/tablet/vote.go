@@ -1,6 +1,8 @@
 package tablet
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 
 	"folkmoot/app/look"
@@ -24,7 +26,7 @@ func (w *Window) vote() fyne.CanvasObject {
 		more = append(more, w.button(w.say("vote.back"), outline, readmodel.Touch{Kind: readmodel.TouchBack}))
 	}
 	more = append(more, w.writeButton(outline))
-	return w.ballot(*b, "", nil, []fyne.CanvasObject{w.hint(), pair(more...)})
+	return w.ballot(*b, nil, nil, w.hint(), pair(more...))
 }
 
 // earlier shows an answered statement again.
@@ -33,14 +35,14 @@ func (w *Window) earlier() fyne.CanvasObject {
 	if b == nil {
 		return w.between()
 	}
-	yours := w.quiet("")
+	badges := []string{w.say("vote.earlier")}
 	if b.Chosen != "" && b.Chosen != "none" {
-		yours = w.quiet(w.say("vote.yours", look.Args{"Vote": w.say("vote." + b.Chosen)}))
+		badges = append(badges, w.say("vote.yours", look.Args{"Vote": w.say("vote." + b.Chosen)}))
 	}
-	return w.ballot(*b, w.say("vote.earlier"), nil, []fyne.CanvasObject{yours, pair(
+	back := w.button(w.say("vote.take_back"), plain, readmodel.Touch{Kind: readmodel.TouchVote, Key: b.ID, Text: "none"})
+	return w.ballot(*b, badges, []fyne.CanvasObject{back}, w.hint(), pair(
 		w.button(w.say("vote.now"), outline, readmodel.Touch{Kind: readmodel.TouchWant, Text: string(readmodel.AtVote)}),
-		w.button(w.say("vote.back"), outline, readmodel.Touch{Kind: readmodel.TouchBack})),
-		w.button(w.say("vote.take_back"), plain, readmodel.Touch{Kind: readmodel.TouchVote, Key: b.ID, Text: "none"})})
+		w.button(w.say("vote.back"), outline, readmodel.Touch{Kind: readmodel.TouchBack})))
 }
 
 func (w *Window) writeButton(k kind) *Press {
@@ -52,16 +54,19 @@ func (w *Window) hint() fyne.CanvasObject {
 }
 
 // ballot puts a statement beside its answers where the tablet lies, above them where it
-// stands. The statement is whole: where it is longer than the screen, all of it scrolls.
-func (w *Window) ballot(b readmodel.HandsetBallot, badge string, above, below []fyne.CanvasObject) fyne.CanvasObject {
-	words := look.NewText(w.style, b.Text, look.TextOptions{Size: statementSize, Bold: true})
+// stands. The answers keep their place from the bottom of the window, whatever stands above
+// them and however long the statement is: nothing moves under a finger. The statement is
+// whole, and scrolls where it is longer than its place; what stands above the answers takes
+// of that place.
+func (w *Window) ballot(b readmodel.HandsetBallot, badges []string, above []fyne.CanvasObject, below ...fyne.CanvasObject) fyne.CanvasObject {
 	inside := []fyne.CanvasObject{}
-	if badge != "" {
+	for _, badge := range badges {
 		inside = append(inside, w.quiet(badge))
 	}
+	w.statement = look.NewScroll(look.Inset(2*look.Gap, 0, look.NewText(w.style, b.Text, look.TextOptions{Size: sizeOf(b.Text), Bold: true})))
 	statement := look.Stack(look.Box(w.style.Colour(look.Card), w.style.Colour(look.Line), 12),
-		look.Inset(9*look.Gap, 8*look.Gap, look.Filling(2*look.Gap, len(inside), append(inside, words)...)))
-	var answers []fyne.CanvasObject
+		look.Inset(7*look.Gap, 4*look.Gap, look.Filling(2*look.Gap, len(inside), append(inside, w.statement)...)))
+	answers := slices.Clone(above)
 	for _, v := range votes {
 		p := w.press(w.say("vote."+v.name), answer, w.meant(func() { w.choose(v.name) }))
 		p.sign, p.size, p.least, p.chosen = v.sign, 27, w.answerHeight(), b.Chosen == v.name
@@ -70,9 +75,16 @@ func (w *Window) ballot(b readmodel.HandsetBallot, badge string, above, below []
 		}
 		answers = append(answers, p)
 	}
-	left := look.Filling(gap, len(above), append(above, statement)...)
-	right := look.Column(gap, append(answers, below...)...)
-	return &fyne.Container{Layout: &ballotLayout{}, Objects: []fyne.CanvasObject{left, right}}
+	return &fyne.Container{Layout: &ballotLayout{}, Objects: []fyne.CanvasObject{statement, look.Column(gap, append(answers, below...)...)}}
+}
+
+// sizeOf gives the size of a statement: a long one is smaller, so that more of it is seen at
+// once.
+func sizeOf(statement string) float32 {
+	if readmodel.Characters(statement) > 80 {
+		return longSize
+	}
+	return statementSize
 }
 
 // answerHeight is lower on a small tablet, so that statement and answers are seen at once.
@@ -96,7 +108,7 @@ func (w *Window) choose(vote string) {
 }
 
 // ballotLayout puts a statement above its answers, or beside them where there is more
-// width than height. It takes all the height there is.
+// width than height. It takes all the height there is; the answers stand at its bottom.
 type ballotLayout struct{ width, height float32 }
 
 // besideFrom is from what width two columns are wide enough.
@@ -131,15 +143,13 @@ func (l *ballotLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		left, right := l.columns(size.Width)
 		objects[0].Move(fyne.NewPos(0, 0))
 		objects[0].Resize(fyne.NewSize(left, size.Height))
-		objects[1].Move(fyne.NewPos(left+gap, 0))
-		objects[1].Resize(fyne.NewSize(right, size.Height))
+		height := look.HeightFor(objects[1], right)
+		objects[1].Move(fyne.NewPos(left+gap, size.Height-height))
+		objects[1].Resize(fyne.NewSize(right, height))
 		return
 	}
 	below := look.HeightFor(objects[1], size.Width)
 	above := size.Height - gap - below
-	if most := look.HeightFor(objects[0], size.Width) + 220; above > most { // a large sheet with one line looks lost
-		above = most
-	}
 	objects[0].Move(fyne.NewPos(0, 0))
 	objects[0].Resize(fyne.NewSize(size.Width, above))
 	objects[1].Move(fyne.NewPos(0, above+gap))

@@ -43,22 +43,28 @@ type Window struct {
 	program Program
 	now     func() time.Time
 
-	style    look.Style
-	themed   bool
-	shown    *readmodel.Handset
-	since    time.Time // since when what is shown stands there
-	at       string    // what that is
-	asking   bool      // whether the next person may begin
-	badge    string    // the characters of a badge that were typed
-	tried    bool      // sending was tried
-	fields   map[string]*field
-	built    fyne.Size  // of the window when it was built
-	clock    *look.Text // the step's clock, nil where none is drawn
-	idle     *look.Text
-	opened   map[string]bool // what was unfolded
-	scroll   *fyne.Container
-	opinions *mapview.Map
+	style  look.Style
+	themed bool
+	shown  *readmodel.Handset
+	since  time.Time // since when what is shown stands there
+	at     string    // what that is
+	asking bool      // whether the next person may begin
+	badge  string    // the characters of a badge that were typed
+	tried  bool      // sending was tried
+	fields map[string]*field
+	built  fyne.Size  // of the window when it was built
+	clock  *look.Text // the step's clock, nil where none is drawn
+	idle   *look.Text
+	opened map[string]bool // what was unfolded
+	scroll *fyne.Container
+	// statement is what scrolls within its card, nil where there is none
+	statement *fyne.Container
+	opinions  *mapview.Map
 }
+
+// windowed is how large a window is that leaves its frame: a tablet that lies, since one that
+// stands is higher than most laptops' screens, and Fyne tells nobody how high those are.
+var windowed = fyne.NewSize(1100, 720)
 
 // New makes the window; Show or Run shows it.
 func New(a fyne.App, program Program, o Options) *Window {
@@ -70,6 +76,7 @@ func New(a fyne.App, program Program, o Options) *Window {
 	w.window.SetMaster()
 	w.window.SetPadded(false)
 	w.window.SetFullScreen(!o.Windowed)
+	w.window.Resize(windowed)
 	w.window.Canvas().SetOnTypedRune(w.typed)
 	return w
 }
@@ -127,9 +134,17 @@ func (w *Window) Show(h *readmodel.Handset) {
 		w.letGo()
 	}
 	if place := placeOf(h); place != w.at {
-		w.at, w.since, w.asking, w.tried, w.scroll = place, w.now(), false, false, nil
+		w.at, w.since, w.asking, w.tried, w.scroll, w.statement = place, w.now(), false, false, nil, nil
+	} else if h.Ballot == nil && h.Practice == nil && moved(before, h) {
+		w.since = w.now()
 	}
 	w.build()
+}
+
+// moved says whether something came or went above what is shown, and moved it. The answers
+// to a statement keep their place, see Window.ballot.
+func moved(before, now *readmodel.Handset) bool {
+	return before != nil && (!reflect.DeepEqual(before.Banner, now.Banner) || !reflect.DeepEqual(before.Notice, now.Notice))
 }
 
 // placeOf tells screens and statements apart.
@@ -169,7 +184,7 @@ func (w *Window) letGo() {
 		f.entry.SetText("")
 	}
 	w.fields, w.opened, w.badge, w.asking, w.tried = map[string]*field{}, map[string]bool{}, "", false, false
-	w.scroll, w.opinions, w.clock, w.idle = nil, nil, nil, nil
+	w.scroll, w.statement, w.opinions, w.clock, w.idle = nil, nil, nil, nil, nil
 	w.window.Canvas().Unfocus()
 }
 
@@ -183,11 +198,14 @@ func (w *Window) build() {
 		look.SpeakFyne(style)
 	}
 	focused := w.focusedField()
-	kept := float32(0)
+	kept, read := float32(0), float32(0)
 	if w.scroll != nil {
 		kept = look.Scrolled(w.scroll)
 	}
-	w.clock, w.idle = nil, nil
+	if w.statement != nil {
+		read = look.Scrolled(w.statement)
+	}
+	w.clock, w.idle, w.statement = nil, nil, nil
 	content := w.frame()
 	if over := w.over(); over != nil {
 		content = container.NewStack(content, over)
@@ -198,7 +216,17 @@ func (w *Window) build() {
 	if kept > 0 {
 		look.ScrollTo(w.scroll, kept)
 	}
-	look.OnScroll(w.scroll, func() { w.touch(readmodel.Touch{Kind: readmodel.TouchAny}) }) // after going back to where it was, which is nobody's doing
+	there := func() { w.touch(readmodel.Touch{Kind: readmodel.TouchAny}) }
+	look.OnScroll(w.scroll, there) // after going back to where it was, which is nobody's doing
+	if w.statement != nil {
+		if read > 0 {
+			look.ScrollTo(w.statement, read)
+		}
+		look.OnScroll(w.statement, there)
+	}
+	if f := w.fields["statement"]; h.Place == readmodel.AtWrite && f != nil && !f.used && w.over() == nil {
+		focused, f.used = f, true // who comes to write can type at once
+	}
 	if focused != nil && focused.used {
 		w.window.Canvas().Focus(focused.entry)
 	}

@@ -63,7 +63,7 @@ func (w *Window) mine() []fyne.CanvasObject {
 	if len(w.shown.Own) == 0 {
 		return nil
 	}
-	states := map[string]string{"pending": w.say("write.pending"), "approved": w.say("write.approved"), "hidden": w.say("write.hidden"), "removed": w.say("write.removed")}
+	states := map[string]string{"pending": w.say("write.pending"), "approved": w.say("write.approved"), "hidden": w.say("write.hidden"), "removed": w.say("write.removed"), readmodel.OwnHere: w.say("tablet.here")}
 	parts := []fyne.CanvasObject{w.strong(w.say("write.mine"))}
 	for _, own := range w.shown.Own {
 		one := []fyne.CanvasObject{w.text(own.Text), w.quiet(states[own.State])}

@@ -60,6 +60,7 @@ type Tablet struct {
 	person  readmodel.HandsetPerson
 	badging bool   // a badge is asked for
 	moving  string // the characters of the badge that is in use elsewhere
+	name    string // what others call this tablet
 	notice  *readmodel.HandsetLine
 	active  time.Time // when somebody touched the tablet last
 	idle    int       // seconds until the next person may begin, 0 while that is not asked
@@ -95,6 +96,11 @@ func newTablet(ctx context.Context, o TabletOptions, streams Streams) (*Tablet, 
 	t.ctx, t.end = context.WithCancel(ctx)
 	if t.memory.Lang == "" {
 		t.memory.Lang = o.Lang
+	}
+	if identity, err := a.device(); err != nil { // who asks to be let in says so
+		t.log(err)
+	} else {
+		t.name = identity.Name
 	}
 	t.active = t.now()
 	t.resume()
@@ -206,11 +212,12 @@ func (t *Tablet) handset() *readmodel.Handset {
 	switch {
 	case t.pairing != nil:
 		state := t.pairing.State()
-		known.Pairing = &readmodel.HandsetPairing{Stand: state.Stand, Digits: state.Digits, Host: state.Host, Title: state.Title}
+		known.Pairing = &readmodel.HandsetPairing{Stand: state.Stand, Reason: state.Reason, Digits: state.Digits, Host: state.Host, Title: state.Title}
 	case t.session == nil:
 		known.Start = t.offers()
 	default:
 		known.Reach = t.session.reach()
+		t.noteReach(known.Reach)
 		if known.Fetching = t.session.empty(); known.Fetching {
 			known.Title = t.opening.Title
 			break

@@ -28,6 +28,7 @@ type fakeLink struct {
 	status  TabletStatus
 	carried *local
 	key     badge.Key
+	name    string
 }
 
 func newFakeLink(t *testing.T, hub *local) *fakeLink {
@@ -52,6 +53,8 @@ func (l *fakeLink) AskAt(address string) TabletPairing {
 	}
 	return l.begin(TabletPairingState{Stand: readmodel.PairingCompare, Digits: "654321"})
 }
+
+func (l *fakeLink) Rename(name string) { l.name = name }
 
 func (l *fakeLink) begin(state TabletPairingState) TabletPairing {
 	l.mu.Lock()

@@ -18,6 +18,8 @@ type TabletLink interface {
 	Ask(found TabletFound) TabletPairing
 	AskByLink(text string) TabletPairing
 	AskAt(address string) TabletPairing
+	// Rename has hubs hear another name of this tablet.
+	Rename(name string)
 	// Carry exchanges a session's entries with its hubs until Leave.
 	Carry(session *local, grant TabletGrant) TabletCarrier
 	// Changed gives a channel that is closed when any of this changes next.
@@ -48,6 +50,7 @@ type TabletPairing interface {
 // TabletPairingState is how a pairing stands.
 type TabletPairingState struct {
 	Stand       readmodel.PairingStand
+	Reason      readmodel.PairingReason // why it came to nothing, "" where Stand says it
 	Digits      string
 	Host, Title string
 	Grant       *TabletGrant

@@ -28,6 +28,12 @@ type tabletKnown struct {
 	Title string `json:"title"`
 	Index int    `json:"index"`
 	Hub   string `json:"hub"`
+	// Log is this tablet's own log, and Held up to which of its entries a hub held it last:
+	// what is behind it waits here still, also when the tablet was switched off meanwhile.
+	Log  string `json:"log,omitempty"`
+	Held uint64 `json:"held,omitempty"`
+	// Unpaired says that the tablet was taken out of the session.
+	Unpaired bool `json:"unpaired,omitempty"`
 }
 
 // tabletPerson is who takes part, as far as the record does not hold it.

@@ -2,6 +2,7 @@ package command
 
 import (
 	"cmp"
+	"errors"
 	"net"
 	"slices"
 	"strings"
@@ -123,7 +124,7 @@ func (n *TabletNetwork) AskAt(text string) TabletPairing {
 
 func (n *TabletNetwork) ask(to target, err error) TabletPairing {
 	if err != nil {
-		return &tabletAsking{failed: true}
+		return &tabletAsking{wrong: cmp.Or(reasonOf(err), readmodel.ReasonNoLink)}
 	}
 	return &tabletAsking{network: n, joining: n.app.join(n.identity, to, link.Tablet, n.signal)}
 }
@@ -132,21 +133,45 @@ func (n *TabletNetwork) ask(to target, err error) TabletPairing {
 type tabletAsking struct {
 	network *TabletNetwork
 	joining *joining
-	failed  bool // what was typed is neither an address nor a link
+	wrong   readmodel.PairingReason // of what was typed: nobody is asked
 }
 
 // State gives how it stands.
 func (t *tabletAsking) State() TabletPairingState {
-	if t.failed {
-		return TabletPairingState{Stand: readmodel.PairingFailed}
+	if t.wrong != "" {
+		return TabletPairingState{Stand: readmodel.PairingFailed, Reason: t.wrong}
 	}
 	s := t.joining.state()
-	out := TabletPairingState{Stand: s.stand, Digits: s.digits, Host: s.host, Title: s.title}
+	out := TabletPairingState{Stand: s.stand, Reason: reasonOf(s.err), Digits: s.digits, Host: s.host, Title: s.title}
 	if s.grant != nil {
 		g := tabletGrantOf(*s.grant)
 		out.Grant = &g
 	}
 	return out
+}
+
+// reasonOf gives what people can do something about of what stands against being let in,
+// "" for anything else.
+func reasonOf(err error) readmodel.PairingReason {
+	var refusal *peer.Refusal
+	if errors.As(err, &refusal) {
+		return map[peer.Code]readmodel.PairingReason{
+			peer.SecretSpent: readmodel.ReasonSpent, peer.WrongSecret: readmodel.ReasonSpent, peer.SameDevice: readmodel.ReasonOwn,
+			peer.TooNew: readmodel.ReasonVersion, peer.TooManyAsking: readmodel.ReasonCrowd,
+		}[refusal.Code]
+	}
+	for _, known := range []struct {
+		err    error
+		reason readmodel.PairingReason
+	}{
+		{peer.ErrLinkDamaged, readmodel.ReasonDamaged}, {peer.ErrNoLink, readmodel.ReasonNoLink}, {peer.ErrLinkNewer, readmodel.ReasonLinkNewer},
+		{link.ErrImpostor, readmodel.ReasonImpostor}, {peer.ErrOtherDevice, readmodel.ReasonImpostor}, {peer.ErrOwnKey, readmodel.ReasonOwn},
+	} {
+		if errors.Is(err, known.err) {
+			return known.reason
+		}
+	}
+	return ""
 }
 
 func tabletGrantOf(g link.Grant) TabletGrant {
@@ -187,6 +212,15 @@ func (n *TabletNetwork) Carry(session *local, grant TabletGrant) TabletCarrier {
 	c := &tabletCarried{peers: p, network: n, stop: make(chan struct{})}
 	c.work.Go(c.follow)
 	return c
+}
+
+// Rename has this tablet announced, and asking, by another name.
+func (n *TabletNetwork) Rename(name string) {
+	n.identity.Name = name
+	if n.idle != nil {
+		n.quietDown()
+		n.announce()
+	}
 }
 
 // announce says that there is a tablet here as long as it has no session, so that a

@@ -26,6 +26,8 @@ func (t *Tablet) take(touch readmodel.Touch) {
 		t.notice = nil
 	case readmodel.TouchOffer, readmodel.TouchAddress:
 		t.ask(touch)
+	case readmodel.TouchDevice:
+		t.setDevice(touch.Text)
 	case readmodel.TouchOpen:
 		t.openKept(touch.Key)
 	case readmodel.TouchConfirm:

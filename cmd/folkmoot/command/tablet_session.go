@@ -27,12 +27,16 @@ type tabletSession struct {
 	unwatch func()
 	full    bool // the last writing found no room
 	kept    keptCount
+	// before is up to which entry of this tablet's log a hub held it when the tablet ran last.
+	before uint64
 }
 
-// keptCount is how many answers no hub had confirmed, as it was counted last.
+// keptCount is how many answers no hub had confirmed, as it was counted last, and which
+// statements are among them.
 type keptCount struct {
 	version, confirmed uint64
 	answers            int
+	statements         []string
 }
 
 // openTabletSession opens a session's record, makes it where it is new, and begins to
@@ -98,16 +102,19 @@ func (s *tabletSession) told() *readmodel.ToldSession {
 // reach gives how the tablet stands to its hubs.
 func (s *tabletSession) reach() readmodel.HandsetReach {
 	r := readmodel.HandsetReach{Full: s.isFull()}
-	confirmed := uint64(0)
+	confirmed := s.before
 	if s.carrier != nil {
 		status := s.carrier.Status()
 		r.State, r.Hub, r.Ahead, r.Newer, r.Older = status.Reach, status.Hub, status.Ahead, status.Newer, status.Older
-		confirmed = status.Confirmed
+		if status.Confirmed > 0 || status.Reach == readmodel.ReachHere { // a hub that is there says what it holds, were it less than before
+			confirmed = status.Confirmed
+		}
 	}
 	if version := s.held.View().Version; version != s.kept.version || confirmed != s.kept.confirmed {
-		s.kept = keptCount{version, confirmed, answersAfter(s.held, confirmed)}
+		answers, statements := answersAfter(s.held, confirmed)
+		s.kept = keptCount{version, confirmed, answers, statements}
 	}
-	r.Kept = s.kept.answers
+	r.Kept, r.Statements = s.kept.answers, s.kept.statements
 	return r
 }
 
@@ -123,20 +130,20 @@ type entriesOf interface {
 }
 
 // answersAfter counts the votes, answers and statements in a record's own log behind an
-// entry: those that no hub has confirmed.
-func answersAfter(record entriesOf, seq uint64) int {
-	count := 0
-	err := record.Entries(record.Own(), seq+1, func(e oplog.Entry) bool {
+// entry: those that no hub has confirmed. It gives the ids of the statements too. A log that
+// cannot be read is said elsewhere: nothing can be written then.
+func answersAfter(record entriesOf, seq uint64) (count int, statements []string) {
+	record.Entries(record.Own(), seq+1, func(e oplog.Entry) bool {
 		switch e.Kind {
-		case "vote", "answer", "statement":
+		case "statement":
+			statements = append(statements, moot.StatementID(e.CID).String())
+			count++
+		case "vote", "answer":
 			count++
 		}
 		return true
 	})
-	if err != nil { // a log that cannot be read is said elsewhere: nothing can be written then
-		return count
-	}
-	return count
+	return count, statements
 }
 
 // tabletRecord writes what people of a tablet do as done on one.

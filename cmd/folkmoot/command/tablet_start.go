@@ -2,25 +2,27 @@ package command
 
 import (
 	"cmp"
+	"errors"
 	"slices"
 	"strings"
 	"time"
 
 	"folkmoot/app/readmodel"
 	"folkmoot/assets/words"
+	"folkmoot/sync/store"
 )
 
 // offers gives what can be joined: sessions that are here already, the last one first, and
 // those whose hubs are found.
 func (t *Tablet) offers() readmodel.HandsetOffers {
-	offers := readmodel.HandsetOffers{Looking: t.link != nil}
+	offers := readmodel.HandsetOffers{Looking: t.link != nil, Name: t.name}
 	ids, err := t.app.sessions()
 	if err != nil {
 		t.log(err)
 	}
 	for _, id := range ids {
 		known := t.memory.Sessions[id.String()]
-		offers.Kept = append(offers.Kept, readmodel.HandsetOffer{ID: id.String(), Title: cmp.Or(known.Title, id.String()[:8]), Host: known.Hub})
+		offers.Kept = append(offers.Kept, readmodel.HandsetOffer{ID: id.String(), Title: cmp.Or(known.Title, id.String()[:8]), Host: known.Hub, Unpaired: known.Unpaired})
 	}
 	slices.SortFunc(offers.Kept, func(a, b readmodel.HandsetOffer) int {
 		return cmp.Or(cmp.Compare(b2i(b.ID == t.memory.Session), b2i(a.ID == t.memory.Session)), cmp.Compare(a.Title, b.Title), cmp.Compare(a.ID, b.ID))
@@ -81,14 +83,46 @@ func (t *Tablet) open(grant TabletGrant) {
 	}
 	s, err := t.app.openTabletSession(grant.Session, grant, t.link, t.now, func() { t.Touch(readmodel.Touch{}) })
 	if err != nil {
-		t.log(err)
+		if !errors.Is(err, store.ErrOpenElsewhere) { // that is no fault, and said on the screen
+			t.log(err)
+		}
 		t.notice = tabletFault(err, cmp.Or(grant.Title, text[:8]))
 		return
 	}
 	t.session, t.opening, t.stale, t.notice = s, grant, true, nil
 	t.memory.Session = text
-	t.memory.Sessions[text] = tabletKnown{Title: grant.Title, Index: grant.Index, Hub: grant.Hub}
+	known := t.memory.Sessions[text]
+	known.Title, known.Index, known.Hub = grant.Title, grant.Index, grant.Hub
+	if log := s.held.Own().String(); known.Log == log {
+		s.before = known.Held
+	} else { // what was held of another log says nothing
+		known.Log, known.Held = log, 0
+	}
+	t.memory.Sessions[text] = known
 	t.remember()
+}
+
+// noteReach remembers what a hub said of this tablet, for a start without one.
+func (t *Tablet) noteReach(reach readmodel.HandsetReach) {
+	text := t.memory.Session
+	known, ok := t.memory.Sessions[text]
+	if !ok {
+		return
+	}
+	was := known
+	if held := t.session.kept.confirmed; held > 0 && t.session.held.Own().String() == known.Log {
+		known.Held = held
+	}
+	switch reach.State {
+	case readmodel.ReachUnpaired:
+		known.Unpaired = true
+	case readmodel.ReachHere:
+		known.Unpaired = false
+	}
+	if known != was {
+		t.memory.Sessions[text] = known
+		t.remember()
+	}
 }
 
 // leave goes back to the list of sessions. Nobody takes part any more.
@@ -135,6 +169,23 @@ func (t *Tablet) ask(touch readmodel.Touch) {
 		}
 	}
 	t.linked() // it may be done already
+}
+
+// setDevice changes what others call this tablet.
+func (t *Tablet) setDevice(name string) {
+	name, err := checkDeviceName(name)
+	if err != nil {
+		return // the screen has said so
+	}
+	if err := t.app.nameDevice(name); err != nil {
+		t.log(err)
+		t.notice = &readmodel.HandsetLine{Key: "tablet.try_again"}
+		return
+	}
+	t.name, t.notice = name, &readmodel.HandsetLine{Key: "tablet.named", Args: map[string]any{"Name": name}, Good: true}
+	if t.link != nil {
+		t.link.Rename(name)
+	}
 }
 
 // cancel ends a pairing, or puts one away that came to nothing.

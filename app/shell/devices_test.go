@@ -66,6 +66,14 @@ var deviceStates = []struct {
 		f.session.devices = readmodel.Devices{Name: "Front desk", Port: 8443, Zone: time.UTC, Leader: readmodel.Leader{ID: "b", Name: "Laptop B", Follows: true, Lost: true},
 			List: []readmodel.Device{{ID: "b", Name: "Laptop B", Role: readmodel.RoleHub, State: readmodel.DevicePaired, Seen: now, Battery: 64}}}
 	}, []string{"devices.take_over"}},
+	{"taken-out", func(_ *shell.Shell, f *fake, now uint64) {
+		f.session.devices = readmodel.Devices{Name: "Laptop B", Port: 8443, Zone: time.UTC, Leader: readmodel.Leader{ID: "h", Name: "Front desk", Follows: true, OutBy: "Front desk"},
+			List: []readmodel.Device{{ID: "h", Name: "Front desk", Role: readmodel.RoleHub, State: readmodel.DeviceRefused, Battery: readmodel.NoBattery}}}
+	}, nil},
+	{"split", func(_ *shell.Shell, f *fake, now uint64) {
+		f.session.devices = devicesOfRoom(now)
+		f.session.devices.Troubles = []*readmodel.Trouble{readmodel.SplitFacts{Log: "0123456789", Name: "Window tablet", Session: "0a1b2c3d", Answers: 31}.Trouble()}
+	}, nil},
 	{"wrong", func(s *shell.Shell, f *fake, now uint64) {
 		f.session.devices = devicesOfRoom(now)
 		f.session.fails = readmodel.DeviceTrouble(readmodel.ErrNotAsking)
@@ -269,5 +277,19 @@ func TestRailCountsDevices(t *testing.T) {
 	f.session.push()
 	if got := s.RailDevices(); got != "7" {
 		t.Errorf("beside Devices stands %q", got)
+	}
+}
+
+// Who was taken out reads so wherever one looks, and is offered nothing to take over.
+func TestTakenOut(t *testing.T) {
+	room := fullRoom(t, 8)
+	s, f := inSession(t, "en", false, room)
+	f.session.devices = readmodel.Devices{Name: "Laptop B", Leader: readmodel.Leader{Name: "Front desk", Follows: true, AwaySince: 1, OutBy: "Front desk"}, Zone: time.UTC}
+	f.session.push()
+	for n := 1; n <= 6; n++ {
+		press(s, key(n))
+		if text := drawn(s); !strings.Contains(text, "what phones send here counts here only") || strings.Contains(text, "Take over here") {
+			t.Errorf("place %d: %s", n, text)
+		}
 	}
 }

@@ -176,14 +176,18 @@ func (l *leadStrip) show(sheet *readmodel.Sheet) bool {
 	}
 	l.said, l.gone, l.TakeOver, l.object.Objects = said, gone, nil, nil
 	if says {
-		kind := look.Outline
-		if gone {
-			kind = look.Filled
+		out := sheet.Devices.Leader.OutBy != ""
+		row := look.Row(4*look.Gap, 0, look.NewText(s, said, look.TextOptions{Role: look.OnWaiting, Bold: out}))
+		if !out { // who was taken out has nothing to take over
+			kind := look.Outline
+			if gone {
+				kind = look.Filled
+			}
+			l.TakeOver = look.NewButton(s, s.Say("devices.take_over"), kind, l.room.askTakeOver)
+			row.Add(l.TakeOver)
 		}
-		l.TakeOver = look.NewButton(s, s.Say("devices.take_over"), kind, l.room.askTakeOver)
-		text := look.NewText(s, said, look.TextOptions{Role: look.OnWaiting})
 		ground := look.Box(s.Colour(look.Waiting), s.Colour(look.WaitEdge), 0)
-		l.object.Add(look.Stack(ground, look.Inset(4*look.Gap, 2*look.Gap, look.Row(4*look.Gap, 0, text, l.TakeOver))))
+		l.object.Add(look.Stack(ground, look.Inset(4*look.Gap, 2*look.Gap, row)))
 	}
 	return true
 }

@@ -200,7 +200,7 @@ func (a *app) targetOf(ctx context.Context, at string, o followOptions) (target,
 // sayFollowing says in the terminal how this laptop stands to the one that it follows,
 // where that has changed, until ctx ends.
 func (a *app) sayFollowing(ctx context.Context, p *peers) {
-	said := ""
+	said, splits := "", map[string]bool{}
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
 	for {
@@ -208,6 +208,12 @@ func (a *app) sayFollowing(ctx context.Context, p *peers) {
 		if line := followingLine(p.Devices(nowMS()), nowMS()); line != said {
 			if said = line; line != "" {
 				fmt.Fprintln(a.Err, line)
+			}
+		}
+		for _, split := range openSplits(p.session.View(), p.session.Record()) {
+			if !splits[split.Log] {
+				splits[split.Log] = true
+				fmt.Fprintln(a.Err, splitLines([]readmodel.SplitFacts{split})[0])
 			}
 		}
 		select {
@@ -222,6 +228,8 @@ func (a *app) sayFollowing(ctx context.Context, p *peers) {
 // followingLine says how this laptop stands, "" where it follows nobody.
 func followingLine(d readmodel.Devices, now uint64) string {
 	switch {
+	case d.Leader.OutBy != "":
+		return d.Leader.OutBy + " has taken this laptop out of the session: what phones send here counts here only. Send people to " + d.Leader.OutBy + "; to take part again: follow ADDRESS"
 	case !d.Leader.Follows:
 		return ""
 	case d.LeaderGone(now):

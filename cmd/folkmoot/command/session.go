@@ -209,7 +209,7 @@ func (a *app) titleOf(id oplog.SessionID) string {
 func (a *app) sessionShow() *cobra.Command {
 	c := &cobra.Command{Use: "show ID", Short: "Show a session: its steps, code, people and statements", Args: exactly(1, "the id of a session"),
 		RunE: func(_ *cobra.Command, args []string) error {
-			return a.withSession(args[0], func(s opened) error { return a.showSession(s.View()) })
+			return a.withSession(args[0], func(s opened) error { return a.showSession(s.View(), openSplits(s.View(), s.Record())) })
 		}}
 	return a.jsonFlag(c)
 }
@@ -228,14 +228,17 @@ func (a *app) withSession(beginning string, work func(opened) error) error {
 	return work(s)
 }
 
-func (a *app) showSession(view *moot.View) error {
+func (a *app) showSession(view *moot.View, splits []readmodel.SplitFacts) error {
 	d := docOf(view)
 	if a.json {
-		return a.printJSON(wholeDoc{d, view.Session.Get(moot.JoinCode), readmodel.Agenda(view, nowMS()), statementDocs(view)})
+		return a.printJSON(wholeDoc{d, view.Session.Get(moot.JoinCode), readmodel.Agenda(view, nowMS()), statementDocs(view), splitLines(splits)})
 	}
 	a.say("%s%s", d.Title, marks(d))
 	a.say("id %s, made %s, code %s", d.ID, day(d.Created), spaced(view.Session.Get(moot.JoinCode)))
 	a.say("here %d, imported %d; %s, %s", view.Here(), view.Imported(), counted(d.Statements, "statement", "statements"), counted(d.Votes, "vote", "votes"))
+	for _, line := range splitLines(splits) {
+		a.say("! %s", line)
+	}
 	for _, s := range view.Steps {
 		state := "not started"
 		switch {
@@ -261,6 +264,8 @@ type wholeDoc struct {
 	Code string                 `json:"code"`
 	List []readmodel.AgendaStep `json:"steps"`
 	Said []statementDoc         `json:"statement_list"`
+	// Troubles are sentences.
+	Troubles []string `json:"troubles"`
 }
 
 type statementDoc struct {

@@ -38,6 +38,9 @@ func (a *app) unlink(ctx context.Context, beginning string, sure bool) error {
 		return err
 	}
 	defer session.Close()
+	if err := a.mayLead(ctx, session); err != nil {
+		return err
+	}
 	view := session.View()
 	files, err := a.earlierFiles(id)
 	if err != nil {

@@ -232,6 +232,9 @@ func TestTakeOver(t *testing.T) {
 	if len(f.session.asked) != 1 {
 		t.Error("taken over from a laptop that is there, without asking")
 	}
+	if !strings.Contains(drawn(s), "Front desk is in reach and leads now.") {
+		t.Error("it is not said that it is in reach")
+	}
 	tap(t, s, text)
 	if want := []string{"take over", "take over"}; !slices.Equal(f.session.asked, want) {
 		t.Errorf("asked %q, want %q", f.session.asked, want)
@@ -291,5 +294,55 @@ func TestTakenOut(t *testing.T) {
 		if text := drawn(s); !strings.Contains(text, "what phones send here counts here only") || strings.Contains(text, "Take over here") {
 			t.Errorf("place %d: %s", n, text)
 		}
+	}
+}
+
+// A desk that follows asks before it does what the laptop that leads should do: steps
+// each time, the rest until it was agreed to.
+func TestFollowingAsksBeforeItActs(t *testing.T) {
+	room := newRoom(t, "T")
+	s, f := inSession(t, "en", false, room)
+	f.session.devices = readmodel.Devices{Name: "Laptop B", Leader: readmodel.Leader{ID: "h", Name: "Front desk", Follows: true}, Zone: time.UTC}
+	f.session.push()
+	const title, yes = "Front desk leads this session", "Do it here all the same"
+	start := func(n int) {
+		t.Helper()
+		press(s, key(n))
+		for _, b := range buttons(s) {
+			if strings.HasPrefix(b.Text(), "Start ") {
+				b.Tapped(nil)
+				return
+			}
+		}
+		t.Fatal("there is nothing to start")
+	}
+	acts := func() int { return len(f.session.acts) }
+	start(2)
+	if !strings.Contains(drawn(s), title) || acts() != 0 {
+		t.Fatalf("a step was started beside the laptop that leads: %+v", f.session.acts)
+	}
+	tap(t, s, "Cancel")
+	if acts() != 0 {
+		t.Errorf("cancelled, and done: %+v", f.session.acts)
+	}
+	start(2)
+	tap(t, s, yes)
+	if acts() != 1 {
+		t.Errorf("done %+v, want the step", f.session.acts)
+	}
+	press(s, fyne.KeyB) // the wall, black
+	if acts() != 2 || strings.Contains(drawn(s), title) {
+		t.Errorf("asked again for what was agreed to: %+v", f.session.acts)
+	}
+	start(3)
+	if acts() != 2 || !strings.Contains(drawn(s), title) {
+		t.Errorf("a step without asking: %+v", f.session.acts)
+	}
+	tap(t, s, "Cancel")
+	f.session.devices.Leader = readmodel.Leader{ID: "x", Name: "This one"}
+	f.session.push()
+	start(3)
+	if acts() != 3 {
+		t.Errorf("a desk that leads asks: %+v", f.session.acts)
 	}
 }

@@ -104,3 +104,12 @@ func leadLine(doc devicesDoc) string {
 	}
 	return name + " leads the session."
 }
+
+// elsewhere gives the laptop that leads the session, "" where this one does.
+func (p *peers) elsewhere() string {
+	id, name, _ := p.node.Lead()
+	if id == "" || id == p.node.ID() {
+		return ""
+	}
+	return cmp.Or(name, "another laptop")
+}

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"folkmoot/app/readmodel"
 	"folkmoot/sync/link"
 	"folkmoot/sync/moot"
 	"folkmoot/sync/oplog"
@@ -227,7 +228,75 @@ func TestUnpairedLaptopSaysSo(t *testing.T) {
 	if got := leadLine(b.doc()); got != want {
 		t.Errorf("device list: %q", got)
 	}
-	if got := followingLine(b.Devices(nowMS()), nowMS()); !strings.HasPrefix(got, strings.TrimSuffix(want, ".")) {
+	if got := strings.Join(newTold(string(b.node.ID())).news(b.Devices(nowMS()), nowMS()), "\n"); !strings.HasPrefix(got, strings.TrimSuffix(want, ".")) {
 		t.Errorf("in the terminal: %q", got)
+	}
+}
+
+// A laptop that follows for the first time greets its room once the session is here whole,
+// and does not invite it to open what is opened elsewhere.
+func TestFollowerWelcomesOnceItIsWhole(t *testing.T) {
+	p := newPair(t, true, link.Backup)
+	var items []moot.Item
+	for range 400 {
+		items = append(items, item(&moot.NewStatement{Text: itemID().String(), Lang: "en", Standing: moot.Approved}))
+	}
+	if err := refusals(p.leading.Do(t.Context(), items...)); err != nil {
+		t.Fatal(err)
+	}
+	var said, out bytes.Buffer
+	p.follows.Err, p.follows.Out = &said, &out
+	p.follows.awaitSession(t.Context(), p.followPeers)
+	if _, _, whole := p.followPeers.node.Fetched(); !whole {
+		t.Error("it did not wait for the first exchange")
+	}
+	if got, want := len(p.following.View().Statements), 400; got != want {
+		t.Errorf("%d statements of %d are here", got, want)
+	}
+	p.follows.welcome(p.following.View(), []string{"http://10.0.0.1:8080"}, "", p.followPeers.elsewhere())
+	if text := out.String(); !strings.Contains(text, "Voting is closed: it is opened at Front desk, which leads.") || !strings.Contains(text, "statements 400") {
+		t.Errorf("welcome: %s", text)
+	}
+	out.Reset()
+	p.leads.Out = &out
+	p.leads.welcome(p.leading.View(), []string{"http://10.0.0.1:8080"}, "", p.leadPeers.elsewhere())
+	if text := out.String(); !strings.Contains(text, "open it on the host's page") {
+		t.Errorf("welcome of the one that leads: %s", text)
+	}
+}
+
+// What is said in the terminal as laptops come and go, once each.
+func TestToldInTheTerminal(t *testing.T) {
+	const self, now = "bbbb", uint64(1_000_000)
+	desk := func(state readmodel.DeviceState, since uint64, l readmodel.Leader) readmodel.Devices {
+		l.Name, l.AwaySince = "Front desk", since
+		if l.ID == self {
+			l.Name, l.AwaySince = "Laptop B", 0
+		}
+		return readmodel.Devices{Leader: l, List: []readmodel.Device{{ID: "aaaa", Name: "Front desk", Role: readmodel.RoleHub, State: state, AwaySince: since}, {ID: "t", Role: readmodel.RoleTablet, State: state, AwaySince: since}}}
+	}
+	follows, leads := readmodel.Leader{ID: "aaaa", Follows: true}, readmodel.Leader{ID: self}
+	told := newTold(self)
+	for i, c := range []struct {
+		devices readmodel.Devices
+		want    string
+	}{
+		{desk(readmodel.DevicePaired, 0, follows), "Following Front desk, which leads."},
+		{desk(readmodel.DevicePaired, 0, follows), ""},
+		{desk(readmodel.DeviceAway, now-2000, follows), ""},
+		{desk(readmodel.DevicePaired, 0, follows), ""},
+		{desk(readmodel.DeviceAway, now-10_000, follows), "Front desk has not been heard of for ten seconds. Phones come here by themselves; to lead from here: device take-over"},
+		{desk(readmodel.DevicePaired, 0, follows), "Front desk is back, and leads.|Following Front desk, which leads."},
+		{desk(readmodel.DeviceAway, now-10_000, follows), "Front desk has not been heard of for ten seconds. Phones come here by themselves; to lead from here: device take-over"},
+		{desk(readmodel.DeviceAway, now-20_000, leads), "This laptop leads now."},
+		{desk(readmodel.DevicePaired, 0, leads), "Front desk is back. This laptop leads."},
+		{desk(readmodel.DeviceAway, now-10_000, leads), "Front desk is out of reach. It catches up by itself when it is back."},
+	} {
+		if got := strings.Join(told.news(c.devices, now), "|"); got != c.want {
+			t.Errorf("%d: %q, want %q", i, got, c.want)
+		}
+	}
+	if got := newTold(self).news(desk(readmodel.DevicePaired, 0, leads), now); len(got) != 0 {
+		t.Errorf("a laptop that always led: %q", got)
 	}
 }

@@ -15,6 +15,7 @@ import (
 
 	"folkmoot/app/readmodel"
 	"folkmoot/assets/words"
+	"folkmoot/sync/moot"
 	"folkmoot/sync/oplog"
 )
 
@@ -39,6 +40,7 @@ type deviceReply struct {
 // devicesDoc is what device list says, with --json just so.
 type devicesDoc struct {
 	Session string `json:"session"`
+	Title   string `json:"title"`
 	Name    string `json:"name"`
 	Port    int    `json:"port"`
 	Lead    string `json:"lead"`
@@ -310,7 +312,7 @@ func (p *peers) deviceOf(beginning string) (string, error) {
 
 func (p *peers) doc() devicesDoc {
 	d := p.Devices(nowMS())
-	doc := devicesDoc{Session: p.session.View().Session.ID.String(), Name: d.Name, Port: d.Port, Lead: d.Leader.ID, LeadName: d.Leader.Name, LeadAway: d.Leader.AwaySince, Leads: d.Leader.ID == string(p.node.ID()), Follows: d.Leader.Follows, OutBy: d.Leader.OutBy, Devices: []deviceOut{}, Troubles: []string{}}
+	doc := devicesDoc{Session: p.session.View().Session.ID.String(), Title: p.session.View().Session.Get(moot.Title), Name: d.Name, Port: d.Port, Lead: d.Leader.ID, LeadName: d.Leader.Name, LeadAway: d.Leader.AwaySince, Leads: d.Leader.ID == string(p.node.ID()), Follows: d.Leader.Follows, OutBy: d.Leader.OutBy, Devices: []deviceOut{}, Troubles: []string{}}
 	if d.Invitation != nil {
 		doc.Link, doc.Until = d.Invitation.Link, d.Invitation.Until
 	}

@@ -346,3 +346,20 @@ func TestFollowingAsksBeforeItActs(t *testing.T) {
 		t.Errorf("a desk that leads asks: %+v", f.session.acts)
 	}
 }
+
+// What is typed into the question of a new name takes the old one's place.
+func TestRenameReplaces(t *testing.T) {
+	room := fullRoom(t, 8)
+	s, f := inSession(t, "en", false, room)
+	f.session.devices = devicesOfRoom(room.Now)
+	f.session.push()
+	press(s, fyne.KeyD)
+	tap(t, s, "Change the name")
+	for _, r := range "Hall" {
+		s.Window().Canvas().Focused().TypedRune(r)
+	}
+	tap(t, s, "Save the name")
+	if want := []string{"name Hall"}; !slices.Equal(f.session.asked, want) {
+		t.Errorf("asked %q, want %q", f.session.asked, want)
+	}
+}

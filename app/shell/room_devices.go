@@ -130,6 +130,7 @@ func (r *room) askRename() {
 		name := strings.TrimSpace(field.Text)
 		r.onDevices(func(ctx context.Context, s Session) error { return s.NameDevice(ctx, name) }, nil)
 	}})
+	field.TypedShortcut(&fyne.ShortcutSelectAll{}) // what is typed takes the place of the old name
 }
 
 // climb goes to another way to join.

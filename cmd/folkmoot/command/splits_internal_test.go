@@ -103,6 +103,12 @@ func TestSplitIsSaid(t *testing.T) {
 			t.Errorf("session show, json %v: %s, %v", json, out.String(), err)
 		}
 	}
+	var out bytes.Buffer
+	a.Out, a.json = &out, false
+	a.saySplits(held.View().Splits, held.Record())
+	if text := out.String(); strings.Count(text, "held here, 1 answer\n") != 1 || !strings.Contains(text, " of Window table, from entry ") {
+		t.Errorf("session branch: %s", text)
+	}
 	sp := held.View().Splits[0]
 	if err := refusals(held.Do(t.Context(), item(&moot.Branch{Replica: sp.Replica, Seq: sp.Seq, Hash: sp.Held, Rev: 1}))); err != nil {
 		t.Fatal(err)

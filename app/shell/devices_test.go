@@ -363,3 +363,25 @@ func TestRenameReplaces(t *testing.T) {
 		t.Errorf("asked %q, want %q", f.session.asked, want)
 	}
 }
+
+// Unpairing a laptop says what becomes of its phones, and on a desk that follows who leads.
+func TestUnpairingALaptopSaysWhatItMeans(t *testing.T) {
+	room := newRoom(t, "T")
+	s, f := inSession(t, "en", false, room)
+	const phones, leads = "what phones send there later", "Front desk leads this session"
+	for _, c := range []struct {
+		role    readmodel.DeviceRole
+		follows bool
+	}{{readmodel.RoleTablet, false}, {readmodel.RoleBackup, false}, {readmodel.RoleHub, true}} {
+		f.session.devices = readmodel.Devices{Leader: readmodel.Leader{ID: "h", Name: "Front desk", Follows: c.follows}, Zone: time.UTC,
+			List: []readmodel.Device{{ID: "x", Name: "Hall", Index: 3, Role: c.role, State: readmodel.DevicePaired, Seen: room.Now, Battery: readmodel.NoBattery}}}
+		f.session.push()
+		press(s, fyne.KeyD)
+		tapOne(s, "Unpair")
+		text := look.Typeset(drawn(s))
+		if strings.Contains(text, phones) != (c.role != readmodel.RoleTablet) || strings.Contains(text, leads) != c.follows {
+			t.Errorf("%+v: %s", c, text)
+		}
+		press(s, fyne.KeyEscape)
+	}
+}

@@ -74,6 +74,9 @@ func (r *room) askUnpair(one readmodel.Device) {
 	if one.Role != readmodel.RoleTablet {
 		lines = slices.Insert(lines, 1, s.Say("devices.unpair_laptop"))
 	}
+	if leader := r.leader(); leader.Follows && leader.OutBy == "" {
+		lines = append(lines, s.Say("follow.act_title", look.Args{"Name": leader.Name}))
+	}
 	r.shell.ask(asked{title: s.Say("devices.unpair_title", look.Args{"Name": r.deviceName(one)}), lines: lines, does: s.Say("devices.unpair"), act: func() {
 		r.onDevices(func(ctx context.Context, s Session) error { return s.Unpair(ctx, one.ID) }, nil)
 	}})

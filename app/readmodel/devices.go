@@ -97,6 +97,9 @@ type Leader struct {
 	AwaySince uint64
 	// Lost says that this computer led before, and the other took over.
 	Lost bool
+	// OutBy is the laptop that took this one out of the session, "" for none: what is
+	// received here counts nowhere else.
+	OutBy string
 }
 
 // Devices is what is known of the session's other devices. The zero value is: none, and
@@ -203,10 +206,13 @@ func (d Devices) Backups() []Device {
 const TakeOverAfter = 10_000
 
 // LeaderSays gives what a laptop that does not lead says about that all over its screens,
-// false where nothing is to be said. It always comes with the offer to take over.
+// false where nothing is to be said. It comes with the offer to take over, but where this
+// laptop was taken out.
 func (d Devices) LeaderSays(now uint64) (Sentence, bool) {
 	l := d.Leader
 	switch {
+	case l.OutBy != "":
+		return Sentence{"devices.leader_out", map[string]string{"Name": l.OutBy}}, true
 	case !l.Follows:
 		return Sentence{}, false
 	case l.AwaySince > 0 && now >= l.AwaySince+TakeOverAfter:
@@ -221,7 +227,7 @@ func (d Devices) LeaderSays(now uint64) (Sentence, bool) {
 // the next thing to do.
 func (d Devices) LeaderGone(now uint64) bool {
 	l := d.Leader
-	return l.Follows && l.AwaySince > 0 && now >= l.AwaySince+TakeOverAfter
+	return l.Follows && l.OutBy == "" && l.AwaySince > 0 && now >= l.AwaySince+TakeOverAfter
 }
 
 func (d Devices) zone() *time.Location {

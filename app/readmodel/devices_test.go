@@ -195,6 +195,9 @@ func TestDeviceTroubles(t *testing.T) {
 		{"name taken", func(f *readmodel.DeviceFacts) { f.NameUsed = "folkmoot-2.local" }, []string{"devices.name_taken"}},
 		{"no name left", func(f *readmodel.DeviceFacts) { f.NameUsed = "" }, []string{"devices.name_lost"}},
 		{"two hubs", func(f *readmodel.DeviceFacts) { f.Twins = []string{"Room C", "Room D"} }, []string{"devices.twin", "devices.twin"}},
+		{"a log that split", func(f *readmodel.DeviceFacts) {
+			f.Splits, f.Twins = []readmodel.SplitFacts{{Log: "0123456789", Answers: 7}}, []string{"Room C"}
+		}, []string{"devices.split", "devices.twin"}},
 		{"deaf", func(f *readmodel.DeviceFacts) { f.Deaf = true }, []string{"devices.deaf"}},
 		{"deaf without a network", func(f *readmodel.DeviceFacts) { f.Deaf, f.Adapters = true, nil }, []string{"devices.no_adapter"}},
 	} {
@@ -227,5 +230,33 @@ func TestInvitationCountsDown(t *testing.T) {
 	}
 	if (*readmodel.Invitation)(nil).Left(deviceNow) != 0 {
 		t.Error("none holds")
+	}
+}
+
+// A log that two devices wrote is named as its device is, and by its id where it says none.
+func TestSplitSays(t *testing.T) {
+	for _, c := range []struct {
+		split readmodel.SplitFacts
+		want  string
+	}{
+		{readmodel.SplitFacts{Log: "0123456789", Name: "Window", Session: "ab12", Answers: 7}, "copied: Window. 7 answers here do not count until you say which of the two holds. In a terminal: session branch ab12"},
+		{readmodel.SplitFacts{Log: "0123456789", Session: "ab12", Answers: 1}, "copied: 01234567. 1 answer here does not count"},
+	} {
+		trouble := c.split.Trouble()
+		if got := words.Text("en", trouble.Key, trouble.Args); !strings.Contains(got, c.want) {
+			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+}
+
+// Who was taken out of a session hears that before anything else, and takes nothing over.
+func TestTakenOutSays(t *testing.T) {
+	d := readmodel.Devices{Leader: readmodel.Leader{Name: "Front desk", Follows: true, Lost: true, AwaySince: 1, OutBy: "Front desk"}}
+	if s, ok := d.LeaderSays(deviceNow); !ok || s.ID != "devices.leader_out" || s.Args["Name"] != "Front desk" || d.LeaderGone(deviceNow) {
+		t.Errorf("says %+v, gone %v", s, d.LeaderGone(deviceNow))
+	}
+	d.Leader.Follows = false // it leads in its own record
+	if _, ok := d.LeaderSays(deviceNow); !ok {
+		t.Error("one that led and was taken out hears nothing")
 	}
 }

@@ -61,6 +61,27 @@ type DeviceFacts struct {
 	// Deaf says that nothing is heard of what is sent to everybody on the network: the
 	// Wi-Fi or a firewall keeps it back.
 	Deaf bool
+	// Splits are logs that two devices wrote at once, of which nobody said which holds.
+	Splits []SplitFacts
+}
+
+// SplitFacts is a log that two devices wrote at once, since a data folder was copied: from
+// there on it does not count until somebody says which of the two holds.
+type SplitFacts struct {
+	// Log is its id and Name the device that it says it is of, "" for none; Session is the
+	// beginning of the session's id.
+	Log, Name, Session string
+	// Answers is how many there are here that do not count for it.
+	Answers int
+}
+
+// Trouble says it in words.
+func (s SplitFacts) Trouble() *Trouble {
+	name := s.Name
+	if name == "" {
+		name = s.Log[:min(8, len(s.Log))]
+	}
+	return &Trouble{Key: "devices.split", Args: map[string]any{"Name": name, "N": s.Answers, "ID": s.Session}}
 }
 
 // Troubles gives what stands against devices finding each other, the gravest first.
@@ -72,6 +93,9 @@ func (f DeviceFacts) Troubles() []*Trouble {
 		v4 = v4 || !a.Virtual && a.IPv4
 		v6 = v6 || !a.Virtual && a.IPv6
 		tunnel = tunnel || a.Virtual && (a.IPv4 || a.IPv6)
+	}
+	for _, split := range f.Splits {
+		all = append(all, split.Trouble())
 	}
 	for _, twin := range f.Twins {
 		say("devices.twin", map[string]any{"Name": twin})

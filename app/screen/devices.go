@@ -98,7 +98,7 @@ func (v *Devices) Show(sheet *readmodel.Sheet, lead bool) {
 func (v *Devices) looks(d readmodel.Devices, now uint64) string {
 	s := v.style
 	parts := []string{d.Name, strconv.Itoa(d.Port), strconv.FormatBool(d.Off), strconv.Itoa(len(d.List)), strconv.Itoa(d.Asking()), strconv.Itoa(d.Count(readmodel.DevicePaired)), strconv.Itoa(d.Count(readmodel.DeviceAway)), strconv.FormatBool(d.Invitation.Left(now) > 0),
-		d.Leader.Name, strconv.FormatBool(d.Leader.Follows), strconv.FormatBool(d.LeaderGone(now))}
+		d.Leader.Name, d.Leader.OutBy, strconv.FormatBool(d.Leader.Follows), strconv.FormatBool(d.LeaderGone(now))}
 	parts = append(parts, d.Addresses...)
 	if d.Invitation != nil {
 		parts = append(parts, d.Invitation.Link)
@@ -177,6 +177,10 @@ func (v *Devices) showBackup(d readmodel.Devices) {
 	s := v.style
 	v.backup.Objects = nil
 	plain, quiet := look.TextOptions{}, look.TextOptions{Role: look.Quiet}
+	if d.Leader.OutBy != "" {
+		v.backup.Add(look.NewText(s, s.Say("devices.leader_out", look.Args{"Name": d.Leader.OutBy}), plain))
+		return
+	}
 	if d.Leader.Follows {
 		v.backup.Add(look.NewText(s, s.Say("devices.follows", look.Args{"Name": d.Leader.Name}), look.TextOptions{Bold: true}))
 		v.backup.Add(look.NewText(s, s.Say("devices.follows_help"), quiet))

@@ -66,6 +66,14 @@ var deviceStates = []struct {
 		f.session.devices = readmodel.Devices{Name: "Front desk", Port: 8443, Zone: time.UTC, Leader: readmodel.Leader{ID: "b", Name: "Laptop B", Follows: true, Lost: true},
 			List: []readmodel.Device{{ID: "b", Name: "Laptop B", Role: readmodel.RoleHub, State: readmodel.DevicePaired, Seen: now, Battery: 64}}}
 	}, []string{"devices.take_over"}},
+	{"taken-out", func(_ *shell.Shell, f *fake, now uint64) {
+		f.session.devices = readmodel.Devices{Name: "Laptop B", Port: 8443, Zone: time.UTC, Leader: readmodel.Leader{ID: "h", Name: "Front desk", Follows: true, OutBy: "Front desk"},
+			List: []readmodel.Device{{ID: "h", Name: "Front desk", Role: readmodel.RoleHub, State: readmodel.DeviceRefused, Battery: readmodel.NoBattery}}}
+	}, nil},
+	{"split", func(_ *shell.Shell, f *fake, now uint64) {
+		f.session.devices = devicesOfRoom(now)
+		f.session.devices.Troubles = []*readmodel.Trouble{readmodel.SplitFacts{Log: "0123456789", Name: "Window tablet", Session: "0a1b2c3d", Answers: 31}.Trouble()}
+	}, nil},
 	{"wrong", func(s *shell.Shell, f *fake, now uint64) {
 		f.session.devices = devicesOfRoom(now)
 		f.session.fails = readmodel.DeviceTrouble(readmodel.ErrNotAsking)
@@ -224,6 +232,9 @@ func TestTakeOver(t *testing.T) {
 	if len(f.session.asked) != 1 {
 		t.Error("taken over from a laptop that is there, without asking")
 	}
+	if !strings.Contains(drawn(s), "Front desk is in reach and leads now.") {
+		t.Error("it is not said that it is in reach")
+	}
 	tap(t, s, text)
 	if want := []string{"take over", "take over"}; !slices.Equal(f.session.asked, want) {
 		t.Errorf("asked %q, want %q", f.session.asked, want)
@@ -269,5 +280,108 @@ func TestRailCountsDevices(t *testing.T) {
 	f.session.push()
 	if got := s.RailDevices(); got != "7" {
 		t.Errorf("beside Devices stands %q", got)
+	}
+}
+
+// Who was taken out reads so wherever one looks, and is offered nothing to take over.
+func TestTakenOut(t *testing.T) {
+	room := fullRoom(t, 8)
+	s, f := inSession(t, "en", false, room)
+	f.session.devices = readmodel.Devices{Name: "Laptop B", Leader: readmodel.Leader{Name: "Front desk", Follows: true, AwaySince: 1, OutBy: "Front desk"}, Zone: time.UTC}
+	f.session.push()
+	for n := 1; n <= 6; n++ {
+		press(s, key(n))
+		if text := drawn(s); !strings.Contains(text, "what phones send here counts here only") || strings.Contains(text, "Take over here") {
+			t.Errorf("place %d: %s", n, text)
+		}
+	}
+}
+
+// A desk that follows asks before it does what the laptop that leads should do: steps
+// each time, the rest until it was agreed to.
+func TestFollowingAsksBeforeItActs(t *testing.T) {
+	room := newRoom(t, "T")
+	s, f := inSession(t, "en", false, room)
+	f.session.devices = readmodel.Devices{Name: "Laptop B", Leader: readmodel.Leader{ID: "h", Name: "Front desk", Follows: true}, Zone: time.UTC}
+	f.session.push()
+	const title, yes = "Front desk leads this session", "Do it here all the same"
+	start := func(n int) {
+		t.Helper()
+		press(s, key(n))
+		for _, b := range buttons(s) {
+			if strings.HasPrefix(b.Text(), "Start ") {
+				b.Tapped(nil)
+				return
+			}
+		}
+		t.Fatal("there is nothing to start")
+	}
+	acts := func() int { return len(f.session.acts) }
+	start(2)
+	if !strings.Contains(drawn(s), title) || acts() != 0 {
+		t.Fatalf("a step was started beside the laptop that leads: %+v", f.session.acts)
+	}
+	tap(t, s, "Cancel")
+	if acts() != 0 {
+		t.Errorf("cancelled, and done: %+v", f.session.acts)
+	}
+	start(2)
+	tap(t, s, yes)
+	if acts() != 1 {
+		t.Errorf("done %+v, want the step", f.session.acts)
+	}
+	press(s, fyne.KeyB) // the wall, black
+	if acts() != 2 || strings.Contains(drawn(s), title) {
+		t.Errorf("asked again for what was agreed to: %+v", f.session.acts)
+	}
+	start(3)
+	if acts() != 2 || !strings.Contains(drawn(s), title) {
+		t.Errorf("a step without asking: %+v", f.session.acts)
+	}
+	tap(t, s, "Cancel")
+	f.session.devices.Leader = readmodel.Leader{ID: "x", Name: "This one"}
+	f.session.push()
+	start(3)
+	if acts() != 3 {
+		t.Errorf("a desk that leads asks: %+v", f.session.acts)
+	}
+}
+
+// What is typed into the question of a new name takes the old one's place.
+func TestRenameReplaces(t *testing.T) {
+	room := fullRoom(t, 8)
+	s, f := inSession(t, "en", false, room)
+	f.session.devices = devicesOfRoom(room.Now)
+	f.session.push()
+	press(s, fyne.KeyD)
+	tap(t, s, "Change the name")
+	for _, r := range "Hall" {
+		s.Window().Canvas().Focused().TypedRune(r)
+	}
+	tap(t, s, "Save the name")
+	if want := []string{"name Hall"}; !slices.Equal(f.session.asked, want) {
+		t.Errorf("asked %q, want %q", f.session.asked, want)
+	}
+}
+
+// Unpairing a laptop says what becomes of its phones, and on a desk that follows who leads.
+func TestUnpairingALaptopSaysWhatItMeans(t *testing.T) {
+	room := newRoom(t, "T")
+	s, f := inSession(t, "en", false, room)
+	const phones, leads = "what phones send there later", "Front desk leads this session"
+	for _, c := range []struct {
+		role    readmodel.DeviceRole
+		follows bool
+	}{{readmodel.RoleTablet, false}, {readmodel.RoleBackup, false}, {readmodel.RoleHub, true}} {
+		f.session.devices = readmodel.Devices{Leader: readmodel.Leader{ID: "h", Name: "Front desk", Follows: c.follows}, Zone: time.UTC,
+			List: []readmodel.Device{{ID: "x", Name: "Hall", Index: 3, Role: c.role, State: readmodel.DevicePaired, Seen: room.Now, Battery: readmodel.NoBattery}}}
+		f.session.push()
+		press(s, fyne.KeyD)
+		tapOne(s, "Unpair")
+		text := look.Typeset(drawn(s))
+		if strings.Contains(text, phones) != (c.role != readmodel.RoleTablet) || strings.Contains(text, leads) != c.follows {
+			t.Errorf("%+v: %s", c, text)
+		}
+		press(s, fyne.KeyEscape)
 	}
 }

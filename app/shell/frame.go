@@ -111,7 +111,7 @@ func (t *top) showMark(wall readmodel.WallSheet, devices readmodel.Devices) bool
 	}
 	s := t.room.shell.style
 	follows := ""
-	if devices.Leader.Follows {
+	if devices.Leader.Follows && devices.Leader.OutBy == "" {
 		follows = s.Say("follow.card", look.Args{"Name": devices.Leader.Name})
 	}
 	if key+follows == t.marked {

@@ -57,7 +57,8 @@ type room struct {
 	// is whole; anyway says to go on with what came.
 	fetching *screen.Fetching
 	anyway   bool
-	told     told // what was said of backups and the clock already
+	told     told   // what was said of backups and the clock already
+	agreed   string // the laptop that leads, beside which this one does things all the same
 }
 
 func newRoom(s *Shell, session Session) *room {
@@ -106,7 +107,7 @@ func (r *room) build() {
 
 // anew makes the room again in another style, with what was looked at and typed.
 func (r *room) anew() *room {
-	fresh := &room{shell: r.shell, session: r.session, place: r.place, masked: r.masked, before: r.before, packs: r.report.Folder.Text, stop: r.stop, told: r.told, anyway: r.anyway}
+	fresh := &room{shell: r.shell, session: r.session, place: r.place, masked: r.masked, before: r.before, packs: r.report.Folder.Text, stop: r.stop, told: r.told, anyway: r.anyway, agreed: r.agreed}
 	drafts := r.settings.Drafts()
 	fresh.build()
 	fresh.report.Take(r.report)
@@ -303,8 +304,18 @@ func (r *room) lookAtTables() {
 // shows the rest.
 func (r *room) act(act readmodel.Act) { r.try(act, r.shell.tell) }
 
-// try has the session do something; done is called with what stood against it.
+// try has the session do something; done is called with what stood against it. Where
+// another laptop leads, its person is asked before: steps each time, the rest once.
 func (r *room) try(act readmodel.Act, done func(error)) {
+	if leader := r.leader(); leader.Follows && leader.OutBy == "" && (act.Act == "step" || r.agreed != leader.ID) {
+		r.askFollowing(leader, act, done)
+		return
+	}
+	r.doNow(act, done)
+}
+
+// doNow does what try asks.
+func (r *room) doNow(act readmodel.Act, done func(error)) {
 	session := r.session
 	r.shell.work(func(ctx context.Context) func() {
 		err := session.Do(ctx, act)

@@ -71,6 +71,12 @@ func (r *room) askUnpair(one readmodel.Device) {
 	if one.Kept > 0 {
 		lines = slices.Insert(lines, 1, s.Say("devices.unpair_kept", look.Args{"N": one.Kept}))
 	}
+	if one.Role != readmodel.RoleTablet {
+		lines = slices.Insert(lines, 1, s.Say("devices.unpair_laptop"))
+	}
+	if leader := r.leader(); leader.Follows && leader.OutBy == "" {
+		lines = append(lines, s.Say("follow.act_title", look.Args{"Name": leader.Name}))
+	}
 	r.shell.ask(asked{title: s.Say("devices.unpair_title", look.Args{"Name": r.deviceName(one)}), lines: lines, does: s.Say("devices.unpair"), act: func() {
 		r.onDevices(func(ctx context.Context, s Session) error { return s.Unpair(ctx, one.ID) }, nil)
 	}})
@@ -85,13 +91,37 @@ func (r *room) askTakeOver() {
 		return
 	}
 	s := r.shell.style
-	r.shell.ask(asked{title: s.Say("devices.take_title"), lines: []string{s.Say("devices.take_help", look.Args{"Name": d.Leader.Name})}, does: s.Say("devices.take_over"), act: r.takeOver})
+	lines := []string{s.Say("devices.take_help", look.Args{"Name": d.Leader.Name})}
+	if d.Leader.AwaySince == 0 {
+		lines = slices.Insert(lines, 0, s.Say("devices.take_in_reach", look.Args{"Name": d.Leader.Name}))
+	}
+	r.shell.ask(asked{title: s.Say("devices.take_title"), lines: lines, does: s.Say("devices.take_over"), act: r.takeOver})
 }
 
 func (r *room) takeOver() {
 	r.onDevices(func(ctx context.Context, s Session) error { return s.TakeOver(ctx) }, func() {
 		r.shell.band.say(notice{text: inWords("devices.took")})
 	})
+}
+
+// leader gives who leads the session, as it was told last.
+func (r *room) leader() readmodel.Leader {
+	if r.sheet == nil {
+		return readmodel.Leader{}
+	}
+	return r.sheet.Devices.Leader
+}
+
+// askFollowing asks whether to do something here though another laptop leads.
+func (r *room) askFollowing(leader readmodel.Leader, act readmodel.Act, done func(error)) {
+	s := r.shell.style
+	name := look.Args{"Name": leader.Name}
+	r.shell.ask(asked{title: s.Say("follow.act_title", name), lines: []string{s.Say("follow.act_help", name)}, does: s.Say("follow.act_go"), act: func() {
+		if now := r.shell.room; now != nil && now.session == r.session {
+			now.agreed = leader.ID
+			now.doNow(act, done)
+		}
+	}})
 }
 
 // askRename asks what others shall call this laptop.
@@ -103,6 +133,7 @@ func (r *room) askRename() {
 		name := strings.TrimSpace(field.Text)
 		r.onDevices(func(ctx context.Context, s Session) error { return s.NameDevice(ctx, name) }, nil)
 	}})
+	field.TypedShortcut(&fyne.ShortcutSelectAll{}) // what is typed takes the place of the old name
 }
 
 // climb goes to another way to join.
@@ -176,14 +207,18 @@ func (l *leadStrip) show(sheet *readmodel.Sheet) bool {
 	}
 	l.said, l.gone, l.TakeOver, l.object.Objects = said, gone, nil, nil
 	if says {
-		kind := look.Outline
-		if gone {
-			kind = look.Filled
+		out := sheet.Devices.Leader.OutBy != ""
+		row := look.Row(4*look.Gap, 0, look.NewText(s, said, look.TextOptions{Role: look.OnWaiting, Bold: out}))
+		if !out { // who was taken out has nothing to take over
+			kind := look.Outline
+			if gone {
+				kind = look.Filled
+			}
+			l.TakeOver = look.NewButton(s, s.Say("devices.take_over"), kind, l.room.askTakeOver)
+			row.Add(l.TakeOver)
 		}
-		l.TakeOver = look.NewButton(s, s.Say("devices.take_over"), kind, l.room.askTakeOver)
-		text := look.NewText(s, said, look.TextOptions{Role: look.OnWaiting})
 		ground := look.Box(s.Colour(look.Waiting), s.Colour(look.WaitEdge), 0)
-		l.object.Add(look.Stack(ground, look.Inset(4*look.Gap, 2*look.Gap, look.Row(4*look.Gap, 0, text, l.TakeOver))))
+		l.object.Add(look.Stack(ground, look.Inset(4*look.Gap, 2*look.Gap, row)))
 	}
 	return true
 }

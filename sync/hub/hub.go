@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"folkmoot/sync/badge"
@@ -112,7 +113,8 @@ type Hub struct {
 	room    roomCache
 	qr      qrCache
 	walls   wallTexts
-	without guardName // the guard that is not in force; only tests of guards set it
+	joinAt  atomic.Pointer[[]string] // see JoinAt
+	without guardName                // the guard that is not in force; only tests of guards set it
 }
 
 // New makes a hub over a record and starts following it.

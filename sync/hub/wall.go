@@ -3,6 +3,7 @@ package hub
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 
@@ -70,11 +71,37 @@ func (h *Hub) wallDoc() wallDoc {
 
 func (h *Hub) joinDoc(view *moot.View) wallJoin {
 	code := view.Session.Get(moot.JoinCode)
-	join := wallJoin{Addresses: h.options.Addresses(), Code: code, Wifi: view.Session.Get(moot.Wifi)}
+	join := wallJoin{Addresses: h.shownAddresses(), Code: code, Wifi: view.Session.Get(moot.Wifi)}
 	if len(join.Addresses) > 0 {
 		join.QR = h.qr.of(JoinLink(join.Addresses[0], code))
 	}
 	return join
+}
+
+// JoinAt has walls tell people to join at these addresses, the first one in the QR code, as
+// the facilitator's desk does; none is all of the hub's.
+func (h *Hub) JoinAt(addresses []string) {
+	if slices.Equal(h.joinAddresses(), addresses) {
+		return
+	}
+	addresses = slices.Clone(addresses)
+	h.joinAt.Store(&addresses)
+	h.feed.tell()
+}
+
+func (h *Hub) joinAddresses() []string {
+	if at := h.joinAt.Load(); at != nil {
+		return *at
+	}
+	return nil
+}
+
+// shownAddresses gives the addresses that walls show.
+func (h *Hub) shownAddresses() []string {
+	if at := h.joinAddresses(); len(at) > 0 {
+		return at
+	}
+	return h.options.Addresses()
 }
 
 // WallLink gives the address of a wall that shows how to join: the digits stand where

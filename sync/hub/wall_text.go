@@ -36,7 +36,7 @@ type wallBasis struct {
 
 // wallText gives the wall's document; nobody may change it.
 func (h *Hub) wallText(invites bool) json.RawMessage {
-	addresses, now := h.options.Addresses(), h.options.Now()
+	addresses, now := h.shownAddresses(), h.options.Now()
 	waiting, holding := h.devices.waiting(now)
 	t := &h.walls
 	t.mu.Lock()

@@ -72,7 +72,7 @@ func (a *app) sessionBadgeVoid() *cobra.Command {
 			if err != nil || n < 1 || n > badge.MaxNumber {
 				return usage(fmt.Sprintf("badges have numbers from 1 to %d, not %.40q", badge.MaxNumber, args[1]))
 			}
-			return a.withSession(args[0], func(s opened) error { return a.voidBadge(c.Context(), s, n) })
+			return a.leading(c.Context(), args[0], func(s opened) error { return a.voidBadge(c.Context(), s, n) })
 		}}
 }
 
@@ -108,7 +108,7 @@ func (a *app) printBadges(ctx context.Context, beginning string, o badgeOptions)
 		return err
 	}
 	o.address = address
-	return a.withSession(beginning, func(s opened) error { return a.badgesOf(ctx, s, o) })
+	return a.leading(ctx, beginning, func(s opened) error { return a.badgesOf(ctx, s, o) })
 }
 
 // baseAddress checks an address that a QR code is to lead to. The hub answers to
@@ -221,7 +221,7 @@ func newBadges(view *moot.View, key badge.Key, numbers []int, address string) (r
 func (a *app) sessionBadgesOff() *cobra.Command {
 	return &cobra.Command{Use: "badges-off ID", Short: "Let people in by the six digits again; badges are no longer asked for", Args: exactly(1, "the id of a session"),
 		RunE: func(c *cobra.Command, args []string) error {
-			return a.withSession(args[0], func(s opened) error {
+			return a.leading(c.Context(), args[0], func(s opened) error {
 				items, err := readmodel.Badges(s.View(), false, rand.Reader)
 				if err == nil && len(items) == 0 {
 					a.say("The session takes the six digits already.")

@@ -23,7 +23,19 @@ func (s *DeskSession) lookAtRoom(record *moot.View, venue readmodel.Venue, now u
 	s.state.Lock()
 	defer s.state.Unlock()
 	s.ladder = s.ladder.At(now, showing, venue.Seen)
+	if s.running != nil { // walls in browsers say what the desk's own says
+		s.running.hub.JoinAt(joinAt(s.ladder, venue))
+	}
 	return s.ladder
+}
+
+// joinAt gives the addresses of the way to join that is shown, none for all of the hub's.
+func joinAt(ladder readmodel.Ladder, venue readmodel.Venue) []string {
+	if rung := ladder.Rung(); rung != readmodel.RungTyped && rung != readmodel.RungName && rung != readmodel.RungAdapter {
+		return nil
+	}
+	_, on := ladder.Joining(0, venue)
+	return on.Addresses
 }
 
 // Climb goes to the next way to join, or back to the one before.

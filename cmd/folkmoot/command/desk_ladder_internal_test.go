@@ -2,6 +2,7 @@ package command
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"folkmoot/app/readmodel"
@@ -69,3 +70,16 @@ type viewOnly struct {
 }
 
 func (v *viewOnly) View() *moot.View { return v.view }
+
+// Walls in browsers are told the address of the way that is shown, where it has one.
+func TestWallsFollowTheLadder(t *testing.T) {
+	addresses := []string{"http://192.0.2.1:8080", "http://192.0.2.2:8080"}
+	venue := readmodel.Venue{Addresses: addresses, JoinLinks: joinLinks(addresses, "482163"), NameAddress: "http://folkmoot.local:8080", NameLink: "http://folkmoot.local:8080/j/482163"}
+	var l readmodel.Ladder
+	for _, want := range []string{"", addresses[0], "http://folkmoot.local:8080", addresses[1], "", "", ""} {
+		if got := strings.Join(joinAt(l, venue), " "); got != want {
+			t.Errorf("way %d: %q, want %q", l.Rung(), got, want)
+		}
+		l = l.Step(1, venue)
+	}
+}

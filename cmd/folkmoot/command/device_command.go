@@ -15,6 +15,7 @@ import (
 
 	"folkmoot/app/readmodel"
 	"folkmoot/assets/words"
+	"folkmoot/sync/moot"
 	"folkmoot/sync/oplog"
 )
 
@@ -24,6 +25,9 @@ type deviceCall struct {
 	Do   string `json:"do"` // list, invite, pair, decline, unpair, name, take-over
 	ID   string `json:"id,omitempty"`
 	Name string `json:"name,omitempty"`
+	// Anyway and Yes say that its person was told what stands against it, or what it means.
+	Anyway bool `json:"anyway,omitempty"`
+	Yes    bool `json:"yes,omitempty"`
 }
 
 // deviceReply is the answer. Why and Try say why nothing was done.
@@ -35,11 +39,19 @@ type deviceReply struct {
 
 // devicesDoc is what device list says, with --json just so.
 type devicesDoc struct {
-	Session string      `json:"session"`
-	Name    string      `json:"name"`
-	Port    int         `json:"port"`
-	Lead    string      `json:"lead"`
-	Follows bool        `json:"follows"`
+	Session string `json:"session"`
+	Title   string `json:"title"`
+	Name    string `json:"name"`
+	Port    int    `json:"port"`
+	Lead    string `json:"lead"`
+	// LeadName is that of the laptop that leads, LeadAway since when it is out of reach.
+	LeadName string `json:"lead_name"`
+	LeadAway uint64 `json:"lead_away_since,omitempty"`
+	// Leads and Follows say whether this one leads, or is a backup of the one that does.
+	Leads   bool `json:"leads"`
+	Follows bool `json:"follows"`
+	// OutBy is the laptop that took this one out of the session.
+	OutBy   string      `json:"out_by,omitempty"`
 	Link    string      `json:"link,omitempty"` // of the invitation that holds now
 	Until   uint64      `json:"until,omitempty"`
 	Devices []deviceOut `json:"devices"`
@@ -65,26 +77,30 @@ type deviceOut struct {
 }
 
 func (a *app) deviceCommand() *cobra.Command {
+	sure := false
 	one := func(use, short, do string) *cobra.Command {
 		return &cobra.Command{Use: use + " ID", Short: short, Args: exactly(1, "the beginning of a device's id (see: device list)"),
 			RunE: func(c *cobra.Command, args []string) error {
-				return a.onDevice(c.Context(), deviceCall{Do: do, ID: args[0]})
+				return a.onDevice(c.Context(), deviceCall{Do: do, ID: args[0], Anyway: a.anyway, Yes: sure})
 			}}
 	}
 	list := &cobra.Command{Use: "list", Short: "Show the other devices of a session that is open", Args: nothing,
 		RunE: func(c *cobra.Command, _ []string) error { return a.onDevice(c.Context(), deviceCall{Do: "list"}) }}
 	invite := &cobra.Command{Use: "invite", Short: "Show a QR code that lets one device ask to be paired, for two minutes", Args: nothing,
-		RunE: func(c *cobra.Command, _ []string) error { return a.onDevice(c.Context(), deviceCall{Do: "invite"}) }}
+		RunE: func(c *cobra.Command, _ []string) error {
+			return a.onDevice(c.Context(), deviceCall{Do: "invite", Anyway: a.anyway})
+		}}
 	take := &cobra.Command{Use: "take-over", Short: "Lead the session from this laptop, when the one that did has failed", Args: nothing,
 		RunE: func(c *cobra.Command, _ []string) error {
-			return a.onDevice(c.Context(), deviceCall{Do: "take-over"})
+			return a.onDevice(c.Context(), deviceCall{Do: "take-over", Anyway: a.anyway})
 		}}
 	name := &cobra.Command{Use: "name TEXT", Short: "Change what other devices call this one", Args: exactly(1, "a name"),
 		RunE: func(c *cobra.Command, args []string) error { return a.renameDevice(c.Context(), args[0]) }}
 	unpair := one("unpair", "Send a device away: what it sent so far counts, nothing that comes later", "unpair")
+	unpair.Flags().BoolVar(&sure, "yes", false, "yes, also a laptop")
 	return group("device", "Tablets and other laptops of a session that is open",
-		a.jsonFlag(a.sessionFlag(list)), a.jsonFlag(a.sessionFlag(invite)), a.sessionFlag(one("pair", "Let a device in that asks, after comparing the six digits", "pair")),
-		a.sessionFlag(one("decline", "Turn a device away that asks", "decline")), a.sessionFlag(unpair), a.sessionFlag(take), a.sessionFlag(name))
+		a.jsonFlag(a.sessionFlag(list)), a.jsonFlag(a.anywayFlag(a.sessionFlag(invite))), a.anywayFlag(a.sessionFlag(one("pair", "Let a device in that asks, after comparing the six digits", "pair"))),
+		a.anywayFlag(a.sessionFlag(one("decline", "Turn a device away that asks", "decline"))), a.anywayFlag(a.sessionFlag(unpair)), a.anywayFlag(a.sessionFlag(take)), a.sessionFlag(name))
 }
 
 // onDevice has the program that has the session open do something, and says what came of it.
@@ -145,6 +161,9 @@ func (a *app) renameDevice(ctx context.Context, name string) error {
 
 func (a *app) sayDevices(doc devicesDoc) {
 	a.say("This is %s; other devices come in at port %d.", doc.Name, doc.Port)
+	if line := leadLine(doc); line != "" {
+		a.say("%s", line)
+	}
 	if len(doc.Devices) == 0 {
 		a.say("No other device so far. A tablet shows up here when Folkmoot runs on it; a laptop with: follow")
 	}
@@ -233,12 +252,19 @@ func serveDevices(w http.ResponseWriter, r *http.Request, p *peers) {
 		if errors.As(err, &many) {
 			reply.Why = string(many)
 		}
+		var no *problem
+		if errors.As(err, &no) {
+			reply.Why, reply.Try = no.why, no.try
+		}
 	}
 	reply.Doc = p.doc()
 	json.NewEncoder(w).Encode(reply)
 }
 
 func (p *peers) do(ctx context.Context, call deviceCall) error {
+	if err := p.mayAct(call); err != nil {
+		return err
+	}
 	switch call.Do {
 	case "list":
 		return nil
@@ -259,6 +285,9 @@ func (p *peers) do(ctx context.Context, call deviceCall) error {
 	case "decline":
 		return p.Decline(ctx, id)
 	case "unpair":
+		if err := p.mayUnpair(id, call); err != nil {
+			return err
+		}
 		return p.Unpair(ctx, id)
 	}
 	return usage(fmt.Sprintf("there is nothing called %.20q to do", call.Do))
@@ -283,7 +312,7 @@ func (p *peers) deviceOf(beginning string) (string, error) {
 
 func (p *peers) doc() devicesDoc {
 	d := p.Devices(nowMS())
-	doc := devicesDoc{Session: p.session.View().Session.ID.String(), Name: d.Name, Port: d.Port, Lead: d.Leader.ID, Follows: d.Leader.Follows, Devices: []deviceOut{}, Troubles: []string{}}
+	doc := devicesDoc{Session: p.session.View().Session.ID.String(), Title: p.session.View().Session.Get(moot.Title), Name: d.Name, Port: d.Port, Lead: d.Leader.ID, LeadName: d.Leader.Name, LeadAway: d.Leader.AwaySince, Leads: d.Leader.ID == string(p.node.ID()), Follows: d.Leader.Follows, OutBy: d.Leader.OutBy, Devices: []deviceOut{}, Troubles: []string{}}
 	if d.Invitation != nil {
 		doc.Link, doc.Until = d.Invitation.Link, d.Invitation.Until
 	}

@@ -49,7 +49,7 @@ type doctorOptions struct {
 func (a *app) doctorChecks(ctx context.Context, o doctorOptions) []check {
 	start := time.Now()
 	limit, _ := crowd.Sockets(0, false)
-	checks := append(checkAdapters(), checkPort(o.listen), checkPeers(peersPort), checkSockets(limit), a.checkDisk(), checkFonts(), checkMDNS(ctx))
+	checks := append(checkAdapters(), checkPort(o.listen), checkPeers(peersPort, a.peerPorts(ctx)), checkSockets(limit), a.checkDisk(), checkFonts(), checkMDNS(ctx))
 	_, web, _ := net.SplitHostPort(o.listen)
 	checks = append(checks, askFirewall(ctx).check(web, strconv.Itoa(peersPort)))
 	if addresses := wouldReach(o.listen); len(addresses) > 0 {
@@ -92,7 +92,7 @@ func checkAdapters() []check {
 	if len(found) == 0 {
 		return []check{
 			{"adapters", "warning", "no network adapter that phones could reach", "join a Wi-Fi, or open one with this computer or a pocket router"},
-			{"addresses", "warning", "only this computer itself (127.0.0.1)", "the same"},
+			{"addresses", "warning", "only this computer itself (127.0.0.1)", "join a Wi-Fi, or open one with this computer or a pocket router: phones then come in at its address"},
 		}
 	}
 	var names, ips []string

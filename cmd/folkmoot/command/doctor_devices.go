@@ -39,6 +39,21 @@ func (a *app) openDevices(ctx context.Context) []readmodel.Device {
 	return all
 }
 
+// peerPorts gives where other devices come in to the sessions that are open on this
+// computer, with their titles.
+func (a *app) peerPorts(ctx context.Context) map[int]string {
+	ports := map[int]string{}
+	sessions, _ := a.sessions() // doctor's check of the disk says what is wrong with the folder
+	for _, id := range sessions {
+		asking, stop := context.WithTimeout(ctx, devicesPatience)
+		if doc, err := a.askDevices(asking, id, deviceCall{Do: "list"}); err == nil && doc.Port > 0 {
+			ports[doc.Port] = doc.Title
+		}
+		stop()
+	}
+	return ports
+}
+
 // askDevices asks one process; nil where none listens at that socket.
 func askDevices(ctx context.Context, path string) []readmodel.Device {
 	ctx, stop := context.WithTimeout(ctx, devicesPatience)

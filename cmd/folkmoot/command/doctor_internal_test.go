@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"folkmoot/app/readmodel"
+	"folkmoot/sync/link"
 	"folkmoot/sync/mdns"
 )
 
@@ -198,9 +199,11 @@ func TestDoctorOnPeersPort(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer listener.Close()
-	says(t, checkPeers(listener.Addr().(*net.TCPAddr).Port), "good", "is taken, so tablets and other laptops come in at")
+	taken := listener.Addr().(*net.TCPAddr).Port
+	says(t, checkPeers(taken, map[int]string{taken: "The riverside"}), "good", "to the session \"The riverside\", which is open")
+	says(t, checkPeers(taken, map[int]string{taken + 1: "Another"}), "good", "is taken, so tablets and other laptops come in at")
 	listener.Close()
-	says(t, checkPeers(listener.Addr().(*net.TCPAddr).Port), "good", "is free for tablets")
+	says(t, checkPeers(taken, nil), "good", "is free for tablets")
 	says(t, checkFonts(), "good", "nothing has to be installed")
 }
 
@@ -216,9 +219,11 @@ func TestDoctorListsWaysToJoin(t *testing.T) {
 	if got := wouldReach("nowhere"); got != nil {
 		t.Errorf("no address: %v", got)
 	}
-	if got := checkWays([]string{"http://192.168.0.10:8080"}, ""); strings.Contains(got.Found, "3 ") || strings.Contains(got.Found, "4 ") {
+	if got := checkWays([]string{"http://192.168.0.10:8080"}, ""); got.Found != "1 QR code 192.168.0.10:8080; 2 typed 192.168.0.10:8080; 3 own Wi-Fi (pocket router or hotspot); 4 shared tablets; 5 paper" {
 		t.Errorf("ways that are not there: %s", got.Found)
 	}
+	got = checkWays([]string{"http://127.0.0.1:8080"}, "")
+	says(t, got, "warning", "no phone can join over this network; what is left: 1 own Wi-Fi (pocket router or hotspot); 2 shared tablets; 3 paper → join a Wi-Fi")
 }
 
 // doctor asks the process that has a session open which devices it knows.
@@ -242,5 +247,21 @@ func TestDoctorAsksForDevices(t *testing.T) {
 	list = []readmodel.Device{want}
 	if got := askDevices(t.Context(), path); len(got) != 1 || got[0].ID != "5" || got[0].Ahead != want.Ahead || got[0].Kept != 12 || got[0].State != want.State {
 		t.Errorf("got %+v", got)
+	}
+}
+
+// The port of a session that is open here is known to be ours.
+func TestDoctorKnowsOwnPort(t *testing.T) {
+	p := newPair(t, true, link.Backup)
+	stop, err := p.leads.listenSocket(p.leading, p.leadPeers)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := p.leads.peerPorts(t.Context()); len(got) != 1 || got[p.leadPeers.port] != "The riverside" {
+		t.Errorf("%v, want port %d", got, p.leadPeers.port)
+	}
+	stop()
+	if got := p.leads.peerPorts(t.Context()); len(got) != 0 {
+		t.Errorf("of a session that is closed: %v", got)
 	}
 }

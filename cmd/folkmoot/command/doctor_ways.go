@@ -3,6 +3,8 @@ package command
 import (
 	"fmt"
 	"net"
+	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -13,8 +15,12 @@ import (
 	"folkmoot/assets/words"
 )
 
-// checkPeers looks whether other devices can come in at their usual port.
-func checkPeers(port int) check {
+// checkPeers looks whether other devices can come in at their usual port; ours are those at
+// which sessions that are open here are reached already, with their titles.
+func checkPeers(port int, ours map[int]string) check {
+	if title, open := ours[port]; open {
+		return check{"devices", "good", fmt.Sprintf("tablets and other laptops come in at port %d, to the session %q, which is open", port, title), ""}
+	}
 	for free := port; free < port+10; free++ {
 		listener, err := net.Listen("tcp", ":"+strconv.Itoa(free))
 		if err != nil {
@@ -61,23 +67,36 @@ func wouldReach(listen string) []string {
 }
 
 // checkWays lists the ways to join that there are here, in the order in which they are
-// tried, with the addresses.
+// tried, with the addresses. An address of this computer alone is none for phones.
 func checkWays(addresses []string, name string) check {
 	v := readmodel.Venue{Addresses: addresses, NameAddress: name, NameLink: name}
 	kinds := map[readmodel.Rung]string{readmodel.RungQR: "QR code", readmodel.RungTyped: "typed", readmodel.RungName: "name", readmodel.RungAdapter: "next address",
 		readmodel.RungRouter: "own Wi-Fi (pocket router or hotspot)", readmodel.RungTablets: "shared tablets", readmodel.RungPaper: "paper"}
 	var ways []string
+	alone := len(addresses) == 0 || !slices.ContainsFunc(addresses, func(a string) bool { return !thisOnly(a) })
 	for l := (readmodel.Ladder{}); ; {
 		j, on := l.Joining(0, v)
-		way := fmt.Sprintf("%d %s", j.Rung, kinds[j.Rung])
-		if j.Rung <= readmodel.RungAdapter && len(on.Addresses) > 0 {
-			way += " " + strings.TrimPrefix(on.Addresses[0], "http://")
+		if !alone || j.Rung > readmodel.RungAdapter {
+			way := fmt.Sprintf("%d %s", len(ways)+1, kinds[j.Rung])
+			if j.Rung <= readmodel.RungAdapter && len(on.Addresses) > 0 {
+				way += " " + strings.TrimPrefix(on.Addresses[0], "http://")
+			}
+			ways = append(ways, way)
 		}
-		ways = append(ways, way)
 		if !j.Next {
 			break
 		}
 		l = l.Step(1, v)
 	}
+	if alone {
+		return check{"joining", "warning", "no phone can join over this network; what is left: " + strings.Join(ways, "; "), "join a Wi-Fi, or open one with this computer or a pocket router"}
+	}
 	return check{"joining", "good", strings.Join(ways, "; "), "where no phone gets through within a minute, take the next"}
+}
+
+// thisOnly says whether an address leads to this computer alone.
+func thisOnly(base string) bool {
+	host, _, err := net.SplitHostPort(strings.TrimPrefix(base, "http://"))
+	ip, _ := netip.ParseAddr(host)
+	return err == nil && (host == "localhost" || ip.IsLoopback())
 }

@@ -196,38 +196,3 @@ func (a *app) targetOf(ctx context.Context, at string, o followOptions) (target,
 	}
 	return target{}, usage(fmt.Sprintf("%d laptops were found: name one\n%s", len(hubs), strings.Join(lines, "\n")))
 }
-
-// sayFollowing says in the terminal how this laptop stands to the one that it follows,
-// where that has changed, until ctx ends.
-func (a *app) sayFollowing(ctx context.Context, p *peers) {
-	said := ""
-	tick := time.NewTicker(time.Second)
-	defer tick.Stop()
-	for {
-		changed := p.node.Changed()
-		if line := followingLine(p.Devices(nowMS()), nowMS()); line != said {
-			if said = line; line != "" {
-				fmt.Fprintln(a.Err, line)
-			}
-		}
-		select {
-		case <-changed:
-		case <-tick.C: // an offer comes by time
-		case <-ctx.Done():
-			return
-		}
-	}
-}
-
-// followingLine says how this laptop stands, "" where it follows nobody.
-func followingLine(d readmodel.Devices, now uint64) string {
-	switch {
-	case !d.Leader.Follows:
-		return ""
-	case d.LeaderGone(now):
-		return d.Leader.Name + " has not been heard of for ten seconds. Phones come here by themselves; to lead from here: device take-over"
-	case d.Leader.AwaySince > 0:
-		return ""
-	}
-	return "Following " + d.Leader.Name + "."
-}

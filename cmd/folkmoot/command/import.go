@@ -58,7 +58,7 @@ func (a *app) importCommand() *cobra.Command {
 		RunE: func(c *cobra.Command, args []string) error { return a.importStatements(c.Context(), args[0], list) }}
 	statements.Flags().StringVar(&list, "list", "", "which list of the file, by its heading")
 	return group("import", "Bring in what others made: Polis exports, lists of statements, packs",
-		a.jsonFlag(a.sessionFlag(polis)), a.jsonFlag(a.sessionFlag(statements)), a.importPackCommand())
+		a.jsonFlag(a.anywayFlag(a.sessionFlag(polis))), a.jsonFlag(a.anywayFlag(a.sessionFlag(statements))), a.importPackCommand())
 }
 
 // intakeProblem turns a fault of a file into a problem; left says how things stand.
@@ -85,6 +85,9 @@ func (a *app) importPolis(ctx context.Context, path string, told, reversed bool)
 		return err
 	}
 	defer session.Close()
+	if err := a.mayLead(ctx, session); err != nil {
+		return err
+	}
 	before := session.View()
 	items, err := polisItems(export, before)
 	if err != nil {
@@ -288,6 +291,9 @@ func (a *app) importStatements(ctx context.Context, path, heading string) error 
 		return err
 	}
 	defer session.Close()
+	if err := a.mayLead(ctx, session); err != nil {
+		return err
+	}
 	before := session.View()
 	items, left, err := a.listItems(path, heading, before.Session.StatementLimit(), before)
 	if err != nil {

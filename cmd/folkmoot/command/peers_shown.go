@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net"
@@ -22,12 +23,17 @@ import (
 // since 1970.
 func (p *peers) Devices(uint64) readmodel.Devices {
 	d := readmodel.Devices{Name: p.node.Identity().Name, Port: p.port, Off: p.o.listen == "off"}
+	view := p.session.View()
+	splits := openSplits(view, p.session.Record())
 	if d.Off {
+		for _, split := range splits {
+			d.Troubles = append(d.Troubles, split.Trouble())
+		}
 		return d
 	}
 	d.Addresses = p.addresses()
 	facts := p.facts()
-	view := p.session.View()
+	facts.Splits = splits
 	prefix := view.Session.ID.String()[:8]
 	for _, one := range p.node.Devices() {
 		shown := shownDevice(one)
@@ -46,7 +52,23 @@ func (p *peers) Devices(uint64) readmodel.Devices {
 	id, name, away := p.node.Lead()
 	d.Leader = readmodel.Leader{ID: string(id), Name: name, Follows: p.node.Follows(), AwaySince: milliseconds(away)}
 	d.Leader.Lost = d.Leader.Follows && p.node.Index() == 0
+	d.Leader.OutBy = p.outBy(view, name)
 	return d
+}
+
+// outBy gives the laptop that took this one out of the session, "" for none: it says so,
+// or the record does.
+func (p *peers) outBy(view *moot.View, lead string) string {
+	for _, one := range p.node.Devices() {
+		if r := one.Refusal(); one.State == link.StateRefused && one.Role != link.Tablet && r != nil && r.Code == peer.Unpaired {
+			return cmp.Or(one.Name, string(one.ID[:8]))
+		}
+	}
+	own := p.session.Own()
+	if slices.ContainsFunc(view.Unpaired(), func(u moot.Unpaired) bool { return u.Replica == own }) {
+		return cmp.Or(lead, string(p.node.ID()[:8]))
+	}
+	return ""
 }
 
 // peopleOf gives how many people got their number in one of some logs: those who answered

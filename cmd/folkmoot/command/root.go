@@ -49,6 +49,7 @@ type app struct {
 	data    string
 	session string
 	json    bool
+	anyway  bool // what is for the laptop that leads is done here all the same
 	tablet  bool // it is a participants' tablet
 	orphan  orphan
 	free    func(folder string) (uint64, error) // room on a disk; nil asks the system

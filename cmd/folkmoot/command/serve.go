@@ -175,9 +175,9 @@ func (a *app) answerPhones(ctx context.Context, session *local, listener net.Lis
 		return err
 	}
 	if o.follows {
-		awaitSession(ctx, session)
+		a.awaitSession(ctx, running.peers)
 	}
-	a.welcome(session.View(), running.addresses(), running.hostLink)
+	a.welcome(session.View(), running.addresses(), running.hostLink, running.peers.elsewhere())
 	following, endFollowing := context.WithCancel(ctx)
 	var saying sync.WaitGroup
 	saying.Go(func() { a.sayFollowing(following, running.peers) })
@@ -193,20 +193,6 @@ func (a *app) answerPhones(ctx context.Context, session *local, listener net.Lis
 		a.sayBackups(session.guarded(a).State())
 	}
 	return err
-}
-
-// awaitSession waits until a session that is being fetched says what it is.
-func awaitSession(ctx context.Context, session *local) {
-	for ctx.Err() == nil {
-		changed := session.Changed()
-		if session.View().Session.Get(moot.JoinCode) != "" {
-			return
-		}
-		select {
-		case <-changed:
-		case <-ctx.Done():
-		}
-	}
 }
 
 // sayBackups says at the end where the last backup lies, and where it does not.
@@ -317,8 +303,9 @@ func secret() (string, error) {
 	return hex.EncodeToString(raw), nil
 }
 
-// welcome prints how to join.
-func (a *app) welcome(view *moot.View, addresses []string, hostLink string) {
+// welcome prints how to join. Elsewhere is the laptop that leads, "" where this one does:
+// rounds are opened there.
+func (a *app) welcome(view *moot.View, addresses []string, hostLink, elsewhere string) {
 	code := view.Session.Get(moot.JoinCode)
 	marks := ""
 	if view.Session.On(moot.Sample) {
@@ -342,9 +329,12 @@ func (a *app) welcome(view *moot.View, addresses []string, hostLink string) {
 	if strings.Contains(addresses[0], "127.0.0.1") {
 		a.say("Only this computer can join at this address. For phones: be on a Wi-Fi, or open one, and serve without --listen 127.0.0.1.")
 	}
-	if view.Voting() {
+	switch {
+	case view.Voting():
 		a.say("Voting is open. Stop with Ctrl-C.")
-	} else {
+	case elsewhere != "":
+		a.say("Voting is closed: it is opened at %s, which leads. Stop with Ctrl-C.", elsewhere)
+	default:
 		a.say("Voting is closed: open it on the host's page, or with session step. Stop with Ctrl-C.")
 	}
 }

@@ -69,7 +69,7 @@ func timeText(ms string) string {
 
 func (a *app) sessionCommand() *cobra.Command {
 	return group("session", "Make, list, show and delete sessions; run their steps", a.sessionNew(), a.sessionList(), a.sessionShow(), a.sessionDelete(), a.sessionStep(), a.sessionPresent(),
-		a.sessionBadges(), a.sessionBadgeVoid(), a.sessionBadgesOff(), a.sessionUnlink(), a.sessionBranch())
+		a.anywayFlag(a.sessionBadges()), a.anywayFlag(a.sessionBadgeVoid()), a.anywayFlag(a.sessionBadgesOff()), a.anywayFlag(a.sessionUnlink()), a.sessionBranch())
 }
 
 type newOptions struct {
@@ -209,7 +209,7 @@ func (a *app) titleOf(id oplog.SessionID) string {
 func (a *app) sessionShow() *cobra.Command {
 	c := &cobra.Command{Use: "show ID", Short: "Show a session: its steps, code, people and statements", Args: exactly(1, "the id of a session"),
 		RunE: func(_ *cobra.Command, args []string) error {
-			return a.withSession(args[0], func(s opened) error { return a.showSession(s.View()) })
+			return a.withSession(args[0], func(s opened) error { return a.showSession(s.View(), openSplits(s.View(), s.Record())) })
 		}}
 	return a.jsonFlag(c)
 }
@@ -228,14 +228,17 @@ func (a *app) withSession(beginning string, work func(opened) error) error {
 	return work(s)
 }
 
-func (a *app) showSession(view *moot.View) error {
+func (a *app) showSession(view *moot.View, splits []readmodel.SplitFacts) error {
 	d := docOf(view)
 	if a.json {
-		return a.printJSON(wholeDoc{d, view.Session.Get(moot.JoinCode), readmodel.Agenda(view, nowMS()), statementDocs(view)})
+		return a.printJSON(wholeDoc{d, view.Session.Get(moot.JoinCode), readmodel.Agenda(view, nowMS()), statementDocs(view), splitLines(splits)})
 	}
 	a.say("%s%s", d.Title, marks(d))
 	a.say("id %s, made %s, code %s", d.ID, day(d.Created), spaced(view.Session.Get(moot.JoinCode)))
 	a.say("here %d, imported %d; %s, %s", view.Here(), view.Imported(), counted(d.Statements, "statement", "statements"), counted(d.Votes, "vote", "votes"))
+	for _, line := range splitLines(splits) {
+		a.say("! %s", line)
+	}
 	for _, s := range view.Steps {
 		state := "not started"
 		switch {
@@ -261,6 +264,8 @@ type wholeDoc struct {
 	Code string                 `json:"code"`
 	List []readmodel.AgendaStep `json:"steps"`
 	Said []statementDoc         `json:"statement_list"`
+	// Troubles are sentences.
+	Troubles []string `json:"troubles"`
 }
 
 type statementDoc struct {
@@ -368,10 +373,10 @@ func (a *app) sessionStep() *cobra.Command {
 	c := &cobra.Command{Use: "step ID STEP start|close|extend|undo", Short: "Start, close, extend or undo a step of the agenda",
 		Args: exactly(3, "the id of a session, a step, and start, close, extend or undo"),
 		RunE: func(c *cobra.Command, args []string) error {
-			return a.withSession(args[0], func(s opened) error { return a.step(c.Context(), s, args[1], args[2], minutes) })
+			return a.leading(c.Context(), args[0], func(s opened) error { return a.step(c.Context(), s, args[1], args[2], minutes) })
 		}}
 	c.Flags().IntVar(&minutes, "minutes", 2, "extend: by how many minutes")
-	return c
+	return a.anywayFlag(c)
 }
 
 func (a *app) step(ctx context.Context, s opened, step, do string, minutes int) error {
@@ -407,12 +412,12 @@ func (a *app) sessionPresent() *cobra.Command {
 	c := &cobra.Command{Use: "present ID --all|--first N|--file F", Short: "Say who is present, from a script: only present people are seated",
 		Args: exactly(1, "the id of a session"),
 		RunE: func(c *cobra.Command, args []string) error {
-			return a.withSession(args[0], func(s opened) error { return a.present(c.Context(), s, all, first, file) })
+			return a.leading(c.Context(), args[0], func(s opened) error { return a.present(c.Context(), s, all, first, file) })
 		}}
 	c.Flags().BoolVar(&all, "all", false, "everybody of the room")
 	c.Flags().IntVar(&first, "first", 0, "the first N by number")
 	c.Flags().StringVar(&file, "file", "", "numbers of people, one a line")
-	return c
+	return a.anywayFlag(c)
 }
 
 func (a *app) present(ctx context.Context, s opened, all bool, first int, file string) error {

@@ -38,6 +38,9 @@ func (a *app) unlink(ctx context.Context, beginning string, sure bool) error {
 		return err
 	}
 	defer session.Close()
+	if err := a.mayLead(ctx, session); err != nil {
+		return err
+	}
 	view := session.View()
 	files, err := a.earlierFiles(id)
 	if err != nil {
@@ -108,7 +111,7 @@ func (a *app) branch(ctx context.Context, args []string) error {
 	defer session.Close()
 	splits := session.View().Splits
 	if len(args) == 1 {
-		a.saySplits(splits)
+		a.saySplits(splits, session.Record())
 		return nil
 	}
 	act, err := chosenBranch(splits, args[1])
@@ -122,25 +125,33 @@ func (a *app) branch(ctx context.Context, args []string) error {
 	return nil
 }
 
-func (a *app) saySplits(splits []moot.Split) {
+func (a *app) saySplits(splits []moot.Split, record oplog.Log) {
 	if len(splits) == 0 {
 		a.say("No log of this session is split.")
 	}
 	for _, s := range splits {
-		a.say("log %s, from entry %d on:", s.Replica, s.Seq)
+		name := ""
+		if of := nameOfLog(record, s.Replica); of != "" {
+			name = " of " + of
+		}
+		a.say("log %s%s, from entry %d on:", s.Replica, name, s.Seq)
 		for _, hash := range s.Branches {
-			a.say("  %s%s", hash, splitMarks(s, hash))
+			held := ""
+			if hash == s.Held {
+				held = ", " + counted(answersFrom(record, s.Replica, s.Seq), "answer", "answers")
+			}
+			a.say("  %s%s%s", hash, splitMarks(s, hash), held)
 		}
 	}
 }
 
 func splitMarks(s moot.Split, hash oplog.Hash) string {
 	marks := ""
-	if hash == s.Held {
-		marks += "  held here"
-	}
 	if hash == s.Named {
 		marks += "  named"
+	}
+	if hash == s.Held {
+		marks += "  held here"
 	}
 	return marks
 }

@@ -16,16 +16,16 @@ func (a *app) statementCommand() *cobra.Command {
 	decide := func(do, short string) *cobra.Command {
 		return &cobra.Command{Use: do + " ID STATEMENT …", Short: short, Args: atLeast(2, "the id of a session and a statement"),
 			RunE: func(c *cobra.Command, args []string) error {
-				return a.withSession(args[0], func(s opened) error { return a.decide(c.Context(), s, args[1:], do, reason) })
+				return a.leading(c.Context(), args[0], func(s opened) error { return a.decide(c.Context(), s, args[1:], do, reason) })
 			}}
 	}
 	hide := decide("hide", "Put statements aside: they leave the map; --reason is what their authors read")
 	hide.Flags().StringVar(&reason, "reason", "", "why, for the author to read")
 	add := &cobra.Command{Use: "add ID TEXT …", Short: "Add statements of the host", Args: atLeast(2, "the id of a session and a text"),
 		RunE: func(c *cobra.Command, args []string) error {
-			return a.withSession(args[0], func(s opened) error { return a.addStatements(c.Context(), s, args[1:]) })
+			return a.leading(c.Context(), args[0], func(s opened) error { return a.addStatements(c.Context(), s, args[1:]) })
 		}}
-	return group("statement", "Add, approve and hide statements", add, decide("approve", "Let statements be voted on"), hide)
+	return group("statement", "Add, approve and hide statements", a.anywayFlag(add), a.anywayFlag(decide("approve", "Let statements be voted on")), a.anywayFlag(hide))
 }
 
 func atLeast(n int, what string) cobra.PositionalArgs {

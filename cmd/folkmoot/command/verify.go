@@ -80,6 +80,9 @@ func (a *app) sayVerified(found report.Verification, closed int64) {
 		}
 	}
 	for _, u := range found.Unpaired {
+		if u.Above == 0 { // all that is here counts
+			continue
+		}
 		a.say("%s of an unpaired device %s not count: the log %s, from entry %d on.", counted(int(u.Above), "entry", "entries"), doOrDoes(u.Above), u.Replica, u.Seq+1)
 	}
 	if found.Redacted > 0 {

@@ -203,7 +203,7 @@ func (p *Program) InStep() (bool, error) {
 
 // TakeOver makes the laptop the one that leads.
 func (p *Program) TakeOver() error {
-	_, err := p.run("device", "take-over")
+	_, err := p.run("device", "take-over", "--anyway") // also before it is sure that the other one is gone
 	return err
 }
 

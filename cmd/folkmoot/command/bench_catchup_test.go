@@ -35,7 +35,7 @@ func BenchmarkCatchUp(b *testing.B) {
 	for _, entries := range []int{25_000, 50_000, 100_000} {
 		b.Run(fmt.Sprintf("entries=%d", entries), func(b *testing.B) {
 			dir := b.TempDir()
-			hub, err := newBenchDevice(dir, 1)
+			hub, err := newBenchDevice(dir, 1, link.Hub)
 			noErr(b, err)
 			noErr(b, fill(hub, b.TempDir, entries))
 			noErr(b, hub.know(2, link.Hub))
@@ -121,7 +121,7 @@ func must[T any](v T, err error) T {
 // input ends.
 func benchHub() {
 	file := must(store.Open(filepath.Join(os.Args[1], store.Name(benchSession)), store.Options{}))
-	d := must(openBenchDevice(file, 1))
+	d := must(openBenchDevice(file, 1, link.Hub))
 	listener := must(d.listen())
 	must(0, d.start(listener))
 	say(d.at)
@@ -136,7 +136,7 @@ func benchHub() {
 func benchFresh() {
 	var entries int
 	must(fmt.Sscan(os.Args[3], &entries))
-	d := must(newBenchDevice(os.Args[1], 2))
+	d := must(newBenchDevice(os.Args[1], 2, link.Hub))
 	must(0, d.know(1, link.Hub, os.Args[2]))
 	listener := must(d.listen())
 	used, began, peak := processorTime(), time.Now(), watchAnonymous()

@@ -57,9 +57,9 @@ func BenchmarkExchange(b *testing.B) {
 // benchPair makes two devices that know each other; role is the second one's.
 func benchPair(b *testing.B, role link.Role) (one, other *benchDevice) {
 	b.Helper()
-	one, err := newBenchDevice(b.TempDir(), 1)
+	one, err := newBenchDevice(b.TempDir(), 1, link.Hub)
 	noErr(b, err)
-	other, err = newBenchDevice(b.TempDir(), 2)
+	other, err = newBenchDevice(b.TempDir(), 2, role)
 	noErr(b, err)
 	noErr(b, one.know(2, role))
 	noErr(b, other.know(2, role))

@@ -40,8 +40,8 @@ func benchIdentity(seed byte) link.Identity {
 }
 
 // openBenchDevice opens the record in a file that was opened before.
-func openBenchDevice(file *store.File, seed byte) (*benchDevice, error) {
-	record, err := replica.Open(file, replica.Options{Session: file.Session(), Key: file.Keys().Sign, Now: time.Now, Random: rand.Reader})
+func openBenchDevice(file *store.File, seed byte, role link.Role) (*benchDevice, error) {
+	record, err := replica.Open(file, replica.Options{Session: file.Session(), Key: file.Keys().Sign, Name: "bench", Device: benchIdentity(seed).Key, Tablet: role == link.Tablet, Now: time.Now, Random: rand.Reader})
 	if err != nil {
 		return nil, err
 	}
@@ -49,12 +49,12 @@ func openBenchDevice(file *store.File, seed byte) (*benchDevice, error) {
 }
 
 // newBenchDevice makes a device with an empty record.
-func newBenchDevice(dir string, seed byte) (*benchDevice, error) {
+func newBenchDevice(dir string, seed byte, role link.Role) (*benchDevice, error) {
 	file, err := store.Create(dir, benchSession, rand.Reader)
 	if err != nil {
 		return nil, err
 	}
-	return openBenchDevice(file, seed)
+	return openBenchDevice(file, seed, role)
 }
 
 // know puts another device into the book, as if the two had been paired.
@@ -204,7 +204,7 @@ func fill(hub *benchDevice, scratch func() string, entries int) error {
 		return err
 	}
 	for range 2 {
-		tablet, err := newBenchDevice(scratch(), 0)
+		tablet, err := newBenchDevice(scratch(), 0, link.Tablet)
 		if err != nil {
 			return err
 		}

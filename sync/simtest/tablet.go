@@ -145,7 +145,7 @@ func (p *person) sit(w *world, t *node, random *rand.Rand) error {
 		did.order = len(p.taps)
 		p.taps = append(p.taps, did)
 		reread := t.record.Health().Err != nil // its disk may hold more than is known
-		for range 3 { // the tablet tries again by itself
+		for range 3 {                          // the tablet tries again by itself
 			outcomes, err := p.post(w, page, t, []*tap{did})
 			if errors.Is(err, replica.ErrAgain) {
 				reread = true

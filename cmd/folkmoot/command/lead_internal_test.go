@@ -21,8 +21,9 @@ type pairOf struct {
 	leadPeers, followPeers *peers
 }
 
-// newPair makes both; they talk to each other where they talk at all.
-func newPair(t *testing.T, talk bool, role link.Role) *pairOf {
+// newPair makes both; they talk to each other where they talk at all. Items are on the one
+// that leads before the other one comes.
+func newPair(t *testing.T, talk bool, role link.Role, items ...moot.Item) *pairOf {
 	t.Helper()
 	p := &pairOf{leads: testApp(t), follows: testApp(t)}
 	id := oplog.SessionID{7}
@@ -49,6 +50,9 @@ func newPair(t *testing.T, talk bool, role link.Role) *pairOf {
 			if err := refusals(p.leading.Do(t.Context(), item(&set))); err != nil {
 				t.Fatal(err)
 			}
+		}
+		if err := refusals(p.leading.Do(t.Context(), items...)); err != nil {
+			t.Fatal(err)
 		}
 		if err := link.WritePeer(peerBook{p.leading.file}, link.Peer{Key: second.Public(), Name: second.Name, Role: role, Index: 1}); err != nil {
 			t.Fatal(err)
@@ -236,14 +240,11 @@ func TestUnpairedLaptopSaysSo(t *testing.T) {
 // A laptop that follows for the first time greets its room once the session is here whole,
 // and does not invite it to open what is opened elsewhere.
 func TestFollowerWelcomesOnceItIsWhole(t *testing.T) {
-	p := newPair(t, true, link.Backup)
 	var items []moot.Item
 	for range 400 {
 		items = append(items, item(&moot.NewStatement{Text: itemID().String(), Lang: "en", Standing: moot.Approved}))
 	}
-	if err := refusals(p.leading.Do(t.Context(), items...)); err != nil {
-		t.Fatal(err)
-	}
+	p := newPair(t, true, link.Backup, items...)
 	var said, out bytes.Buffer
 	p.follows.Err, p.follows.Out = &said, &out
 	p.follows.awaitSession(t.Context(), p.followPeers)

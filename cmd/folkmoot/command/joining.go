@@ -77,6 +77,9 @@ func (a *app) join(identity link.Identity, to target, role link.Role, changed fu
 		j.mu.Lock()
 		j.grant, j.err = grant, err
 		j.mu.Unlock()
+		if err != nil && !errors.Is(err, context.Canceled) {
+			a.log().Warn("be let in by another device", "error", err)
+		}
 		changed()
 	}()
 	return j

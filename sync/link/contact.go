@@ -44,8 +44,6 @@ const (
 	patience = 3 * time.Second
 	// gather is for how long commits are gathered before they are pushed.
 	gather = 5 * time.Millisecond
-	// away is how long the lead has to be out of reach until a backup offers itself.
-	leadAway = 10 * time.Second
 )
 
 // contact is what a Node knows of a peer, and how it talks to it. All but the client is

@@ -4,7 +4,9 @@ import (
 	"crypto/ed25519"
 	"slices"
 	"strings"
+	"unicode"
 
+	"folkmoot/sync/moot"
 	"folkmoot/sync/oplog"
 	"folkmoot/sync/peer"
 )
@@ -59,16 +61,16 @@ func known(r Role) bool { return laptop(r) || r == Tablet }
 // MaxName is how many characters of a device's name are kept.
 const MaxName = 60
 
-// clean gives a name without what could make it look like something else.
+// clean gives a name in a form that can be shown on one line, "" where nothing is left.
 func clean(name string) string {
 	name = strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r == '\uFFFD' || r >= 0x200B && r <= 0x200F || r >= 0x2028 && r <= 0x202E || r >= 0x2066 && r <= 0x2069 || r == 0xFEFF {
+		if unicode.Is(unicode.Cf, r) { // what is not seen at all
 			return -1
 		}
 		return r
-	}, strings.ToValidUTF8(name, ""))
-	runes := []rune(strings.TrimSpace(name))
-	return string(runes[:min(len(runes), MaxName)])
+	}, moot.CleanText(strings.ToValidUTF8(name, "")))
+	runes := []rune(name)
+	return strings.TrimSpace(string(runes[:min(len(runes), MaxName)]))
 }
 
 // together gives the first list with what it lacks of the second, most at most: the

@@ -1,9 +1,11 @@
 package link
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"time"
@@ -90,18 +92,9 @@ func (n *Node) Devices() []Device {
 		}
 	}
 	slices.SortFunc(out, func(a, b Device) int {
-		return cmpOr(order(a.State)-order(b.State), a.Index-b.Index, strings.Compare(a.Name, b.Name), strings.Compare(string(a.ID), string(b.ID)))
+		return cmp.Or(order(a.State)-order(b.State), a.Index-b.Index, strings.Compare(a.Name, b.Name), strings.Compare(string(a.ID), string(b.ID)))
 	})
 	return out
-}
-
-func cmpOr(values ...int) int {
-	for _, v := range values {
-		if v != 0 {
-			return v
-		}
-	}
-	return 0
 }
 
 func order(s State) int {
@@ -160,7 +153,7 @@ func (n *Node) Fetched() (here, all uint64, whole bool) {
 func (n *Node) TakeOver(ctx context.Context) error {
 	view := n.o.Record.View()
 	var item moot.Item
-	if _, err := n.o.Random.Read(item.CID[:]); err != nil {
+	if _, err := io.ReadFull(n.o.Random, item.CID[:]); err != nil {
 		return fmt.Errorf("link: make an id: %w", err)
 	}
 	item.Payload = &moot.SetField{Field: moot.Lead, Value: string(n.ID()), Rev: view.Session.Rev(moot.Lead) + 1}

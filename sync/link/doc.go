@@ -2,7 +2,7 @@
 // that were pinned when they were paired, each holding what all of them hold.
 //
 // Start with New, which gives a device's Node for one session; Serve answers others, Run
-// calls them. Knock is how a device that has nothing yet asks to be paired.
+// calls them. Join is how a device that has nothing yet asks to be paired.
 //
 // Words: a device is one installation of the program, with one key for its life, as
 // against a replica's log, whose key may be exchanged; a peer is a device that was

@@ -27,8 +27,6 @@ var (
 	ErrUnknownDevice = errors.New("there is no such device")
 	// ErrLeads: the device leads the session.
 	ErrLeads = errors.New("this laptop leads the session: take over first, then it can be sent away")
-	// ErrClosed: the Node was closed.
-	ErrClosed = errors.New("this device no longer talks to others")
 )
 
 // Options for New. Identity, Record, Side, Book, Now and Random are needed.
@@ -293,7 +291,7 @@ func (k *kept) count(record *replica.Replica, held uint64) bool {
 		*k = kept{log: own}
 	}
 	err := record.Entries(k.log, max(k.looked, held)+1, func(e oplog.Entry) bool {
-		if k.looked = e.Seq; e.Kind == "vote" || e.Kind == "answer" || e.Kind == "statement" {
+		if k.looked = e.Seq; moot.IsAnswer(e.Kind) {
 			k.seqs = append(k.seqs, e.Seq)
 		}
 		return true

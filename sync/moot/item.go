@@ -57,6 +57,12 @@ func init() {
 // and passed on, and not applied.
 var ErrUnknownKind = errors.New("unknown kind of act")
 
+// IsAnswer says whether acts of a kind are what a participant gives: what a device has to
+// bring to a laptop before it may be lost.
+func IsAnswer(kind string) bool {
+	return kind == (*SetVote)(nil).Kind() || kind == (*SetAnswer)(nil).Kind() || kind == (*NewStatement)(nil).Kind()
+}
+
 // Draft gives an item in the form that oplog.Writer takes. Error: a *Refusal for
 // what Decode would not take.
 func (i Item) Draft() (oplog.Draft, error) {

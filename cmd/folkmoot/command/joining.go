@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"os"
 	"strings"
 	"sync"
 	"time"
@@ -183,7 +182,7 @@ func (a *app) adopt(identity link.Identity, grant link.Grant) (*local, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := acceptGrant(identity, grant, held); err != nil {
+	if err := a.acceptGrant(identity, grant, held); err != nil {
 		held.Close()
 		return nil, err
 	}
@@ -191,7 +190,7 @@ func (a *app) adopt(identity link.Identity, grant link.Grant) (*local, error) {
 }
 
 // acceptGrant keeps with a session's record what this device was granted.
-func acceptGrant(identity link.Identity, grant link.Grant, held *local) error {
+func (a *app) acceptGrant(identity link.Identity, grant link.Grant, held *local) error {
 	if len(grant.Badge) > 0 {
 		if len(grant.Badge) != len(badge.Key{}) {
 			return fmt.Errorf("the badge key that came has %d bytes", len(grant.Badge))
@@ -201,7 +200,7 @@ func acceptGrant(identity link.Identity, grant link.Grant, held *local) error {
 			return err
 		}
 		if err != nil { // badges of the two are told apart: those made here are not known elsewhere
-			(&app{Streams: Streams{Err: os.Stderr}}).log().Error("badges of this session were made on two devices with different keys: those made here are not known elsewhere")
+			a.log().Error("badges of this session were made on two devices with different keys: those made here are not known elsewhere")
 		}
 	}
 	return link.Accept(peerBook{held.file}, identity, grant, time.Now())

@@ -44,7 +44,7 @@ func nameOfLog(record oplog.Log, id oplog.ReplicaID) string {
 func answersFrom(record oplog.Log, id oplog.ReplicaID, from uint64) int {
 	n := 0
 	record.Entries(id, from, func(e oplog.Entry) bool { // what cannot be read is not counted; verify says so
-		if e.Kind == "vote" || e.Kind == "answer" || e.Kind == "statement" {
+		if moot.IsAnswer(e.Kind) {
 			n++
 		}
 		return true

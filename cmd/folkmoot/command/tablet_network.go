@@ -200,7 +200,7 @@ func (t *tabletAsking) Cancel() {
 func (n *TabletNetwork) Carry(session *local, grant TabletGrant) TabletCarrier {
 	n.quietDown()
 	if grant.peers != nil {
-		if err := acceptGrant(n.identity, *grant.peers, session); err != nil {
+		if err := n.app.acceptGrant(n.identity, *grant.peers, session); err != nil {
 			n.app.log().Error("keep who let this tablet in", "error", err)
 		}
 	}

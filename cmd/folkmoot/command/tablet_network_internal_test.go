@@ -1,7 +1,6 @@
 package command
 
 import (
-	"reflect"
 	"testing"
 	"time"
 
@@ -77,19 +76,18 @@ func hostHasDecided(p TabletPairing) bool {
 }
 
 // waitFor waits until something is so, which is looked at after every change.
-func waitFor(t *testing.T, what string, holds func() bool, changes ...func() <-chan struct{}) {
+func waitFor(t *testing.T, what string, holds func() bool, changed func() <-chan struct{}) {
 	t.Helper()
 	limit := time.NewTimer(20 * time.Second)
 	defer limit.Stop()
 	for {
-		cases := []reflect.SelectCase{{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(limit.C)}}
-		for _, changed := range changes {
-			cases = append(cases, reflect.SelectCase{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(changed())})
-		}
+		news := changed()
 		if holds() {
 			return
 		}
-		if chosen, _, _ := reflect.Select(cases); chosen == 0 {
+		select {
+		case <-news:
+		case <-limit.C:
 			t.Fatalf("waited for %s in vain", what)
 		}
 	}

@@ -134,12 +134,11 @@ type entriesOf interface {
 // cannot be read is said elsewhere: nothing can be written then.
 func answersAfter(record entriesOf, seq uint64) (count int, statements []string) {
 	record.Entries(record.Own(), seq+1, func(e oplog.Entry) bool {
-		switch e.Kind {
-		case "statement":
+		if moot.IsAnswer(e.Kind) {
+			count++
+		}
+		if e.Kind == (*moot.NewStatement)(nil).Kind() {
 			statements = append(statements, moot.StatementID(e.CID).String())
-			count++
-		case "vote", "answer":
-			count++
 		}
 		return true
 	})
